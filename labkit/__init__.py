@@ -1,0 +1,18 @@
+"""labkit: the models, losses and runs behind the Adversarial Distillation Lab."""
+
+from labkit.version import __version__
+
+__all__ = ["__version__", "device", "hello"]
+
+
+def __getattr__(name: str) -> object:
+    """Fetch `device` and `hello` on first use, so that `import labkit` loads no torch."""
+    if name == "device":
+        from labkit.device import device
+
+        return device
+    if name == "hello":
+        from labkit.doctor import hello
+
+        return hello
+    raise AttributeError(f"labkit has no attribute {name!r}")

@@ -1,0 +1,37 @@
+"""Which processor computes, and in which precision."""
+
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+
+PRECISIONS = ("auto", "float32", "bfloat16")
+
+
+def device() -> torch.device:
+    """The fastest processor found: an NVIDIA GPU, an Apple GPU, or the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def fast_bf16(where: torch.device) -> bool:
+    """Whether bfloat16 is computed by the hardware itself rather than emulated."""
+    if where.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if where.type == "cpu":
+        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    return False
+
+
+def autocast(where: torch.device, precision: str = "auto") -> AbstractContextManager[object]:
+    """The context for a forward pass: bfloat16 where it is fast, float32 elsewhere.
+
+    precision: "auto", "float32" or "bfloat16"
+    """
+    if precision not in PRECISIONS:
+        raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}, got {precision!r}")
+    if precision == "float32" or (precision == "auto" and not fast_bf16(where)):
+        return nullcontext()
+    return torch.autocast(where.type, dtype=torch.bfloat16)

@@ -1,0 +1,49 @@
+"""Where things lie: the course, the cache, the reader's own data."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def root() -> Path:
+    """The course folder: the nearest folder above this package or the caller with a pyproject.toml."""
+    here = Path(__file__).resolve().parent.parent
+    if (here / "pyproject.toml").exists():
+        return here
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (folder / "pyproject.toml").exists() and (folder / "notebooks").exists():
+            return folder
+    return Path.cwd()
+
+
+def cache() -> Path:
+    """The folder for downloads, fine-tuned teachers and run folders: LABKIT_CACHE or the user's cache."""
+    chosen = os.environ.get("LABKIT_CACHE")
+    return Path(chosen).expanduser().resolve() if chosen else _user_cache() / "labkit"
+
+
+def _user_cache() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+
+
+def local_data() -> Path | None:
+    """The reader's own data folder, named by LABKIT_DATA, or None when it is not set."""
+    chosen = os.environ.get("LABKIT_DATA")
+    if not chosen:
+        return None
+    folder = Path(chosen).expanduser().resolve()
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            f"LABKIT_DATA is {chosen!r}, but there is no such folder; "
+            "set it to the folder that holds your data sets, or unset it"
+        )
+    return folder
+
+
+def results() -> Path:
+    """The folder of results the lab itself produced."""
+    return root() / "data" / "results"
