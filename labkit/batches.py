@@ -1,0 +1,206 @@
+"""Texts become token ids once; rows of like length are put into one batch."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+    from transformers import PreTrainedTokenizerBase
+
+    from labkit.data import Study
+
+BATCHES_IN_A_POOL = 40
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A list of texts as token ids, without padding."""
+
+    texts: tuple[str, ...]
+    """The texts as they came; a pair is joined by a tab."""
+    ids: Tensor
+    """All token ids, one row after another, (tokens,) int64."""
+    starts: Tensor
+    """Where each row begins in `ids`, (rows,) int64."""
+    lengths: Tensor
+    """How many tokens each row has, (rows,) int64, at least 1."""
+    labels: Tensor | None
+    """Class numbers (rows,) int64, or scores (rows,) float32, or None."""
+    pad_id: int
+    """The token id that fills the end of a short row."""
+    key: str = field(default="")
+    """A fingerprint of the texts, the same for every tokenizer."""
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def row(self, index: int) -> list[int]:
+        """The token ids of one row."""
+        start, length = int(self.starts[index]), int(self.lengths[index])
+        return self.ids[start : start + length].tolist()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of an `Encoded`, padded to the longest of them."""
+
+    rows: Tensor
+    """Positions of the rows in their `Encoded`, (batch,) int64, always on the CPU."""
+    input_ids: Tensor
+    """(batch, tokens) int64"""
+    attention_mask: Tensor
+    """(batch, tokens) int64, 1 for a token and 0 for padding."""
+    labels: Tensor | None
+    """(batch,) or None"""
+    key: str
+    """The fingerprint of the texts that the rows are counted in."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to(self, where: torch.device) -> "Batch":
+        """The same batch on another device."""
+        if where.type == "cpu":
+            return self
+        labels = None if self.labels is None else self.labels.to(where)
+        return Batch(
+            self.rows, self.input_ids.to(where), self.attention_mask.to(where), labels, self.key
+        )
+
+
+def encode(
+    texts: Sequence[str],
+    tokenizer: "PreTrainedTokenizerBase",
+    labels: Sequence[int] | Sequence[float] | None = None,
+    max_length: int = 128,
+    pairs: Sequence[str] | None = None,
+) -> Encoded:
+    """Tokenise every text once, cut to `max_length` tokens.
+
+    texts, pairs: strings; `pairs` holds the second text of each pair
+    labels: one class number or score for each text
+    errors: ValueError when the lists differ in length, are empty, or max_length is below 3
+    """
+    _check_lists(texts, labels, pairs, max_length)
+    arguments = (list(texts),) if pairs is None else (list(texts), list(pairs))
+    found = tokenizer(*arguments, truncation=True, max_length=max_length)["input_ids"]
+    lengths = torch.tensor([len(row) for row in found])
+    joined = (
+        tuple(texts) if pairs is None else tuple(map("\t".join, zip(texts, pairs, strict=True)))
+    )
+    return Encoded(
+        texts=joined,
+        ids=torch.tensor([token for row in found for token in row]),
+        starts=lengths.cumsum(0) - lengths,
+        lengths=lengths,
+        labels=None if labels is None else _label_tensor(labels),
+        pad_id=int(tokenizer.pad_token_id or 0),
+        key=fingerprint(joined),
+    )
+
+
+def fingerprint(texts: Sequence[str]) -> str:
+    """A short name for a list of texts: another text or another order gives another name."""
+    digest = hashlib.sha256()
+    for text in texts:
+        digest.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
+    return digest.hexdigest()[:16]
+
+
+def _label_tensor(labels: Sequence[int] | Sequence[float]) -> Tensor:
+    values = torch.as_tensor(labels)
+    return values.float() if values.is_floating_point() else values.long()
+
+
+def _check_lists(
+    texts: Sequence[str],
+    labels: Sequence[object] | None,
+    pairs: Sequence[str] | None,
+    max_length: int,
+) -> None:
+    if len(texts) == 0:
+        raise ValueError("got no texts; give at least one")
+    if max_length < 3:
+        raise ValueError(f"max_length must be at least 3, got {max_length}")
+    for name, other in (("labels", labels), ("pairs", pairs)):
+        if other is not None and len(other) != len(texts):
+            raise ValueError(f"got {len(texts)} texts and {len(other)} {name}; they must be equal")
+
+
+def collate(encoded: Encoded, rows: Tensor) -> Batch:
+    """Pad the chosen rows to the longest of them.
+
+    rows: (batch,) int64 positions in `encoded`
+    """
+    lengths = encoded.lengths[rows]
+    place = torch.arange(int(lengths.max()))
+    mask = place < lengths[:, None]
+    where = (encoded.starts[rows][:, None] + place).clamp_(max=len(encoded.ids) - 1)
+    input_ids = encoded.ids[where].masked_fill_(~mask, encoded.pad_id)
+    labels = None if encoded.labels is None else encoded.labels[rows]
+    return Batch(rows, input_ids, mask.long(), labels, encoded.key)
+
+
+def shuffled_rows(encoded: Encoded, batch_size: int, seed: int, epoch: int) -> list[Tensor]:
+    """The rows of each batch of one epoch: random, but with rows of like length together.
+
+    The rows are shuffled, cut into pools of 40 batches, sorted by length within a pool, cut into
+    batches, and the batches are shuffled. The same (seed, epoch) always gives the same batches,
+    so a run that goes on after a stop needs no saved sampler.
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+    chance = torch.Generator().manual_seed(seed * 100_003 + epoch)
+    order = torch.randperm(len(encoded), generator=chance)
+    batches: list[Tensor] = []
+    for pool in order.split(batch_size * BATCHES_IN_A_POOL):
+        by_length = pool[encoded.lengths[pool].argsort(stable=True)]
+        batches.extend(by_length.split(batch_size))
+    return [batches[i] for i in torch.randperm(len(batches), generator=chance).tolist()]
+
+
+def in_order(encoded: Encoded, batch_size: int = 64) -> Iterator[Batch]:
+    """Every row once, shortest first: the fastest order for an evaluation."""
+    for rows in encoded.lengths.argsort(stable=True).split(batch_size):
+        yield collate(encoded, rows)
+
+
+def padding_share(encoded: Encoded, batches: Sequence[Tensor]) -> float:
+    """The share of places in these batches that hold padding, in [0, 1]."""
+    places = sum(len(rows) * int(encoded.lengths[rows].max()) for rows in batches)
+    return 1 - sum(int(encoded.lengths[rows].sum()) for rows in batches) / places
+
+
+def texts_of(split: "Dataset") -> list[str]:
+    """One string a row; the two texts of a pair are joined by a tab."""
+    if "text" in split.column_names:
+        return list(split["text"])
+    return [f"{a}\t{b}" for a, b in zip(split["text_a"], split["text_b"], strict=True)]
+
+
+@dataclass(frozen=True)
+class EncodedStudy:
+    """The three splits of a study in one tokenizer's tokens."""
+
+    train: Encoded
+    validation: Encoded
+    test: Encoded
+
+
+def encode_study(
+    study: "Study", tokenizer: "PreTrainedTokenizerBase", max_length: int = 64
+) -> EncodedStudy:
+    """All three splits of a study as token ids, with their labels."""
+    found = []
+    for split in (study.train, study.validation, study.test):
+        pair = "text_b" in split.column_names
+        texts, pairs = split["text_a" if pair else "text"], split["text_b"] if pair else None
+        found.append(
+            encode(list(texts), tokenizer, list(split["label"]), max_length, pairs and list(pairs))
+        )
+    return EncodedStudy(*found)

@@ -1,0 +1,172 @@
+"""The ladder: from always the same answer to the teacher, every rung on the same split."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from torch import Tensor
+
+from labkit import paths
+from labkit.baselines import majority, tfidf
+from labkit.batches import EncodedStudy
+from labkit.data import Study
+from labkit.distill import DistillConfig, distill
+from labkit.evaluate import accuracy, macro_f1, predict
+from labkit.logit_cache import TeacherLogits
+from labkit.recipes import labels_only, student_recipe
+from labkit.teachers import encoded_study, teacher
+from labkit.verdict import Verdict, compare, interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from transformers import PreTrainedModel
+
+ARMS = ("majority", "tfidf", "swem", "student_labels", "student_kd", "teacher")
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One arm with one seed, measured on the test split."""
+
+    arm: str
+    """One of `ARMS`."""
+    seed: int
+    """The seed of the arm; 0 for arms without chance."""
+    accuracy: float
+    """Share of the test texts that it got right, in [0, 1]."""
+    macro_f1: float
+    """Mean over the classes of F1, in [0, 1]."""
+    seconds: float
+    """Time to train it, the teacher's fine-tuning left out."""
+    correct: Tensor = field(repr=False, compare=False)
+    """(test rows,) bool: which texts it got right."""
+
+    def record(self) -> dict[str, float | int | str]:
+        """The rung as plain values for a file."""
+        return {key: value for key, value in asdict(self).items() if key != "correct"}
+
+
+def climb(
+    dataset: str, seeds: int = 3, recipe: Callable[[int], DistillConfig] = student_recipe
+) -> Iterator[Rung]:
+    """Every rung of the ladder on one data set, from the floor to the teacher.
+
+    seeds: how many times each arm with chance in it is trained; the teacher is one fine-tuned
+           model, so it is measured once
+    recipe: seed -> settings of the student; the label-only student gets the same budget. The
+           checkpoint is chosen on validation; the test split is opened once for each rung
+    """
+    if seeds < 1:
+        raise ValueError(f"seeds must be at least 1, got {seeds}")
+    part, texts = encoded_study(dataset)
+    if len(part.label_names) < 2:
+        raise ValueError(f"{dataset} has no classes to choose from; the ladder needs two or more")
+    yield _measured("majority", 0, texts, lambda: majority(part))
+    yield _measured("tfidf", 0, texts, lambda: tfidf(part))
+    master = teacher(dataset)
+    soft = TeacherLogits(master, texts.train, paths.cache() / "logits")
+    arms = _student_arms(part, master, soft, texts, recipe)
+    for arm, train in arms.items():
+        for seed in range(seeds):
+            yield _measured(arm, seed, texts, lambda train=train, seed=seed: train(seed))
+    yield _measured("teacher", 0, texts, lambda: predict(master, texts.test))
+
+
+def _student_arms(
+    part: Study,
+    master: "PreTrainedModel",
+    soft: TeacherLogits,
+    texts: EncodedStudy,
+    recipe: Callable[[int], DistillConfig],
+) -> dict[str, Callable[[int], Tensor]]:
+    """The arms that are trained: seed -> logits of the test texts."""
+    from labkit.bilstm import build_bilstm
+    from labkit.models import embedding_pca
+    from labkit.swem import build_swem
+
+    vectors, classes = embedding_pca(master, 128), len(part.label_names)
+
+    def trained(student: "PreTrainedModel", seed: int, with_teacher: bool) -> Tensor:
+        config = recipe(seed) if with_teacher else labels_only(recipe(seed))
+        source = soft if with_teacher else None
+        for _ in distill(student, source, texts.train, config, validation=texts.validation):
+            pass
+        return predict(student, texts.test)
+
+    def bilstm(seed: int) -> "PreTrainedModel":
+        return build_bilstm(len(vectors), classes, vectors, seed)
+
+    return {
+        "swem": lambda seed: trained(build_swem(len(vectors), classes, vectors, seed), seed, False),
+        "student_labels": lambda seed: trained(bilstm(seed), seed, False),
+        "student_kd": lambda seed: trained(bilstm(seed), seed, True),
+    }
+
+
+def _measured(arm: str, seed: int, texts: EncodedStudy, logits_of: Callable[[], Tensor]) -> Rung:
+    begun = time.perf_counter()
+    logits = logits_of()
+    seconds = time.perf_counter() - begun
+    labels = texts.test.labels
+    assert labels is not None
+    right = logits.argmax(-1) == labels
+    return Rung(arm, seed, accuracy(logits, labels), macro_f1(logits, labels), seconds, right)
+
+
+def table(rungs: Iterable[Rung]) -> "pd.DataFrame":
+    """One row an arm: mean accuracy, its 95 % interval over seeds, macro-F1, seconds."""
+    import pandas as pd
+
+    rows = {}
+    for arm, found in _by_arm(rungs).items():
+        spread = interval([rung.accuracy for rung in found])
+        rows[arm] = {
+            "accuracy": spread.mean,
+            "low": spread.low,
+            "high": spread.high,
+            "macro-F1": sum(rung.macro_f1 for rung in found) / len(found),
+            "seconds": sum(rung.seconds for rung in found) / len(found),
+            "seeds": len(found),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").round(4)
+
+
+def gain_of_distillation(rungs: Iterable[Rung]) -> Verdict:
+    """Whether the distilled student beats the student that saw labels alone."""
+    import torch
+
+    arms = _by_arm(rungs)
+    with_teacher, alone = (
+        torch.stack([rung.correct for rung in arms[name]]).numpy()
+        for name in ("student_kd", "student_labels")
+    )
+    return compare("student_kd", with_teacher, "student_labels", alone)
+
+
+def picture(rungs: Iterable[Rung], path: Path) -> None:
+    """Draw the ladder into an image file: a bar an arm, with its interval over seeds."""
+    from matplotlib.figure import Figure
+
+    from labkit.files import write_atomically
+    from labkit.plots import accuracy_bars
+
+    found = scores(rungs)
+    bars = {arm: interval(values) for arm, values in found.items()}
+    figure = Figure(figsize=(7, 3.4), layout="constrained")
+    accuracy_bars(figure.subplots(), bars, found["majority"][0], found["teacher"][0])
+    with write_atomically(path) as temporary:
+        figure.savefig(temporary, format=path.suffix.lstrip(".") or "png", dpi=150)
+
+
+def scores(rungs: Iterable[Rung]) -> dict[str, list[float]]:
+    """Accuracies of each arm, one number a seed."""
+    return {arm: [rung.accuracy for rung in found] for arm, found in _by_arm(rungs).items()}
+
+
+def _by_arm(rungs: Iterable[Rung]) -> dict[str, list[Rung]]:
+    found: dict[str, list[Rung]] = {}
+    for rung in rungs:
+        found.setdefault(rung.arm, []).append(rung)
+    return found
