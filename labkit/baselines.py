@@ -8,7 +8,7 @@ from labkit.data import Study
 
 
 def majority(part: Study) -> Tensor:
-    """Log shares of the training classes for every test row, (rows, classes): the same answer always."""
+    """Log shares of the training classes, the same for every test row, (rows, classes)."""
     counts = torch.bincount(torch.tensor(part.train["label"]), minlength=len(part.label_names))
     shares = (counts / counts.sum()).clamp(min=1e-6).log()
     return shares.expand(len(part.test), -1)

@@ -1,6 +1,6 @@
 """The student of the course: a bidirectional LSTM that Hugging Face tools can load and run."""
 
-from typing import ClassVar
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -27,7 +27,7 @@ class BiLSTMConfig(PretrainedConfig):
         hidden_size: int = 128,
         dropout: float = 0.3,
         pad_token_id: int = 0,
-        **shared: object,
+        **shared: Any,
     ) -> None:
         if not 0 <= dropout < 1:
             raise ValueError(f"dropout must be in [0, 1), got {dropout}")
@@ -35,7 +35,8 @@ class BiLSTMConfig(PretrainedConfig):
         self.embedding_size = embedding_size
         self.hidden_size = hidden_size
         self.dropout = dropout
-        super().__init__(pad_token_id=pad_token_id, **shared)
+        self.pad_token_id = pad_token_id
+        super().__init__(**shared)
 
 
 class BiLSTMForSequenceClassification(PreTrainedModel):
@@ -48,11 +49,10 @@ class BiLSTMForSequenceClassification(PreTrainedModel):
 
     config_class = BiLSTMConfig
     base_model_prefix = ""
-    _no_split_modules: ClassVar[list[str]] = []
 
-    def __init__(self, config: BiLSTMConfig) -> None:
+    def __init__(self, config: Any) -> None:
         super().__init__(config)
-        self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size)
+        self.embeddings: nn.Module = nn.Embedding(config.vocab_size, config.embedding_size)
         self.forwards = nn.LSTM(config.embedding_size, config.hidden_size, batch_first=True)
         self.backwards = nn.LSTM(config.embedding_size, config.hidden_size, batch_first=True)
         self.dropout = nn.Dropout(config.dropout)
@@ -72,7 +72,8 @@ class BiLSTMForSequenceClassification(PreTrainedModel):
                     nn.init.orthogonal_(weight)
                 else:
                     nn.init.zeros_(weight)
-            nn.init.ones_(module.bias_ih_l0[module.hidden_size : 2 * module.hidden_size])
+            forget = slice(module.hidden_size, 2 * module.hidden_size)
+            nn.init.ones_(dict(module.named_parameters())["bias_ih_l0"][forget])
 
     def get_input_embeddings(self) -> nn.Module:
         """The table that turns token ids into vectors."""
@@ -117,11 +118,15 @@ class BiLSTMForSequenceClassification(PreTrainedModel):
         logits = self.classifier(self.dropout(features)).float()
         loss = None
         if labels is not None:
-            one_score = self.config.num_labels == 1
-            loss = (
-                F.mse_loss(logits[:, 0], labels) if one_score else F.cross_entropy(logits, labels)
-            )
+            loss = loss_of(logits, labels)
         return SequenceClassifierOutput(loss=loss, logits=logits)
+
+
+def loss_of(logits: Tensor, labels: Tensor) -> Tensor:
+    """Squared error for a single score, cross-entropy for classes."""
+    if logits.shape[1] == 1:
+        return F.mse_loss(logits[:, 0], labels)
+    return F.cross_entropy(logits, labels)
 
 
 def reversal(lengths: Tensor, tokens: int) -> Tensor:
@@ -178,7 +183,7 @@ def build_bilstm(
         model = BiLSTMForSequenceClassification(config)
     if embeddings is not None:
         with torch.no_grad():
-            model.embeddings.weight.copy_(embeddings)
+            model.get_input_embeddings().get_parameter("weight").copy_(embeddings)
     return model
 
 

@@ -18,6 +18,8 @@ class CompactEmbedding(nn.Module):
     the trained rows still gets its vector, from the full table.
     """
 
+    place: Tensor
+
     def __init__(self, full: nn.Embedding, occurring: Tensor) -> None:
         super().__init__()
         self.full = [full]  # in a list, so that its rows are not parameters of the model

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,7 @@ def climb(
     arms = _student_arms(part, master, soft, texts, recipe)
     for arm, train in arms.items():
         for seed in range(seeds):
-            yield _measured(arm, seed, texts, lambda train=train, seed=seed: train(seed))
+            yield _measured(arm, seed, texts, partial(train, seed))
     yield _measured("teacher", 0, texts, lambda: predict(master, texts.test))
 
 

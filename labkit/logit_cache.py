@@ -23,7 +23,7 @@ class StoredTargets:
     def __init__(self, encoded: Encoded, values: Tensor) -> None:
         if len(values) != len(encoded):
             raise ValueError(
-                f"got {len(values)} target rows for {len(encoded)} texts; give one row for each text"
+                f"got {len(values)} target rows for {len(encoded)} texts; give a row for each text"
             )
         self.key = encoded.key
         self.values = values.detach().float()
@@ -158,8 +158,8 @@ def check_same_texts(batch: Batch, key: str) -> None:
     """Refuse a batch whose rows are counted in other texts than the targets are."""
     if batch.key != key:
         raise ValueError(
-            "the batch counts the rows of other texts than the teacher's logits do; encode the same "
-            "texts in the same order for the teacher and for the student"
+            "the batch counts the rows of other texts than the teacher's logits do; "
+            "encode the same texts in the same order for the teacher and for the student"
         )
 
 

@@ -83,7 +83,7 @@ def embedding_pca(model: "PreTrainedModel", size: int) -> Tensor:
     The result is scaled to a standard deviation of 0.1, like a new table. It gives a small
     student pre-trained token vectors without another download.
     """
-    table = model.get_input_embeddings().weight.detach().float()
+    table = model.get_input_embeddings().get_parameter("weight").detach().float()
     if not 1 <= size <= table.shape[1]:
         raise ValueError(f"size must be between 1 and {table.shape[1]}, got {size}")
     centred = table - table.mean(0)

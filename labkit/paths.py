@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def root() -> Path:
-    """The course folder: the nearest folder above this package or the caller with a pyproject.toml."""
+    """The course folder: the one above this package, or else the one the caller works in."""
     here = Path(__file__).resolve().parent.parent
     if (here / "pyproject.toml").exists():
         return here
@@ -17,7 +17,7 @@ def root() -> Path:
 
 
 def cache() -> Path:
-    """The folder for downloads, fine-tuned teachers and run folders: LABKIT_CACHE or the user's cache."""
+    """The folder for downloads and fine-tuned teachers: LABKIT_CACHE, or the user's cache."""
     chosen = os.environ.get("LABKIT_CACHE")
     return Path(chosen).expanduser().resolve() if chosen else _user_cache() / "labkit"
 

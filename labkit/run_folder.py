@@ -25,7 +25,7 @@ class Snapshot:
 
 
 class RunFolder:
-    """A folder with config.json, metrics.jsonl and, while unfinished or after, checkpoint.safetensors.
+    """A folder with config.json, metrics.jsonl and checkpoint.safetensors.
 
     The checkpoint is one file, so it is never half of one step and half of another. Lines of
     metrics.jsonl past the checkpoint are dropped when the run goes on.

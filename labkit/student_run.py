@@ -1,4 +1,4 @@
-"""The moving parts of a run: a weighted loss, an optimizer, own chance, best weights, checkpoints."""
+"""The moving parts of a run: weighted loss, optimizer, own chance, best weights, checkpoints."""
 
 import math
 import time
@@ -132,7 +132,7 @@ class StudentRun:
             self.save()
 
     def save(self) -> None:
-        """Write a checkpoint of the last whole step, if there is a folder and it is not there yet."""
+        """Write a checkpoint of the last whole step, if there is a folder for it."""
         if self.disk is None or self.saved == self.done:
             return
         tensors = optimizer_tensors(self.optimizer) | self.chance.tensors()

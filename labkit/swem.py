@@ -1,6 +1,6 @@
 """A student without recurrence: it pools word vectors and knows nothing of their order."""
 
-from typing import ClassVar
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -21,12 +21,13 @@ class SWEMConfig(PretrainedConfig):
         embedding_size: int = 128,
         dropout: float = 0.3,
         pad_token_id: int = 0,
-        **shared: object,
+        **shared: Any,
     ) -> None:
         self.vocab_size = vocab_size
         self.embedding_size = embedding_size
         self.dropout = dropout
-        super().__init__(pad_token_id=pad_token_id, **shared)
+        self.pad_token_id = pad_token_id
+        super().__init__(**shared)
 
 
 class SWEMForSequenceClassification(PreTrainedModel):
@@ -37,11 +38,10 @@ class SWEMForSequenceClassification(PreTrainedModel):
     """
 
     config_class = SWEMConfig
-    _no_split_modules: ClassVar[list[str]] = []
 
-    def __init__(self, config: SWEMConfig) -> None:
+    def __init__(self, config: Any) -> None:
         super().__init__(config)
-        self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size)
+        self.embeddings: nn.Module = nn.Embedding(config.vocab_size, config.embedding_size)
         self.dropout = nn.Dropout(config.dropout)
         self.classifier = nn.Linear(2 * config.embedding_size, config.num_labels)
         self.post_init()
@@ -90,5 +90,5 @@ def build_swem(
         torch.manual_seed(seed)
         model = SWEMForSequenceClassification(config)
     with torch.no_grad():
-        model.embeddings.weight.copy_(embeddings)
+        model.get_input_embeddings().get_parameter("weight").copy_(embeddings)
     return model

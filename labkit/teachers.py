@@ -88,7 +88,8 @@ def _fine_tuned(
 
     tokenizer = load_tokenizer(name)
     texts = encode_study(part, tokenizer, MAX_LENGTH)
-    model = load_encoder(name, len(part.label_names), label_names=part.label_names).to(device())
+    model = load_encoder(name, len(part.label_names), label_names=part.label_names)
+    model.to(device())  # type: ignore[call-arg, arg-type]
     config = teacher_recipe(part.name)
     steps = distill(model, None, texts.train, config, validation=texts.validation, folder=run)
     with tqdm(desc=f"teacher for {part.name}", file=sys.stderr, disable=quiet) as bar:
