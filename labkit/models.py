@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from labkit.assets import fetch
+from labkit.quiet import quiet_loading
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -33,7 +34,7 @@ def load_encoder(
     """
     from transformers import AutoModelForSequenceClassification
 
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[]), quiet_loading():
         torch.manual_seed(seed)
         model = AutoModelForSequenceClassification.from_pretrained(
             fetch(name), num_labels=num_labels, dtype=torch.float32

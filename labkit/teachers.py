@@ -14,6 +14,7 @@ from labkit.assets import fetch
 from labkit.batches import EncodedStudy, encode_study, texts_of
 from labkit.data import Study, study
 from labkit.files import locked
+from labkit.quiet import quiet_loading
 from labkit.recipes import CLASS_SETS, CLASS_TEACHER, MAX_LENGTH, teacher_recipe
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def teacher(dataset: str, name: str = CLASS_TEACHER, quiet: bool = False) -> "Pr
         with locked(folder.with_suffix(".lock")):
             if not folder.exists():
                 _make(part, name, folder, quiet)
-    return AutoModelForSequenceClassification.from_pretrained(folder)
+    with quiet_loading():
+        return AutoModelForSequenceClassification.from_pretrained(folder)
 
 
 def teacher_folder(part: Study, name: str = CLASS_TEACHER) -> Path:
@@ -71,7 +73,8 @@ def _make(part: Study, name: str, folder: Path, quiet: bool) -> None:
     """Fine-tune and write the teacher; the folder appears only when it is whole."""
     work = folder.with_name(f".{folder.name}.work")
     model, tokenizer = _fine_tuned(part, name, work / "run", quiet)
-    model.save_pretrained(work / "model")
+    with quiet_loading():
+        model.save_pretrained(work / "model")
     tokenizer.save_pretrained(work / "model")
     os.replace(work / "model", folder)
     shutil.rmtree(work)
@@ -89,7 +92,7 @@ def _fine_tuned(
     tokenizer = load_tokenizer(name)
     texts = encode_study(part, tokenizer, MAX_LENGTH)
     model = load_encoder(name, len(part.label_names), label_names=part.label_names)
-    model.to(device())  # type: ignore[call-arg, arg-type]
+    model.to(device())  # type: ignore[arg-type]
     config = teacher_recipe(part.name)
     steps = distill(model, None, texts.train, config, validation=texts.validation, folder=run)
     with tqdm(desc=f"teacher for {part.name}", file=sys.stderr, disable=quiet) as bar:
