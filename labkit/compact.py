@@ -1,13 +1,16 @@
 """Train only the embedding rows that occur: the same weights come out, several times faster."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from transformers import PreTrainedModel
 
 from labkit.batches import Encoded
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 
 class CompactEmbedding(nn.Module):
@@ -45,7 +48,7 @@ class CompactEmbedding(nn.Module):
         return full
 
 
-def compact(model: PreTrainedModel, texts: Iterable[Encoded]) -> CompactEmbedding | None:
+def compact(model: "PreTrainedModel", texts: Iterable[Encoded]) -> CompactEmbedding | None:
     """Put a `CompactEmbedding` of the tokens in `texts` into the model; undo with `expand`.
 
     Returns None and changes nothing when the table is tied to the output or already compact.
@@ -60,7 +63,7 @@ def compact(model: PreTrainedModel, texts: Iterable[Encoded]) -> CompactEmbeddin
     return table
 
 
-def expand(model: PreTrainedModel) -> None:
+def expand(model: "PreTrainedModel") -> None:
     """Give the model its full table back, trained rows included."""
     table = model.get_input_embeddings()
     if isinstance(table, CompactEmbedding):

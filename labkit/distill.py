@@ -4,11 +4,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch.nn.functional as F
 from torch import Tensor
-from transformers import PreTrainedModel
 
 from labkit.batches import Encoded, collate, shuffled_rows
 from labkit.compact import compact, expand
@@ -17,11 +16,14 @@ from labkit.losses import soft_kl
 from labkit.run_folder import RunFolder
 from labkit.student_run import HardLoss, SoftLoss, StudentRun, Teacher, WeightedLoss
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
 __all__ = ["DistillConfig", "Step", "Weights", "distill"]
 
 
 def distill(
-    student: PreTrainedModel,
+    student: "PreTrainedModel",
     teacher: Teacher | None,
     train: Encoded,
     config: DistillConfig,
@@ -47,7 +49,7 @@ def distill(
 
 
 def _steps(
-    student: PreTrainedModel,
+    student: "PreTrainedModel",
     train: Encoded,
     config: DistillConfig,
     losses: WeightedLoss,

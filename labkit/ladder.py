@@ -16,7 +16,7 @@ from labkit.data import Study
 from labkit.distill import DistillConfig, distill
 from labkit.evaluate import accuracy, macro_f1, predict
 from labkit.logit_cache import TeacherLogits
-from labkit.recipes import labels_only, student_recipe
+from labkit.recipes import EMBEDDING_SIZE, labels_only, student_recipe
 from labkit.teachers import encoded_study, teacher
 from labkit.verdict import Verdict, compare, interval
 
@@ -50,7 +50,10 @@ class Rung:
 
 
 def climb(
-    dataset: str, seeds: int = 3, recipe: Callable[[int], DistillConfig] = student_recipe
+    dataset: str,
+    seeds: int = 3,
+    recipe: Callable[[int], DistillConfig] = student_recipe,
+    width: int = EMBEDDING_SIZE,
 ) -> Iterator[Rung]:
     """Every rung of the ladder on one data set, from the floor to the teacher.
 
@@ -58,7 +61,10 @@ def climb(
            model, so it is measured once
     recipe: seed -> settings of the student; the label-only student gets the same budget. The
            checkpoint is chosen on validation; the test split is opened once for each rung
+    width: numbers per token vector of the students, at most the teacher's own
     """
+    from labkit.models import embedding_pca
+
     if seeds < 1:
         raise ValueError(f"seeds must be at least 1, got {seeds}")
     part, texts = encoded_study(dataset)
@@ -68,7 +74,7 @@ def climb(
     yield _measured("tfidf", 0, texts, lambda: tfidf(part))
     master = teacher(dataset)
     soft = TeacherLogits(master, texts.train, paths.cache() / "logits")
-    arms = _student_arms(part, master, soft, texts, recipe)
+    arms = _student_arms(part, embedding_pca(master, width), soft, texts, recipe)
     for arm, train in arms.items():
         for seed in range(seeds):
             yield _measured(arm, seed, texts, partial(train, seed))
@@ -77,17 +83,16 @@ def climb(
 
 def _student_arms(
     part: Study,
-    master: "PreTrainedModel",
+    vectors: Tensor,
     soft: TeacherLogits,
     texts: EncodedStudy,
     recipe: Callable[[int], DistillConfig],
 ) -> dict[str, Callable[[int], Tensor]]:
     """The arms that are trained: seed -> logits of the test texts."""
     from labkit.bilstm import build_bilstm
-    from labkit.models import embedding_pca
     from labkit.swem import build_swem
 
-    vectors, classes = embedding_pca(master, 128), len(part.label_names)
+    classes = len(part.label_names)
 
     def trained(student: "PreTrainedModel", seed: int, with_teacher: bool) -> Tensor:
         config = recipe(seed) if with_teacher else labels_only(recipe(seed))

@@ -4,11 +4,10 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
-from transformers import PreTrainedModel
 
 from labkit.batches import Batch, Encoded
 from labkit.chance import Chance
@@ -17,6 +16,9 @@ from labkit.distill_config import DistillConfig, Step
 from labkit.predict import model_device, predict
 from labkit.run_folder import RunFolder, Snapshot, optimizer_tensors, restore_optimizer
 from labkit.schedule import warmup_then_decay
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 Teacher = Callable[[Batch], Tensor]
 SoftLoss = Callable[[Tensor, Tensor, float], Tensor]
@@ -48,7 +50,7 @@ class StudentRun:
     """The moving parts of a run: optimizer, own chance, best weights, checkpoint."""
 
     def __init__(
-        self, student: PreTrainedModel, config: DistillConfig, disk: RunFolder | None
+        self, student: "PreTrainedModel", config: DistillConfig, disk: RunFolder | None
     ) -> None:
         self.student, self.config, self.disk = student, config, disk
         self.where = model_device(student)
@@ -149,7 +151,7 @@ class StudentRun:
             self.student.load_state_dict(self.best_weights)
 
 
-def make_optimizer(student: PreTrainedModel, config: DistillConfig) -> torch.optim.AdamW:
+def make_optimizer(student: "PreTrainedModel", config: DistillConfig) -> torch.optim.AdamW:
     """AdamW in two groups: the embedding table without weight decay, and the rest."""
     table = list(student.get_input_embeddings().parameters())
     in_table = {id(weight) for weight in table}

@@ -8,7 +8,8 @@ from labkit.data import Study
 
 def study_of(train, test, classes=3):
     def split(rows):
-        made = Dataset.from_dict({"text": [text for text, _ in rows], "label": [y for _, y in rows]})
+        columns = {"text": [text for text, _ in rows], "label": [label for _, label in rows]}
+        made = Dataset.from_dict(columns)
         return made.cast_column("label", ClassLabel(names=[f"class {n}" for n in range(classes)]))
 
     names = tuple(f"class {n}" for n in range(classes))

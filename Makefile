@@ -1,0 +1,84 @@
+# The lab's commands. `make` alone lists them; everything is installed into .venv and nowhere else.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help lab test lint lessons site browser bench pins clean
+
+PYTHON ?= python3
+PY := .venv/bin/python
+
+# A stamp says: installed, in this folder, from the files as they are. A moved folder has another
+# number, so the install runs again there.
+HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
+LAB := .venv/installed-lab-$(HERE)
+TEST := .venv/installed-test-$(HERE)
+BROWSER := .venv/installed-browser-$(HERE)
+
+help:  ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name what; do \
+		printf 'make %-9s %s\n' "$$name" "$$what"; done
+
+lab: $(LAB)  ## install what is missing, prepare data and teachers, open JupyterLab
+	$(PY) -m labkit prepare
+	JUPYTER_PREFER_ENV_PATH=1 $(PY) -m jupyterlab notebooks \
+		--ServerApp.ip=127.0.0.1 --ServerApp.answer_yes=True --log-level=WARN \
+		$$(test "$$(id -u)" = 0 && echo --allow-root)
+
+test: $(TEST) lint  ## style, types, unit tests, then every lesson from top to bottom without network
+	$(PY) -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks
+	$(PY) -m labkit prepare
+	HF_HUB_OFFLINE=1 LABKIT_PROGRESS=off $(PY) -m pytest notebooks \
+		--nbmake --nbmake-timeout=180 --timeout=600 --durations=20
+
+lint: $(TEST)  ## style and types; the notebooks equal a fresh build
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PY) -m labkit lessons check
+
+lessons: $(LAB)  ## build the notebooks from notebooks/masters
+	$(PY) -m labkit lessons build
+
+site: $(TEST)  ## write the lessons as web pages into site/
+	$(PY) -m labkit site site
+
+browser: $(BROWSER)  ## drive a real JupyterLab in Chromium
+	$(PY) -m labkit prepare
+	$(PY) -m pytest tests/browser
+
+bench: $(TEST)  ## measure speed against other ways of doing the same (minutes)
+	$(PY) -m tests.benchmarks
+
+pins:  ## write constraints.txt anew: newest versions that the oldest Python allows
+	rm -rf build/pins && python3.11 -m venv build/pins
+	build/pins/bin/python -m pip install --quiet '.[test,site,browser]' torch==2.13.0
+	{ awk '!/^#/ {exit} {print}' constraints.txt; \
+	  build/pins/bin/python -m pip freeze --all --exclude pip --exclude labkit | sed 's/+.*//'; \
+	} > build/constraints.txt
+	mv build/constraints.txt constraints.txt && rm -rf build
+
+clean:  ## remove .venv and everything built; data and teachers in the cache stay
+	rm -rf .venv build site *.egg-info .pytest_cache .mypy_cache .ruff_cache
+
+# Installing.
+
+$(LAB): EXTRAS :=
+$(TEST): EXTRAS := [test,site]
+$(BROWSER): EXTRAS := [test,site,browser]
+
+$(LAB) $(TEST) $(BROWSER): pyproject.toml constraints.txt | $(PY)
+	$(PY) -m pip install --retries 10 -c constraints.txt -e '.$(EXTRAS)'
+	@touch $@
+
+$(PY):
+	@for name in '$(PYTHON)' python3.13 python3.12 python3.11; do \
+		"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+			2>/dev/null || continue; \
+		echo "making .venv with $$("$$name" --version)"; \
+		"$$name" -m venv --clear .venv || { rm -rf .venv; \
+			echo "this Python cannot make virtual environments; on Debian or Ubuntu:" \
+			     "sudo apt-get install python3-venv" >&2; exit 1; }; \
+		exit 0; \
+	done; \
+	echo "the lab needs Python 3.11, 3.12 or 3.13, and '$(PYTHON)' is" \
+	     "$$('$(PYTHON)' --version 2>&1); install one of them, or name it:" \
+	     "make lab PYTHON=/path/to/python3.12" >&2; exit 1

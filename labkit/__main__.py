@@ -1,0 +1,8 @@
+"""Lets `python -m labkit` do what the command `labkit` does."""
+
+import sys
+
+from labkit.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

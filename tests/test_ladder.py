@@ -1,0 +1,80 @@
+import json
+
+import pytest
+import tiny
+import torch
+from test_baselines import study_of
+
+from labkit import ladder
+from labkit.batches import encode_study
+from labkit.distill import DistillConfig, Weights
+from labkit.ladder import ARMS, Rung, climb, gain_of_distillation, picture, scores, table
+
+
+def quick(seed):
+    return DistillConfig(Weights(0.5, 0.5), epochs=1, learning_rate=1e-2, seed=seed)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """The ladder on made-up texts with a tiny teacher."""
+    train, test = (list(zip(*tiny.texts(count, seed=count), strict=True)) for count in (60, 30))
+    part = study_of(train, test)
+    texts = encode_study(part, tiny.tokenizer())
+    monkeypatch.setattr(ladder, "encoded_study", lambda dataset: (part, texts))
+    monkeypatch.setattr(ladder, "teacher", lambda dataset: tiny.bert())
+
+
+def test_every_arm_is_there_in_order_with_its_seeds(small):
+    rungs = list(climb("made up", seeds=2, recipe=quick, width=8))
+    assert list(dict.fromkeys(rung.arm for rung in rungs)) == list(ARMS)
+    counts = {arm: sum(rung.arm == arm for rung in rungs) for arm in ARMS}
+    assert counts == {
+        "majority": 1, "tfidf": 1, "swem": 2, "student_labels": 2, "student_kd": 2, "teacher": 1,
+    }  # fmt: skip
+    for rung in rungs:
+        assert rung.accuracy == pytest.approx(float(rung.correct.float().mean()))
+        assert set(json.loads(json.dumps(rung.record()))) == {
+            "arm", "seed", "accuracy", "macro_f1", "seconds",
+        }  # fmt: skip
+
+
+def test_the_same_seed_gives_the_same_rung(small):
+    first, again = (
+        {(rung.arm, rung.seed): rung.accuracy for rung in climb("made up", 1, quick, 8)}
+        for _ in range(2)
+    )
+    assert first == again
+
+
+def test_no_seed_at_all_is_refused(small):
+    with pytest.raises(ValueError, match="seeds must be at least 1, got 0"):
+        next(climb("made up", seeds=0))
+
+
+def made(arm, shares):
+    rows = [torch.arange(200) < round(200 * share) for share in shares]
+    return [Rung(arm, seed, share, share, 1.0, row) for seed, (share, row) in
+            enumerate(zip(shares, rows, strict=True))]  # fmt: skip
+
+
+def test_the_table_gives_the_mean_and_its_interval():
+    rungs = made("student_kd", [0.8, 0.9, 0.85]) + made("teacher", [0.95])
+    shown = table(rungs)
+    assert shown.loc["student_kd", "accuracy"] == pytest.approx(0.85)
+    assert shown.loc["student_kd", "low"] < 0.85 < shown.loc["student_kd", "high"]
+    assert shown.loc["teacher", "seeds"] == 1
+
+
+def test_a_large_gain_is_called_better_and_none_is_called_noise():
+    alone = made("student_labels", [0.70, 0.71, 0.70, 0.72, 0.71])
+    assert gain_of_distillation(made("student_kd", [0.9] * 5) + alone).word == "better"
+    same = made("student_kd", [0.71, 0.70, 0.72, 0.70, 0.71])
+    assert gain_of_distillation(same + alone).word == "inside the noise"
+
+
+def test_the_picture_is_a_picture(tmp_path):
+    rungs = made("majority", [0.2]) + made("student_kd", [0.8, 0.9]) + made("teacher", [0.95])
+    picture(rungs, tmp_path / "ladder.png")
+    assert (tmp_path / "ladder.png").read_bytes().startswith(b"\x89PNG")
+    assert scores(rungs)["student_kd"] == [0.8, 0.9]
