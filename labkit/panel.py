@@ -1,0 +1,204 @@
+"""Controls beside a picture, for one idea at a time.
+
+The drawing is a plain function, `draw(axes, **values) -> alt text`, so it is tested without a
+browser and the same function draws the static small multiples under the panel.
+"""
+
+import html
+import inspect
+import itertools
+import math
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ipywidgets as W
+
+from labkit.picture import Picture, draw_multiples, draw_picture
+
+Draw = Callable[..., str]
+MOST_CORNERS = 81
+WIDE = {"description_width": "initial"}
+ALIGNED = {"description_width": "8.5em"}
+# ipywidgets gives its sliders no accessible name (8.1.9); each takes the text of its own label.
+NAME_SLIDERS = """<style onload="
+  let left = 50; const panel = this.closest('.labkit-panel');
+  const timer = setInterval(() => {
+    for (const handle of panel.querySelectorAll('[role=slider]:not([aria-label])')) {
+      const label = handle.closest('.widget-slider').querySelector('label').textContent;
+      handle.setAttribute('aria-label', label);
+    }
+    if (--left < 1) clearInterval(timer);
+  }, 100);"></style>"""
+
+
+class Control(W.HBox):
+    """One row of a panel: the widget that holds the value, and what stands beside it."""
+
+    def __init__(self, widget: W.ValueWidget, tries: Sequence[object], *beside: W.Widget) -> None:
+        self.widget = widget
+        self.start = widget.value
+        self.tries = tuple(tries)
+        super().__init__([widget, *beside])
+
+
+def number(
+    name: str, value: float, low: float, high: float, step: float, unit: str = ""
+) -> Control:
+    """A slider with a typed twin: arrow keys and exact values, and a name that is read aloud.
+
+    unit: shown behind the value, such as "nats"; "" for a pure number
+    """
+    if not low <= value <= high:
+        raise ValueError(f"{name} starts at {value}, outside {low} to {high}; move one of them")
+    slider = W.FloatSlider(
+        value=value, min=low, max=high, step=step, description=name, continuous_update=False,
+        readout=False, style=ALIGNED, layout=W.Layout(width="24em"),
+    )  # fmt: skip
+    box = W.BoundedFloatText(
+        value=value, min=low, max=high, step=step, description=f"{name} =", style=WIDE,
+        layout=W.Layout(width=f"{8 + len(name) / 2:g}em"),
+    )  # fmt: skip
+    W.jslink((slider, "value"), (box, "value"))
+    return Control(slider, (low, (low + high) / 2, high), box, *([W.Label(unit)] if unit else []))
+
+
+def choice(name: str, options: Sequence[str], value: str | None = None) -> Control:
+    """A list of names to choose from; the first is chosen unless `value` says otherwise."""
+    chosen = options[0] if value is None else value
+    return Control(
+        W.Dropdown(options=list(options), value=chosen, description=name, style=WIDE), options
+    )
+
+
+def switch(name: str, value: bool = False) -> Control:
+    """A box to tick."""
+    box = W.Checkbox(value=value, description=name, indent=False)
+    return Control(box, (False, True))
+
+
+def slider_names() -> W.HTML:
+    """A child that shows nothing and gives the sliders of its panel their names."""
+    return W.HTML(NAME_SLIDERS, layout=W.Layout(display="none"))
+
+
+def alert(said: str) -> str:
+    """One line of HTML that a screen reader speaks at once."""
+    return f'<p role="alert" style="margin:0">{html.escape(said)}</p>'
+
+
+class Panel(W.VBox):
+    """Redraws `draw(axes, **values)` when a control moves; keeps the last good picture on an error.
+
+    draw:    draws on the given axes and returns the alt text: what is drawn, with its numbers.
+             A parameter called `before` receives the values of the previous picture (a dict, or
+             None at first), to draw them in grey. With `columns` > 1, axes is a tuple.
+    size:    inches, of the whole picture
+    columns: axes side by side
+    controls: number(...), choice(...) or switch(...), named as the parameters of draw
+
+    JupyterLab may call the redraw from a second thread, so nothing here uses pyplot.
+    """
+
+    def __init__(
+        self,
+        draw: Draw,
+        *,
+        size: tuple[float, float] = (5.0, 3.0),
+        columns: int = 1,
+        **controls: Control,
+    ) -> None:
+        self.draw, self.size, self.columns = draw, size, columns
+        self.controls = controls
+        self.errors: list[Exception] = []
+        self._wants_before = "before" in inspect.signature(draw).parameters
+        self._shown: dict[str, Any] | None = None
+        self._resetting = False
+        self._one_at_a_time = threading.RLock()
+        self.reset = W.Button(description="Reset", tooltip="Back to the first values")
+        self.status = W.HTML(layout=W.Layout(min_height="1.8em"))
+        self.image = W.HTML(layout=W.Layout(min_height=f"{round(size[1] * 100) + 8}px"))
+        rows = [*controls.values(), self.reset, self.status, self.image, slider_names()]
+        super().__init__(rows)
+        self.add_class("labkit-panel")
+        self.show()  # in the cell itself, so that a broken first drawing fails the cell
+        self.reset.on_click(self._on_reset)
+        for control in controls.values():
+            control.widget.observe(self._on_move, "value")
+
+    def values(self) -> dict[str, Any]:
+        """What the controls say now, as draw receives it."""
+        return {name: control.widget.value for name, control in self.controls.items()}
+
+    def picture(self, **values: object) -> Picture:
+        """The picture for the given values; those not named are the controls' own."""
+        return self._picture({**self.values(), **values}, None)
+
+    def show(self) -> None:
+        """Draw the present values; an error is raised and the last good picture stays."""
+        values = self.values()
+        self.image.value = self._picture(values, self._shown).to_html()
+        self._shown = values
+
+    def static_twin(self, **over: Sequence[object]) -> Picture:
+        """Small multiples of the same drawing for print and for pages without a kernel.
+
+        over: one control (a row) or two (rows, then columns) with the values to show, such as
+              `static_twin(alpha=(0, 0.5, 1), temperature=(1, 4, 16))`
+        """
+        unknown = [name for name in over if name not in self.controls]
+        if unknown or not 1 <= len(over) <= 2 or self.columns > 1:
+            raise ValueError(
+                f"got {', '.join(over) or 'nothing'}; name one or two of "
+                f"{', '.join(self.controls)}, on a panel with one column"
+            )
+        values = self.values()
+        return draw_multiples(lambda axes, **some: self._drawn(axes, values | some, None), over)
+
+    def try_corners(self) -> int:
+        """Draw every low, middle, high combination; the first that fails raises. Returns how many.
+
+        With more than 81 combinations, only the first and the last of each control are.
+        """
+        tries = [control.tries for control in self.controls.values()]
+        if math.prod(map(len, tries)) > MOST_CORNERS:
+            tries = [(some[0], some[-1]) for some in tries]
+        earlier, count = None, 0
+        for combination in itertools.product(*tries):
+            values = dict(zip(self.controls, combination, strict=True))
+            self._picture(values, earlier).png()
+            earlier, count = values, count + 1
+        return count
+
+    def _drawn(self, axes: object, values: dict[str, Any], before: dict[str, Any] | None) -> str:
+        if self._wants_before:
+            return self.draw(axes, before=before, **values)
+        return self.draw(axes, **values)
+
+    def _picture(self, values: dict[str, Any], before: dict[str, Any] | None) -> Picture:
+        return draw_picture(lambda axes: self._drawn(axes, values, before), self.size, self.columns)
+
+    def _on_move(self, _: object) -> None:
+        with self._one_at_a_time:
+            if self._resetting or self.values() == self._shown:
+                return
+            self._try_to_show()
+
+    def _try_to_show(self) -> None:
+        try:
+            self.show()
+            self.status.value = ""
+        except Exception as error:  # whatever a drawing raises must not vanish in the log
+            self.errors.append(error)
+            self.status.value = alert(f"Not drawn, {type(error).__name__}: {error}")
+
+    def _on_reset(self, _: object) -> None:
+        with self._one_at_a_time:
+            self._resetting = True
+            try:
+                for control in self.controls.values():
+                    control.widget.value = control.start
+            finally:
+                self._resetting = False
+            self._shown = None
+            self._try_to_show()

@@ -1,0 +1,1 @@
+"""The drawings behind the panels of the lessons, one idea a file."""

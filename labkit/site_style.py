@@ -1,0 +1,56 @@
+"""The look of the rendered course and its search, without anything from a network."""
+
+CSS = """
+:root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --soft: #f3f4f6;
+  --line: #c9ccd1; --link: #0b57a4; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #16181b;
+  --soft: #23272c; --line: #4a5058; --link: #8ec5ff; } }
+body { margin: 0 auto; max-width: 50rem; padding: 1rem; color: var(--ink);
+  background: var(--paper); font: 1rem/1.55 system-ui, sans-serif; }
+a { color: var(--link); }
+a.anchor-link, .prompt { display: none; }
+pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; border-radius: .3rem; }
+code, pre { font: .9em/1.45 ui-monospace, monospace; }
+.output pre { background: none; border-left: 3px solid var(--line); }
+img { max-width: 100%; height: auto; background: #fff; }
+table { border-collapse: collapse; display: block; overflow-x: auto; }
+th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: left; }
+details { border: 1px solid var(--line); border-radius: .3rem; padding: .3rem .8rem; }
+.formula { overflow-x: auto; margin: 1rem 0; }
+input[type=search] { font: inherit; width: 100%; box-sizing: border-box; padding: .4rem; }
+"""
+
+SEARCH = """
+const box = document.getElementById("search"), said = document.getElementById("found");
+const entries = [...document.querySelectorAll("#entries li")];
+box.addEventListener("input", () => {
+  const words = box.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  let count = 0;
+  for (const entry of entries) {
+    const text = entry.textContent.toLowerCase();
+    entry.hidden = !(words.length && words.every(word => text.includes(word)));
+    if (!entry.hidden) count += 1;
+  }
+  said.textContent = words.length ? count + " found" : "";
+});
+"""
+
+
+def code_colours() -> str:
+    """Colours of Python code on light and on dark paper."""
+    from pygments.formatters import HtmlFormatter
+
+    light = HtmlFormatter(style="default").get_style_defs(".highlight")
+    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
+
+
+def page(title: str, body: str, script: str = "") -> str:
+    """A whole HTML page; `title` and `body` are HTML already."""
+    code = f"<script>{script}</script>" if script else ""
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>{CSS}{code_colours()}</style>\n</head>\n"
+        f"<body>\n{body}\n{code}</body>\n</html>\n"
+    )
