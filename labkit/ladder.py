@@ -13,6 +13,7 @@ from labkit import paths
 from labkit.baselines import majority, tfidf
 from labkit.batches import EncodedStudy
 from labkit.data import Study
+from labkit.device import device
 from labkit.distill import DistillConfig, distill
 from labkit.evaluate import accuracy, macro_f1, predict
 from labkit.logit_cache import TeacherLogits
@@ -54,6 +55,7 @@ def climb(
     seeds: int = 3,
     recipe: Callable[[int], DistillConfig] = student_recipe,
     width: int = EMBEDDING_SIZE,
+    floor_only: bool = False,
 ) -> Iterator[Rung]:
     """Every rung of the ladder on one data set, from the floor to the teacher.
 
@@ -62,6 +64,7 @@ def climb(
     recipe: seed -> settings of the student; the label-only student gets the same budget. The
            checkpoint is chosen on validation; the test split is opened once for each rung
     width: numbers per token vector of the students, at most the teacher's own
+    floor_only: stop before the first neural network
     """
     from labkit.models import embedding_pca
 
@@ -72,7 +75,9 @@ def climb(
         raise ValueError(f"{dataset} has no classes to choose from; the ladder needs two or more")
     yield _measured("majority", 0, texts, lambda: majority(part))
     yield _measured("tfidf", 0, texts, lambda: tfidf(part))
-    master = teacher(dataset)
+    if floor_only:
+        return
+    master = teacher(dataset).to(device())  # type: ignore[arg-type]
     soft = TeacherLogits(master, texts.train, paths.cache() / "logits")
     arms = _student_arms(part, embedding_pca(master, width), soft, texts, recipe)
     for arm, train in arms.items():
@@ -97,6 +102,7 @@ def _student_arms(
     def trained(student: "PreTrainedModel", seed: int, with_teacher: bool) -> Tensor:
         config = recipe(seed) if with_teacher else labels_only(recipe(seed))
         source = soft if with_teacher else None
+        student.to(device())  # type: ignore[arg-type]
         for _ in distill(student, source, texts.train, config, validation=texts.validation):
             pass
         return predict(student, texts.test)

@@ -78,3 +78,9 @@ def test_the_picture_is_a_picture(tmp_path):
     picture(rungs, tmp_path / "ladder.png")
     assert (tmp_path / "ladder.png").read_bytes().startswith(b"\x89PNG")
     assert scores(rungs)["student_kd"] == [0.8, 0.9]
+
+
+def test_the_floor_needs_no_teacher(small, monkeypatch):
+    monkeypatch.setattr(ladder, "teacher", lambda dataset: pytest.fail("asked for the teacher"))
+    rungs = list(climb("made up", floor_only=True))
+    assert [rung.arm for rung in rungs] == ["majority", "tfidf"]
