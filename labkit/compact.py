@@ -18,7 +18,7 @@ class CompactEmbedding(nn.Module):
 
     Rows that never occur get no gradient, so an optimiser without weight decay on this table
     would leave them as they are: keeping them out changes nothing but the time. A token outside
-    the trained rows still gets its vector, from the full table.
+    the trained rows, such as padding, still gets its vector from the full table.
     """
 
     place: Tensor
@@ -37,7 +37,7 @@ class CompactEmbedding(nn.Module):
         if bool((place >= 0).all()):
             return F.embedding(place, self.weight)
         known = F.embedding(place.clamp(min=0), self.weight)
-        rest = F.embedding(input_ids, self.full[0].weight)
+        rest = F.embedding(input_ids, self.full[0].weight.detach())
         return torch.where((place >= 0)[..., None], known, rest)
 
     def restore(self) -> nn.Embedding:

@@ -25,13 +25,18 @@ def fast_bf16(where: torch.device) -> bool:
     return False
 
 
+def computes_bf16(where: torch.device, precision: str) -> bool:
+    """Whether a forward pass of this precision is computed in bfloat16 on this device."""
+    if precision not in PRECISIONS:
+        raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}, got {precision!r}")
+    return precision == "bfloat16" or (precision == "auto" and fast_bf16(where))
+
+
 def autocast(where: torch.device, precision: str = "auto") -> AbstractContextManager[object]:
     """The context for a forward pass: bfloat16 where it is fast, float32 elsewhere.
 
     precision: "auto", "float32" or "bfloat16"
     """
-    if precision not in PRECISIONS:
-        raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}, got {precision!r}")
-    if precision == "float32" or (precision == "auto" and not fast_bf16(where)):
+    if not computes_bf16(where, precision):
         return nullcontext()
     return torch.autocast(where.type, dtype=torch.bfloat16)

@@ -14,7 +14,15 @@ from labkit.compact import compact, expand
 from labkit.distill_config import DistillConfig, Step, Weights
 from labkit.losses import soft_kl
 from labkit.run_folder import RunFolder
-from labkit.student_run import HardLoss, SoftLoss, StudentRun, Teacher, WeightedLoss
+from labkit.soft_losses import SoftLoss, WithLabels
+from labkit.student_run import (
+    BatchLoss,
+    Companion,
+    HardLoss,
+    StudentRun,
+    Teacher,
+    WeightedLoss,
+)
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -29,7 +37,7 @@ def distill(
     config: DistillConfig,
     *,
     validation: Encoded | None = None,
-    soft_loss: SoftLoss = soft_kl,
+    soft_loss: SoftLoss | WithLabels = soft_kl,
     hard_loss: HardLoss = F.cross_entropy,
     folder: Path | None = None,
 ) -> Iterator[Step]:
@@ -43,22 +51,27 @@ def distill(
     errors:     ValueError when weights, labels and teacher do not fit together
     """
     _check_parts(teacher, train, validation, config)
-    disk = None if folder is None else RunFolder(folder, _description(train, validation, config))
+    disk = None if folder is None else RunFolder(folder, description(train, validation, config))
     losses = WeightedLoss(teacher, config, soft_loss, hard_loss)
-    return _steps(student, train, config, losses, validation, disk)
+    return run_steps(student, train, config, losses, validation, disk)
 
 
-def _steps(
+def run_steps(
     student: "PreTrainedModel",
     train: Encoded,
     config: DistillConfig,
-    losses: WeightedLoss,
+    losses: BatchLoss,
     validation: Encoded | None,
     disk: RunFolder | None,
+    companion: Companion | None = None,
 ) -> Iterator[Step]:
+    """The loop of every run with one student: `losses` says what goes down, batch by batch.
+
+    companion: what learns beside the student; it adds to each step and shares the checkpoint
+    """
     was_training = student.training
     compact(student, [train] if validation is None else [train, validation])
-    run = StudentRun(student, config, disk)
+    run = StudentRun(student, config, disk, companion)
     try:
         total = config.epochs * math.ceil(len(train) / config.batch_size)
         for epoch, rows, last in _plan(train, config, run.done):
@@ -85,9 +98,10 @@ def _plan(train: Encoded, config: DistillConfig, done: int) -> Iterator[tuple[in
             yield epoch, plan[place], place == a_pass - 1
 
 
-def _description(
+def description(
     train: Encoded, validation: Encoded | None, config: DistillConfig
 ) -> dict[str, Any]:
+    """What a run is known by on disk: its settings and its texts."""
     checked = None if validation is None else validation.key
     return {"config": asdict(config), "train": train.key, "validation": checked}
 

@@ -6,12 +6,14 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from labkit.attention import quick_attention
 from labkit.batches import Batch, Encoded, collate
-from labkit.device import autocast, fast_bf16
+from labkit.device import autocast, computes_bf16
 from labkit.files import locked, write_atomically
 from labkit.predict import model_device
 
 ROWS_COMPARED_AT_LOAD = 16
+TOKENS_IN_A_BLOCK = 1536
 
 
 class StoredTargets:
@@ -36,10 +38,12 @@ class StoredTargets:
 class TeacherLogits:
     """The teacher's logits for the rows of a batch: asked for once, then remembered.
 
-    The teacher runs in eval mode and without gradients, each time. With a `folder` the logits are
-    kept on disk under the teacher's weights, and a text is found by its token ids, so shuffling,
-    subsets and other orders are safe. At load some rows are computed again and compared; a file
-    that disagrees is dropped and made anew.
+    The teacher runs in eval mode and without gradients, each time. It reads fixed blocks of texts
+    of like length, so the logits of a text do not depend on the batch that asked first: blocks
+    larger than a batch, because that is faster, but not all texts before the first step.
+    With a `folder` the logits are kept on disk under the teacher's weights, and a text is found by
+    its token ids, so shuffling, subsets and other orders are safe. At load some rows are computed
+    again and compared; a file that disagrees is dropped and made anew.
 
     teacher: a classifier on token ids; encoded: the texts in the *teacher's* tokens
     errors:  ValueError when a batch counts the rows of other texts
@@ -58,6 +62,7 @@ class TeacherLogits:
         self.passes = 0
         """How many texts the teacher has read: the price of the distillation."""
         self._known = torch.zeros(len(encoded), dtype=torch.bool)
+        self._block = blocks(encoded.lengths)
         self._logits: Tensor | None = None
         self._file: Path | None = None
         if folder is not None:
@@ -74,8 +79,7 @@ class TeacherLogits:
 
     def all(self) -> Tensor:
         """Logits (rows, classes) of every row, in the order of the rows."""
-        for rows in self.encoded.lengths.argsort(stable=True).split(64):
-            self._ask(rows)
+        self._ask(torch.arange(len(self.encoded)))
         assert self._logits is not None
         return self._logits
 
@@ -83,7 +87,9 @@ class TeacherLogits:
         missing = rows[~self._known[rows]]
         if len(missing) == 0:
             return
-        self._put(missing, self._compute(missing))
+        for block in self._block[missing].unique():
+            whole = ((self._block == block) & ~self._known).nonzero().flatten()
+            self._put(whole, self._compute(whole))
         if bool(self._known.all()):
             self.save()
 
@@ -99,7 +105,11 @@ class TeacherLogits:
         was_training = self.teacher.training
         self.teacher.eval()
         try:
-            with torch.no_grad(), autocast(where, self.precision):
+            with (
+                torch.no_grad(),
+                autocast(where, self.precision),
+                quick_attention(self.teacher, where, self.precision),
+            ):
                 output = self.teacher(
                     input_ids=batch.input_ids, attention_mask=batch.attention_mask
                 )
@@ -109,9 +119,7 @@ class TeacherLogits:
         return output.logits.float().cpu()
 
     def _name(self) -> str:
-        half = self.precision == "bfloat16" or (
-            self.precision == "auto" and fast_bf16(model_device(self.teacher))
-        )
+        half = computes_bf16(model_device(self.teacher), self.precision)
         return f"{weights_key(self.teacher)}-{'bf16' if half else 'fp32'}"
 
     def save(self) -> None:
@@ -152,6 +160,17 @@ class TeacherLogits:
             return False
         scale = float(again.abs().max().clamp(min=1))
         return bool(((again - values[sample]).abs() <= rounding * scale).all())
+
+
+def blocks(lengths: Tensor) -> Tensor:
+    """The number of the block that each row is read in, (rows,) int64: like lengths together.
+
+    lengths: (rows,) tokens of each row; a block holds about `TOKENS_IN_A_BLOCK` tokens
+    """
+    order = lengths.argsort(stable=True)
+    number = torch.empty_like(order)
+    number[order] = (lengths[order].cumsum(0) - 1) // TOKENS_IN_A_BLOCK
+    return number
 
 
 def check_same_texts(batch: Batch, key: str) -> None:

@@ -4,11 +4,12 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 from torch import Tensor
 
+from labkit.attention import quick_attention
 from labkit.batches import Batch, Encoded
 from labkit.chance import Chance
 from labkit.device import autocast
@@ -16,13 +17,35 @@ from labkit.distill_config import DistillConfig, Step
 from labkit.predict import model_device, predict
 from labkit.run_folder import RunFolder, Snapshot, optimizer_tensors, restore_optimizer
 from labkit.schedule import warmup_then_decay
+from labkit.soft_losses import SoftLoss, WithLabels
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 Teacher = Callable[[Batch], Tensor]
-SoftLoss = Callable[[Tensor, Tensor, float], Tensor]
 HardLoss = Callable[[Tensor, Tensor], Tensor]
+BatchLoss = Callable[[Tensor, Batch], tuple[Tensor, Tensor, Tensor]]
+"""(logits, batch) -> the number to go down, and its parts ce and kd to look at."""
+
+
+class Companion(Protocol):
+    """What learns beside the student and shares its checkpoint, such as a discriminator."""
+
+    def begin(self, index: int, total: int, epoch: int) -> None:
+        """Make ready for a step."""
+        ...
+
+    def after(self, step: Step) -> Step:
+        """Called when the student has taken its step; returns the step with more to report."""
+        ...
+
+    def tensors(self) -> dict[str, Tensor]:
+        """The state by names that begin with `companion.`, ready for a checkpoint."""
+        ...
+
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        """Go on from the state that `tensors` named."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -31,7 +54,7 @@ class WeightedLoss:
 
     teacher: Teacher | None
     config: DistillConfig
-    soft_loss: SoftLoss
+    soft_loss: SoftLoss | WithLabels
     hard_loss: HardLoss
 
     def __call__(self, logits: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
@@ -41,18 +64,28 @@ class WeightedLoss:
         soft = nothing
         if self.teacher is not None and weights.kd > 0:
             target = self.teacher(batch).to(logits.device)
-            soft = self.soft_loss(logits, target, self.config.temperature)
+            soft = self._soft(batch)(logits, target, self.config.temperature)
         parts = [(weights.ce, hard), (weights.kd, soft)]
-        return torch.stack([w * part for w, part in parts if w > 0]).sum(), hard, soft
+        weighted = [w * part for w, part in parts if w > 0]
+        return sum(weighted, start=logits.new_zeros(())), hard, soft
+
+    def _soft(self, batch: Batch) -> SoftLoss:
+        loss = self.soft_loss
+        return loss.given(batch.labels) if isinstance(loss, WithLabels) else loss
 
 
 class StudentRun:
     """The moving parts of a run: optimizer, own chance, best weights, checkpoint."""
 
     def __init__(
-        self, student: "PreTrainedModel", config: DistillConfig, disk: RunFolder | None
+        self,
+        student: "PreTrainedModel",
+        config: DistillConfig,
+        disk: RunFolder | None,
+        companion: Companion | None = None,
     ) -> None:
         self.student, self.config, self.disk = student, config, disk
+        self.companion = companion
         self.where = model_device(student)
         self.optimizer = make_optimizer(student, config)
         self.peaks = [group["lr"] for group in self.optimizer.param_groups]
@@ -77,18 +110,25 @@ class StudentRun:
         self.best_weights = _named(tensors, "best.")
         restore_optimizer(self.optimizer, tensors)
         self.chance.restore(tensors)
+        if self.companion is not None:
+            self.companion.restore(tensors)
         self.done = self.saved = snapshot.numbers["done"]
         self.best = snapshot.numbers["best"]
 
-    def learn(self, batch: Batch, losses: WeightedLoss, epoch: int, total: int) -> Step:
+    def learn(self, batch: Batch, losses: BatchLoss, epoch: int, total: int) -> Step:
         """One step: forward, backward, update."""
         moved = batch.to(self.where)
+        if self.companion is not None:
+            self.companion.begin(self.done, total, epoch)
         factor = warmup_then_decay(self.done, total)
         for group, peak in zip(self.optimizer.param_groups, self.peaks, strict=True):
             group["lr"] = peak * factor
         self.student.train()
         with self.chance.mine():
-            with autocast(self.where, self.config.precision):
+            with (
+                autocast(self.where, self.config.precision),
+                quick_attention(self.student, self.where, self.config.precision),
+            ):
                 output = self.student(
                     input_ids=moved.input_ids, attention_mask=moved.attention_mask
                 )
@@ -101,7 +141,8 @@ class StudentRun:
             torch.nn.utils.clip_grad_norm_(self.student.parameters(), self.config.clip)
         self.optimizer.step()
         self.done += 1
-        return self._report(epoch, total, logits, moved, (loss, hard, soft))
+        step = self._report(epoch, total, logits, moved, (loss, hard, soft))
+        return step if self.companion is None else self.companion.after(step)
 
     def _report(
         self, epoch: int, total: int, logits: Tensor, batch: Batch, parts: tuple[Tensor, ...]
@@ -138,6 +179,8 @@ class StudentRun:
         if self.disk is None or self.saved == self.done:
             return
         tensors = optimizer_tensors(self.optimizer) | self.chance.tensors()
+        if self.companion is not None:
+            tensors |= self.companion.tensors()
         state = self.student.state_dict()
         tensors |= {f"student.{name}": value for name, value in state.items()}
         tensors |= {f"best.{name}": value for name, value in self.best_weights.items()}

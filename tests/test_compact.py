@@ -31,6 +31,16 @@ def test_a_token_outside_the_trained_rows_still_has_its_vector():
     torch.testing.assert_close(model(batch.input_ids, batch.attention_mask).logits, wanted)
 
 
+def test_no_gradient_reaches_the_full_table_not_even_from_padding():
+    model, encoded = tiny.bilstm(), tiny.encoded()
+    full = model.embeddings
+    compact(model, [encoded])
+    batch = collate(encoded, encoded.lengths.argsort()[[0, -1]])
+    assert bool((batch.attention_mask == 0).any())
+    model(batch.input_ids, batch.attention_mask).logits.sum().backward()
+    assert full.weight.grad is None
+
+
 def test_trained_rows_come_back_and_the_others_are_untouched():
     model, few = tiny.bilstm(), tiny.encoded(3)
     before = model.embeddings.weight.detach().clone()

@@ -3,6 +3,7 @@ import tiny
 import torch
 from safetensors.torch import load_file, save_file
 
+from labkit import logit_cache
 from labkit.batches import collate, encode
 from labkit.logit_cache import StoredTargets, TeacherLogits, weights_key
 from labkit.predict import predict
@@ -20,14 +21,23 @@ def test_the_logits_are_the_teachers_in_whatever_order_they_are_asked_for():
         torch.testing.assert_close(logits_of(source, encoded, rows), wanted[rows])
 
 
-def test_each_text_is_read_once():
+def test_each_text_is_read_once_and_not_all_before_the_first_answer(monkeypatch):
+    monkeypatch.setattr(logit_cache, "TOKENS_IN_A_BLOCK", 40)
     encoded = tiny.encoded()
     source = TeacherLogits(tiny.bert(), encoded)
     for _ in range(3):
-        logits_of(source, encoded, [1, 2, 3])
-    assert source.passes == 3
+        logits_of(source, encoded, [1])
+    assert 1 < source.passes < 24
     source.all()
     assert source.passes == 48
+
+
+def test_logits_do_not_depend_on_the_batch_that_asked_first(monkeypatch):
+    monkeypatch.setattr(logit_cache, "TOKENS_IN_A_BLOCK", 40)
+    encoded, teacher = tiny.encoded(), tiny.bert()
+    first, second = (TeacherLogits(teacher, encoded) for _ in range(2))
+    logits_of(first, encoded, [3, 30, 7])
+    assert torch.equal(first.all(), second.all())
 
 
 def test_the_teacher_answers_without_dropout_and_keeps_its_mode():
