@@ -29,6 +29,7 @@ test: $(TEST) lint  ## style, types, unit tests, then every lesson from top to b
 	$(PY) -m labkit prepare
 	HF_HUB_OFFLINE=1 LABKIT_PROGRESS=off $(PY) -m pytest notebooks \
 		--nbmake --nbmake-timeout=180 --timeout=600 --durations=20
+	$(PY) -m pytest tests/browser
 
 lint: $(TEST)  ## style and types; the notebooks equal a fresh build
 	$(PY) -m ruff check .

@@ -8,7 +8,7 @@ __all__ = ["__version__", "device", "hello"]
 def __getattr__(name: str) -> object:
     """Fetch `device` and `hello` on first use, so that `import labkit` loads no torch."""
     if name == "device":
-        from labkit.device import device
+        from labkit.compute import device
 
         return device
     if name == "hello":

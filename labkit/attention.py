@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from labkit.device import computes_bf16
+from labkit.compute import computes_bf16
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, field
 
-from labkit.device import PRECISIONS
+from labkit.compute import PRECISIONS
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def processor() -> str:
     """The processor that trains, its number formats, its threads and memory."""
     import torch
 
-    from labkit.device import device, fast_bf16
+    from labkit.compute import device, fast_bf16
 
     where = device()
     formats = "float32 and bfloat16" if fast_bf16(where) else "float32 (bfloat16 is not fast here)"

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from labkit.attention import quick_attention
 from labkit.batches import Batch, Encoded, collate
-from labkit.device import autocast
+from labkit.compute import autocast
 from labkit.logit_cache import check_same_texts
 from labkit.predict import model_device
 

@@ -1,31 +1,35 @@
 """The ladder: from always the same answer to the teacher, every rung on the same split."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from torch import Tensor
 
-from labkit import paths
 from labkit.baselines import majority, tfidf
-from labkit.batches import EncodedStudy
-from labkit.data import Study
-from labkit.device import device
-from labkit.distill import DistillConfig, distill
+from labkit.batches import Encoded
+from labkit.compute import device
 from labkit.evaluate import accuracy, macro_f1, predict
-from labkit.logit_cache import TeacherLogits
-from labkit.recipes import EMBEDDING_SIZE, labels_only, student_recipe
+from labkit.ladder_arms import Budget, Trained, trained_arms
+from labkit.recipes import EMBEDDING_SIZE
 from labkit.teachers import encoded_study, teacher
 from labkit.verdict import Verdict, compare, interval
 
 if TYPE_CHECKING:
     import pandas as pd
-    from transformers import PreTrainedModel
 
-ARMS = ("majority", "tfidf", "swem", "student_labels", "student_kd", "teacher")
+ARMS = (
+    "majority",
+    "tfidf",
+    "swem",
+    "student_labels",
+    "student_plain_kd",
+    "student_hard",
+    "student_kd",
+    "teacher",
+)
 
 
 @dataclass(frozen=True)
@@ -53,75 +57,40 @@ class Rung:
 def climb(
     dataset: str,
     seeds: int = 3,
-    recipe: Callable[[int], DistillConfig] = student_recipe,
+    budget: Budget | None = None,
     width: int = EMBEDDING_SIZE,
     floor_only: bool = False,
 ) -> Iterator[Rung]:
     """Every rung of the ladder on one data set, from the floor to the teacher.
 
-    seeds: how many times each arm with chance in it is trained; the teacher is one fine-tuned
-           model, so it is measured once
-    recipe: seed -> settings of the student; the label-only student gets the same budget. The
-           checkpoint is chosen on validation; the test split is opened once for each rung
-    width: numbers per token vector of the students, at most the teacher's own
+    seeds:  how many times each arm with chance in it is trained; the teacher is one fine-tuned
+            model, so it is measured once
+    budget: steps of every trained arm, and how many variants of each text the teacher answers.
+            The checkpoint is chosen on validation; the test split is opened once for each rung
+    width:  numbers per token vector of the students, at most the teacher's own
     floor_only: stop before the first neural network
     """
-    from labkit.models import embedding_pca
-
     if seeds < 1:
         raise ValueError(f"seeds must be at least 1, got {seeds}")
     part, texts = encoded_study(dataset)
     if len(part.label_names) < 2:
         raise ValueError(f"{dataset} has no classes to choose from; the ladder needs two or more")
-    yield _measured("majority", 0, texts, lambda: majority(part))
-    yield _measured("tfidf", 0, texts, lambda: tfidf(part))
+    yield _measured("majority", 0, texts.test, lambda _: majority(part))
+    yield _measured("tfidf", 0, texts.test, lambda _: tfidf(part))
     if floor_only:
         return
     master = teacher(dataset).to(device())  # type: ignore[arg-type]
-    soft = TeacherLogits(master, texts.train, paths.cache() / "logits")
-    arms = _student_arms(part, embedding_pca(master, width), soft, texts, recipe)
-    for arm, train in arms.items():
+    for arm, train in trained_arms(master, texts, budget or Budget(), width).items():
         for seed in range(seeds):
-            yield _measured(arm, seed, texts, partial(train, seed))
-    yield _measured("teacher", 0, texts, lambda: predict(master, texts.test))
+            yield _measured(arm, seed, texts.test, train)
+    yield _measured("teacher", 0, texts.test, lambda _: predict(master, texts.test))
 
 
-def _student_arms(
-    part: Study,
-    vectors: Tensor,
-    soft: TeacherLogits,
-    texts: EncodedStudy,
-    recipe: Callable[[int], DistillConfig],
-) -> dict[str, Callable[[int], Tensor]]:
-    """The arms that are trained: seed -> logits of the test texts."""
-    from labkit.bilstm import build_bilstm
-    from labkit.swem import build_swem
-
-    classes = len(part.label_names)
-
-    def trained(student: "PreTrainedModel", seed: int, with_teacher: bool) -> Tensor:
-        config = recipe(seed) if with_teacher else labels_only(recipe(seed))
-        source = soft if with_teacher else None
-        student.to(device())  # type: ignore[arg-type]
-        for _ in distill(student, source, texts.train, config, validation=texts.validation):
-            pass
-        return predict(student, texts.test)
-
-    def bilstm(seed: int) -> "PreTrainedModel":
-        return build_bilstm(len(vectors), classes, vectors, seed)
-
-    return {
-        "swem": lambda seed: trained(build_swem(len(vectors), classes, vectors, seed), seed, False),
-        "student_labels": lambda seed: trained(bilstm(seed), seed, False),
-        "student_kd": lambda seed: trained(bilstm(seed), seed, True),
-    }
-
-
-def _measured(arm: str, seed: int, texts: EncodedStudy, logits_of: Callable[[], Tensor]) -> Rung:
+def _measured(arm: str, seed: int, test: Encoded, logits_of: Trained) -> Rung:
     begun = time.perf_counter()
-    logits = logits_of()
+    logits = logits_of(seed)
     seconds = time.perf_counter() - begun
-    labels = texts.test.labels
+    labels = test.labels
     assert labels is not None
     right = logits.argmax(-1) == labels
     return Rung(arm, seed, accuracy(logits, labels), macro_f1(logits, labels), seconds, right)
@@ -145,16 +114,24 @@ def table(rungs: Iterable[Rung]) -> "pd.DataFrame":
     return pd.DataFrame.from_dict(rows, orient="index").round(4)
 
 
-def gain_of_distillation(rungs: Iterable[Rung]) -> Verdict:
-    """Whether the distilled student beats the student that saw labels alone."""
+def gains(rungs: Iterable[Rung]) -> list[Verdict]:
+    """Whether the distilled student beats the arms that lack a part of what it had.
+
+    Against labels alone: everything together. Against plain distillation: the variants of the
+    texts. Against hard labels on the same variants: the teacher's doubts.
+    """
     import torch
 
-    arms = _by_arm(rungs)
-    with_teacher, alone = (
-        torch.stack([rung.correct for rung in arms[name]]).numpy()
-        for name in ("student_kd", "student_labels")
-    )
-    return compare("student_kd", with_teacher, "student_labels", alone)
+    arms = {
+        arm: torch.stack([rung.correct for rung in found]).numpy()
+        for arm, found in _by_arm(rungs).items()
+    }
+    against = ("student_labels", "student_plain_kd", "student_hard")
+    return [
+        compare("student_kd", arms["student_kd"], other, arms[other])
+        for other in against
+        if other in arms and "student_kd" in arms
+    ]
 
 
 def picture(rungs: Iterable[Rung], path: Path) -> None:
@@ -165,9 +142,9 @@ def picture(rungs: Iterable[Rung], path: Path) -> None:
     from labkit.plots import accuracy_bars
 
     found = scores(rungs)
-    bars = {arm: interval(values) for arm, values in found.items()}
-    figure = Figure(figsize=(7, 3.4), layout="constrained")
-    accuracy_bars(figure.subplots(), bars, found["majority"][0], found["teacher"][0])
+    bars = {arm.replace("_", "\n"): interval(values) for arm, values in found.items()}
+    figure = Figure(figsize=(8, 3.6), layout="constrained")
+    accuracy_bars(figure.subplots(), bars, found["majority"][0], found["teacher"][0], "majority")
     with write_atomically(path) as temporary:
         figure.savefig(temporary, format=path.suffix.lstrip(".") or "png", dpi=150)
 

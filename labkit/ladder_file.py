@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from labkit.files import write_text
-from labkit.ladder import Rung, gain_of_distillation
+from labkit.ladder import Rung, gains
 from labkit.run_folder import versions
 
 COLUMNS = ("dataset", "arm", "seed", "accuracy", "macro_f1", "seconds")
@@ -30,9 +30,7 @@ def write(path: Path, dataset: str, source: str, command: str, rungs: Sequence[R
 def _head(source: str, command: str, rungs: Sequence[Rung]) -> list[str]:
     used = ", ".join(f"{name} {number}" for name, number in versions().items())
     lines = [f"made by: {command}", f"data: {source}", f"versions: {used}"]
-    if {"student_kd", "student_labels"} <= {rung.arm for rung in rungs}:
-        lines.append(f"verdict: {gain_of_distillation(rungs).sentence}")
-    return lines
+    return lines + [f"verdict: {verdict.sentence}" for verdict in gains(rungs)]
 
 
 def _rounded(value: float | int | str) -> float | int | str:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from labkit.attention import quick_attention
 from labkit.batches import Batch, Encoded, collate
-from labkit.device import autocast, computes_bf16
+from labkit.compute import autocast, computes_bf16
 from labkit.files import locked, write_atomically
 from labkit.predict import model_device
 

@@ -18,9 +18,9 @@ from labkit.picture import Picture, draw_multiples, draw_picture
 
 Draw = Callable[..., str]
 MOST_CORNERS = 81
-WIDE = {"description_width": "initial"}
 ALIGNED = {"description_width": "8.5em"}
-# ipywidgets gives its sliders no accessible name (8.1.9); each takes the text of its own label.
+# ipywidgets 8.1.9 gives its sliders no accessible name, so each takes the text of its own label;
+# and it has a screen reader say 2.5000000000000004 where a step ends at 2.5.
 NAME_SLIDERS = """<style onload="
   let left = 50; const panel = this.closest('.labkit-panel');
   const timer = setInterval(() => {
@@ -29,7 +29,12 @@ NAME_SLIDERS = """<style onload="
       handle.setAttribute('aria-label', label);
     }
     if (--left < 1) clearInterval(timer);
-  }, 100);"></style>"""
+  }, 100);
+  new MutationObserver(changes => changes.forEach(({target}) => {
+    const said = target.getAttribute('aria-valuetext');
+    const tidy = String(Number(Number(said).toPrecision(10)));
+    if (said !== tidy) target.setAttribute('aria-valuetext', tidy);
+  })).observe(panel, {subtree: true, attributeFilter: ['aria-valuetext']});"></style>"""
 
 
 class Control(W.HBox):
@@ -56,24 +61,39 @@ def number(
         readout=False, style=ALIGNED, layout=W.Layout(width="24em"),
     )  # fmt: skip
     box = W.BoundedFloatText(
-        value=value, min=low, max=high, step=step, description=f"{name} =", style=WIDE,
-        layout=W.Layout(width=f"{8 + len(name) / 2:g}em"),
+        value=value, min=low, max=high, step=step, description=f"{name} =",
+        style={"description_width": "9.5em"}, layout=W.Layout(width="16em"),
     )  # fmt: skip
     W.jslink((slider, "value"), (box, "value"))
+    slider.observe(_tidy, "value")
     return Control(slider, (low, (low + high) / 2, high), box, *([W.Label(unit)] if unit else []))
+
+
+def _tidy(change: Any) -> None:
+    """The slider counts its steps in the browser and ends at 2.5000000000000004; make it 2.5."""
+    tidy = float(f"{change.new:.10g}")
+    if tidy != change.new:
+        change.owner.value = tidy
 
 
 def choice(name: str, options: Sequence[str], value: str | None = None) -> Control:
     """A list of names to choose from; the first is chosen unless `value` says otherwise."""
     chosen = options[0] if value is None else value
     return Control(
-        W.Dropdown(options=list(options), value=chosen, description=name, style=WIDE), options
+        W.Dropdown(
+            options=list(options),
+            value=chosen,
+            description=name,
+            style=ALIGNED,
+            layout=W.Layout(width="24em"),
+        ),
+        options,
     )
 
 
 def switch(name: str, value: bool = False) -> Control:
     """A box to tick."""
-    box = W.Checkbox(value=value, description=name, indent=False)
+    box = W.Checkbox(value=value, description=name, style=ALIGNED, layout=W.Layout(width="24em"))
     return Control(box, (False, True))
 
 
@@ -85,6 +105,11 @@ def slider_names() -> W.HTML:
 def alert(said: str) -> str:
     """One line of HTML that a screen reader speaks at once."""
     return f'<p role="alert" style="margin:0">{html.escape(said)}</p>'
+
+
+def status_line() -> W.HTML:
+    """A line for a message; as high when empty as when full, so that the page does not jump."""
+    return W.HTML(layout=W.Layout(min_height="28px", flex="1 1 0"))
 
 
 class Panel(W.VBox):
@@ -116,10 +141,10 @@ class Panel(W.VBox):
         self._resetting = False
         self._one_at_a_time = threading.RLock()
         self.reset = W.Button(description="Reset", tooltip="Back to the first values")
-        self.status = W.HTML(layout=W.Layout(min_height="1.8em"))
+        self.status = status_line()
         self.image = W.HTML(layout=W.Layout(min_height=f"{round(size[1] * 100) + 8}px"))
-        rows = [*controls.values(), self.reset, self.status, self.image, slider_names()]
-        super().__init__(rows)
+        last_row = W.HBox([self.reset, self.status])
+        super().__init__([*controls.values(), last_row, self.image, slider_names()])
         self.add_class("labkit-panel")
         self.show()  # in the cell itself, so that a broken first drawing fails the cell
         self.reset.on_click(self._on_reset)

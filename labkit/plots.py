@@ -60,11 +60,12 @@ def accuracy_bars(
     by_model: "Mapping[str, float | Interval]",
     chance: float,
     teacher: float | None = None,
+    floor: str = "chance",
 ) -> None:
     """Bars of test accuracy in [0, 1], with the interval over seeds where one is given.
 
     by_model: name -> accuracy, or an Interval with mean, low, high and n
-    chance, teacher: drawn as named horizontal lines
+    chance, teacher: drawn as named horizontal lines, the first under the name `floor`
     """
     for place, (name, value) in enumerate(by_model.items()):
         role = role_of(name)
@@ -72,12 +73,12 @@ def accuracy_bars(
         axes.bar(place, mean, 0.7, color=COLOR[role], hatch=HATCH.get(role), edgecolor="white")
         if not isinstance(value, int | float):
             axes.vlines(place, value.low, value.high, color="black", linewidth=2)
-    axes.axhline(chance, color=COLOR["baseline"], linestyle=":", label=f"chance, {chance:.2f}")
+    axes.axhline(chance, color=COLOR["baseline"], linestyle=":", label=f"{floor}, {chance:.2f}")
     if teacher is not None:
         axes.axhline(teacher, **style("teacher"), label=f"teacher, {teacher:.2f}")
     axes.set_xticks(range(len(by_model)), list(by_model))
-    axes.set(ylim=(0, 1), ylabel="test accuracy, share")
-    axes.legend(frameon=False, loc="lower right")
+    axes.set(ylim=(0, 1.15), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1], ylabel="test accuracy, share")
+    axes.legend(frameon=False, loc="upper left", ncols=2)
 
 
 def curve_over_steps(
@@ -111,6 +112,8 @@ def live_curve(
     title = "grey: earlier runs" if earlier else "this run" if now else "not started"
     axes.set(xlabel="steps", ylabel=ylabel, title=title)
     axes.set_ylim(*((0, 1) if ylabel.startswith("accuracy") else (0, None)))
+    if not (earlier or now):
+        axes.set(xticks=[], yticks=[])
 
 
 def validation_points(axes: Axes, places: Sequence[int], values: Sequence[float]) -> None:

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from labkit.batches import Encoded, in_order
-from labkit.device import autocast
+from labkit.compute import autocast
 
 
 def model_device(model: nn.Module) -> torch.device:

@@ -58,7 +58,7 @@ def speed(seconds: float = 2.0) -> float:
     """
     import torch
 
-    from labkit.device import device
+    from labkit.compute import device
 
     with torch.random.fork_rng():
         step = _training_step(device())
@@ -102,7 +102,7 @@ def machine_name() -> str:
     """Processor, threads and torch version: what a probe depends on."""
     import torch
 
-    from labkit.device import device
+    from labkit.compute import device
 
     where = device()
     chip = torch.cuda.get_device_name() if where.type == "cuda" else platform.machine()

@@ -12,6 +12,8 @@ MAX_LENGTH = 64
 """Tokens kept of each text."""
 EMBEDDING_SIZE = 256
 """Width of the student's token vectors, taken from the teacher's by PCA."""
+VARIANTS = 9
+"""Masked and cut copies drawn from each training text for the teacher to answer."""
 
 
 def teacher_recipe(dataset: str) -> DistillConfig:
@@ -30,6 +32,18 @@ def student_recipe(seed: int = 0, epochs: int = 10) -> DistillConfig:
     return DistillConfig(
         weights=Weights(ce=0.1, kd=0.9),
         epochs=epochs,
+        learning_rate=2e-3,
+        embedding_learning_rate=2e-4,
+        seed=seed,
+    )
+
+
+def transfer_recipe(seed: int = 0, epochs: int = 4) -> DistillConfig:
+    """How a BiLSTM learns from the teacher's answers to many more texts than have labels."""
+    return DistillConfig(
+        weights=Weights(ce=0, kd=1),
+        epochs=epochs,
+        batch_size=64,
         learning_rate=2e-3,
         embedding_learning_rate=2e-4,
         seed=seed,

@@ -12,7 +12,7 @@ from torch import Tensor
 from labkit.attention import quick_attention
 from labkit.batches import Batch, Encoded
 from labkit.chance import Chance
-from labkit.device import autocast
+from labkit.compute import autocast
 from labkit.distill_config import DistillConfig, Step
 from labkit.predict import model_device, predict
 from labkit.run_folder import RunFolder, Snapshot, optimizer_tensors, restore_optimizer

@@ -85,7 +85,7 @@ def _fine_tuned(
 ) -> "tuple[PreTrainedModel, PreTrainedTokenizerBase]":
     from tqdm.auto import tqdm
 
-    from labkit.device import device
+    from labkit.compute import device
     from labkit.distill import distill
     from labkit.models import load_encoder, load_tokenizer
 

@@ -9,7 +9,7 @@ import ipywidgets as W
 from matplotlib.axes import Axes
 
 from labkit import plots
-from labkit.panel import Control, alert, slider_names
+from labkit.panel import Control, alert, slider_names, status_line
 from labkit.picture import Picture, draw_picture
 
 SECONDS_BETWEEN_PICTURES = 0.25
@@ -62,11 +62,10 @@ class TrainingPanel(W.VBox):
         self._lock = threading.Lock()
         self.start = W.Button(description="Start", button_style="primary")
         self.stop = W.Button(description="Stop", disabled=True)
-        self.progress = W.HTML(layout=W.Layout(min_height="2em"))
-        self.status = W.HTML(layout=W.Layout(min_height="1.8em"))
+        self.progress, self.status = status_line(), status_line()
         self.image = W.HTML(layout=W.Layout(min_height="308px"))
-        buttons = W.HBox([self.start, self.stop])
-        shown = [buttons, self.progress, self.status, self.image, slider_names()]
+        buttons = W.HBox([self.start, self.stop, self.progress])
+        shown = [buttons, self.status, self.image, slider_names()]
         super().__init__([*controls.values(), *shown])
         self.add_class("labkit-panel")
         self._draw()

@@ -17,6 +17,8 @@ COMMANDS = [
     ["fetch"],
     ["prepare"],
     ["ladder"],
+    ["sweep"],
+    ["reproduce"],
     ["progress"],
     ["site"],
     ["lessons"],
@@ -35,7 +37,7 @@ def _rung(arm: str, seed: int) -> ladder.Rung:
 def _short_ladder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three arms that take no time."""
 
-    def climb(dataset: str, seeds: int) -> Iterator[ladder.Rung]:
+    def climb(dataset: str, seeds: int, floor_only: bool) -> Iterator[ladder.Rung]:
         assets.entry(dataset)
         for arm in ("majority", "student_labels", "student_kd"):
             yield from (_rung(arm, seed) for seed in range(seeds))
@@ -178,7 +180,7 @@ def test_the_ladder_writes_one_object_a_line_and_prints_table_and_verdict(
 def test_an_interrupted_ladder_leaves_no_half_written_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def climb(dataset: str, seeds: int) -> Iterator[ladder.Rung]:
+    def climb(dataset: str, seeds: int, floor_only: bool) -> Iterator[ladder.Rung]:
         yield _rung("majority", 0)
         raise KeyboardInterrupt
 

@@ -144,6 +144,14 @@ def test_each_number_is_a_slider_that_waits_and_a_named_box_to_type_in():
         number("alpha", 3, 0, 1, 0.05)
 
 
+def test_a_step_that_the_browser_counted_inexactly_is_tidied_and_drawn_once():
+    drawn = []
+    panel = Panel(lambda axes, a: drawn.append(a) or f"{a!r}", a=number("a", 2, 0.5, 20, 0.5))
+    panel.controls["a"].widget.value = 2.5000000000000004
+    assert panel.values() == {"a": 2.5}
+    assert drawn == [2, 2.5]
+
+
 def test_the_static_twin_is_a_grid_of_the_same_drawing_that_says_every_value():
     panel = Panel(line, slope=number("slope", 1, 0, 2, 0.5), offset=number("o", 0, 0, 1, 0.5))
     twin = panel.static_twin(slope=(0, 1, 2), offset=(0, 0.5, 1))

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from labkit.device import autocast, device, fast_bf16
+from labkit.compute import autocast, device, fast_bf16
 
 
 def test_the_device_computes():

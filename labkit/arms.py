@@ -1,0 +1,122 @@
+"""The arms of the tables without an adversary: floor, labels, one teacher, a chain."""
+
+from collections.abc import Callable
+
+from torch import Tensor
+
+from labkit import arms_more, arms_two
+from labkit.baselines import tfidf
+from labkit.bench import SECONDS, Bench
+from labkit.bench_models import (
+    VALIDATION,
+    assistant_weights,
+    first_student,
+    new_student,
+    stored,
+    teacher_logits,
+    train,
+)
+from labkit.predict import predict
+from labkit.recipes import labels_only
+from labkit.scales import student_settings
+from labkit.soft_losses import SoftLoss, WithLabels, named, paper_kl
+from labkit.trials import Measured, Trial
+
+Arm = Callable[[Bench, Trial], Measured]
+
+
+def floor(bench: Bench, trial: Trial) -> Measured:
+    """Words and word pairs with logistic regression, on the training texts of the students."""
+    return Measured(tfidf(bench.part))
+
+
+def teacher(bench: Bench, trial: Trial) -> Measured:
+    """The teacher of stage 1."""
+    return _read(bench, teacher_logits(bench))
+
+
+def assistant(bench: Bench, trial: Trial) -> Measured:
+    """The assistant of stage 1."""
+    return _read(bench, assistant_weights(bench, trial.seed))
+
+
+def stage_one(bench: Bench, trial: Trial) -> Measured:
+    """The student of stage 1: teacher, assistant, student."""
+    kept = first_student(bench, trial.seed)
+    return Measured(kept["test"], float(kept[VALIDATION]), spent=float(kept[SECONDS]))
+
+
+def labels(bench: Bench, trial: Trial) -> Measured:
+    """A student that sees labels alone, for as long as both stages take together."""
+    student = new_student(bench, trial.seed)
+    config = labels_only(student_settings(bench.scale.both_stages, trial.seed))
+    best = train(student, None, bench, config)
+    return Measured(predict(student, bench.texts.test), best)
+
+
+def direct(bench: Bench, trial: Trial) -> Measured:
+    """Vanilla distillation: teacher to student at once, for as many steps as both stages take.
+
+    option "more_time": also for the time that the assistant's training takes
+    """
+    scale = bench.scale
+    epochs = scale.chain_time if trial.option == "more_time" else scale.both_stages
+    return _from_logits(bench, trial.seed, teacher_logits(bench)["train"], epochs, paper_kl)
+
+
+def chained(bench: Bench, trial: Trial) -> Measured:
+    """Teacher-assistant distillation without a stage 2, for as many steps as both stages take."""
+    logits = assistant_weights(bench, trial.seed)["train"]
+    return _from_logits(bench, trial.seed, logits, bench.scale.both_stages, paper_kl)
+
+
+def soft_loss(bench: Bench, trial: Trial) -> Measured:
+    """Vanilla distillation with the soft loss that the option names."""
+    loss = named(trial.option)
+    logits = teacher_logits(bench)["train"]
+    return _from_logits(bench, trial.seed, logits, bench.scale.both_stages, loss)
+
+
+def _from_logits(
+    bench: Bench, seed: int, logits: Tensor, epochs: int, loss: SoftLoss | WithLabels
+) -> Measured:
+    student = new_student(bench, seed)
+    best = train(student, stored(bench, logits), bench, student_settings(epochs, seed), loss)
+    return Measured(predict(student, bench.texts.test), best)
+
+
+def _read(bench: Bench, kept: dict[str, Tensor]) -> Measured:
+    held = bench.texts.validation.labels
+    assert held is not None
+    right = (kept["validation"].argmax(-1) == held).float().mean()
+    return Measured(kept["test"], float(right), spent=float(kept[SECONDS]))
+
+
+ARMS: dict[str, Arm] = {
+    "tfidf": floor,
+    "teacher": teacher,
+    "assistant": assistant,
+    "stage_one": stage_one,
+    "labels": labels,
+    "direct": direct,
+    "chained": chained,
+    "soft_loss": soft_loss,
+    "guided_teacher": arms_two.guided_teacher,
+    "stage_two": arms_two.stage_two,
+    "student_student": arms_two.student_student,
+    "three_modules": arms_two.three_modules,
+    "shuffled": arms_two.shuffled_teacher,
+    "ctkd": arms_more.learned_temperature,
+    "augmented": arms_more.augmented,
+}
+"""Every arm a table can ask for."""
+
+MADE_FIRST = (("teacher",), ("assistant",), ("stage_one",))
+"""Arms that others start from, in the order they are needed: a sweep does them first."""
+
+
+def arm_named(name: str) -> Arm:
+    """The arm of that name; a ValueError lists the names when there is none."""
+    if name not in ARMS:
+        raise ValueError(f"no arm {name!r}; there are {', '.join(ARMS)}")
+    return ARMS[name]

@@ -1,0 +1,5 @@
+"""Before any test imports transformers: see torchvision_names."""
+
+from tests.benchmarks import torchvision_names
+
+torchvision_names.declare()
