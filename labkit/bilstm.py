@@ -3,12 +3,11 @@
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModelForSequenceClassification
 from transformers.configuration_utils import PretrainedConfig
-from transformers.modeling_outputs import SequenceClassifierOutput
-from transformers.modeling_utils import PreTrainedModel
+
+from labkit.small_student import SmallStudent, new_student
 
 
 class BiLSTMConfig(PretrainedConfig):
@@ -39,7 +38,7 @@ class BiLSTMConfig(PretrainedConfig):
         super().__init__(**shared)
 
 
-class BiLSTMForSequenceClassification(PreTrainedModel):
+class BiLSTMForSequenceClassification(SmallStudent):
     """Token ids in, class logits out; padding never changes a row's logits.
 
     The backward direction reads each row from its own last token, not from the padding, so the
@@ -48,25 +47,17 @@ class BiLSTMForSequenceClassification(PreTrainedModel):
     """
 
     config_class = BiLSTMConfig
-    base_model_prefix = ""
 
     def __init__(self, config: Any) -> None:
-        super().__init__(config)
-        self.embeddings: nn.Module = nn.Embedding(config.vocab_size, config.embedding_size)
+        super().__init__(config, 6 * config.hidden_size)
         self.forwards = nn.LSTM(config.embedding_size, config.hidden_size, batch_first=True)
         self.backwards = nn.LSTM(config.embedding_size, config.hidden_size, batch_first=True)
-        self.dropout = nn.Dropout(config.dropout)
-        self.classifier = nn.Linear(6 * config.hidden_size, config.num_labels)
         self.post_init()
 
     def _init_weights(self, module: nn.Module) -> None:
-        """Embeddings of standard deviation 0.1, LSTM weights orthogonal, forget gates open."""
-        if isinstance(module, nn.Embedding):
-            nn.init.normal_(module.weight, std=0.1)
-        elif isinstance(module, nn.Linear):
-            nn.init.xavier_uniform_(module.weight)
-            nn.init.zeros_(module.bias)
-        elif isinstance(module, nn.LSTM):
+        """LSTM weights orthogonal and forget gates open; the rest as in every small student."""
+        super()._init_weights(module)
+        if isinstance(module, nn.LSTM):
             for name, weight in module.named_parameters():
                 if "weight" in name:
                     nn.init.orthogonal_(weight)
@@ -74,14 +65,6 @@ class BiLSTMForSequenceClassification(PreTrainedModel):
                     nn.init.zeros_(weight)
             forget = slice(module.hidden_size, 2 * module.hidden_size)
             nn.init.ones_(dict(module.named_parameters())["bias_ih_l0"][forget])
-
-    def get_input_embeddings(self) -> nn.Module:
-        """The table that turns token ids into vectors."""
-        return self.embeddings
-
-    def set_input_embeddings(self, value: nn.Module) -> None:
-        """Replace the table that turns token ids into vectors."""
-        self.embeddings = value
 
     def features(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """What the classifier sees of each text, (batch, 6 * hidden_size).
@@ -100,33 +83,6 @@ class BiLSTMForSequenceClassification(PreTrainedModel):
         mirrored = embedded.gather(1, turn.expand(-1, -1, embedded.shape[2]))
         leftward = self.backwards(mirrored)[0]
         return rightward, leftward.gather(1, turn.expand(-1, -1, leftward.shape[2]))
-
-    def forward(
-        self,
-        input_ids: Tensor,
-        attention_mask: Tensor | None = None,
-        labels: Tensor | None = None,
-        return_dict: bool | None = None,
-        **ignored: object,
-    ) -> SequenceClassifierOutput:
-        """Logits (batch, classes), and the loss when labels are given.
-
-        input_ids: (batch, tokens) int64; attention_mask: (batch, tokens), 1 for a token;
-        labels: (batch,). Other arguments, such as a tokenizer's token_type_ids, are not used.
-        """
-        features = self.features(input_ids, attention_mask)
-        logits = self.classifier(self.dropout(features)).float()
-        loss = None
-        if labels is not None:
-            loss = loss_of(logits, labels)
-        return SequenceClassifierOutput(loss=loss, logits=logits)
-
-
-def loss_of(logits: Tensor, labels: Tensor) -> Tensor:
-    """Squared error for a single score, cross-entropy for classes."""
-    if logits.shape[1] == 1:
-        return F.mse_loss(logits[:, 0], labels)
-    return F.cross_entropy(logits, labels)
 
 
 def reversal(lengths: Tensor, tokens: int) -> Tensor:
@@ -178,13 +134,7 @@ def build_bilstm(
     config = BiLSTMConfig(
         vocab_size, embedding_size, hidden_size, dropout, pad_token_id, num_labels=num_labels
     )
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model = BiLSTMForSequenceClassification(config)
-    if embeddings is not None:
-        with torch.no_grad():
-            model.get_input_embeddings().get_parameter("weight").copy_(embeddings)
-    return model
+    return new_student(lambda: BiLSTMForSequenceClassification(config), seed, embeddings)
 
 
 AutoConfig.register(BiLSTMConfig.model_type, BiLSTMConfig, exist_ok=True)

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor, nn
 
+from labkit.attention import quick_attention
 from labkit.batches import Encoded, in_order
 from labkit.compute import autocast
 
@@ -23,7 +24,11 @@ def predict(
     found: Tensor | None = None
     model.eval()
     try:
-        with torch.no_grad(), autocast(where, precision):
+        with (
+            torch.no_grad(),
+            autocast(where, precision),
+            quick_attention(model, where, precision),
+        ):
             for batch in in_order(encoded, batch_size):
                 moved = batch.to(where)
                 logits = model(

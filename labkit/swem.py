@@ -3,11 +3,10 @@
 from typing import Any
 
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 from transformers.configuration_utils import PretrainedConfig
-from transformers.modeling_outputs import SequenceClassifierOutput
-from transformers.modeling_utils import PreTrainedModel
+
+from labkit.small_student import SmallStudent, new_student
 
 
 class SWEMConfig(PretrainedConfig):
@@ -30,7 +29,7 @@ class SWEMConfig(PretrainedConfig):
         super().__init__(**shared)
 
 
-class SWEMForSequenceClassification(PreTrainedModel):
+class SWEMForSequenceClassification(SmallStudent):
     """Word vectors, their maximum and their mean, one linear layer.
 
     Source: Shen et al. 2018 (arXiv:1805.09843), SWEM-concat. It answers: how much of a score
@@ -40,45 +39,18 @@ class SWEMForSequenceClassification(PreTrainedModel):
     config_class = SWEMConfig
 
     def __init__(self, config: Any) -> None:
-        super().__init__(config)
-        self.embeddings: nn.Module = nn.Embedding(config.vocab_size, config.embedding_size)
-        self.dropout = nn.Dropout(config.dropout)
-        self.classifier = nn.Linear(2 * config.embedding_size, config.num_labels)
+        super().__init__(config, 2 * config.embedding_size)
         self.post_init()
 
-    def _init_weights(self, module: nn.Module) -> None:
-        if isinstance(module, nn.Embedding):
-            nn.init.normal_(module.weight, std=0.1)
-        elif isinstance(module, nn.Linear):
-            nn.init.xavier_uniform_(module.weight)
-            nn.init.zeros_(module.bias)
-
-    def get_input_embeddings(self) -> nn.Module:
-        """The table that turns token ids into vectors."""
-        return self.embeddings
-
-    def set_input_embeddings(self, value: nn.Module) -> None:
-        """Replace the table that turns token ids into vectors."""
-        self.embeddings = value
-
-    def forward(
-        self,
-        input_ids: Tensor,
-        attention_mask: Tensor | None = None,
-        labels: Tensor | None = None,
-        return_dict: bool | None = None,
-        **ignored: object,
-    ) -> SequenceClassifierOutput:
-        """Logits (batch, classes), and the loss when labels are given."""
+    def features(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
+        """Maximum and mean over each row's own tokens, (batch, 2 * embedding_size)."""
         if attention_mask is None:
             attention_mask = torch.ones_like(input_ids)
         vectors = self.dropout(self.embeddings(input_ids))
         words = attention_mask[:, :, None].bool()
         highest = vectors.masked_fill(~words, torch.finfo(vectors.dtype).min).amax(1)
         mean = vectors.masked_fill(~words, 0).sum(1) / words.sum(1).clamp(min=1)
-        logits = self.classifier(self.dropout(torch.cat([highest, mean], 1))).float()
-        loss = None if labels is None else F.cross_entropy(logits, labels)
-        return SequenceClassifierOutput(loss=loss, logits=logits)
+        return torch.cat([highest, mean], 1)
 
 
 def build_swem(
@@ -86,9 +58,4 @@ def build_swem(
 ) -> SWEMForSequenceClassification:
     """A new pooling model on the given token vectors, (vocab_size, width)."""
     config = SWEMConfig(vocab_size, embeddings.shape[1], num_labels=num_labels)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model = SWEMForSequenceClassification(config)
-    with torch.no_grad():
-        model.get_input_embeddings().get_parameter("weight").copy_(embeddings)
-    return model
+    return new_student(lambda: SWEMForSequenceClassification(config), seed, embeddings)

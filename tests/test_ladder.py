@@ -11,7 +11,6 @@ from labkit.ladder import ARMS, Rung, climb, gains, picture, scores, table
 from labkit.ladder_arms import Budget, as_many_steps, with_variants
 from labkit.recipes import student_recipe
 
-
 QUICK = Budget(variants=1, epochs=1)
 
 
