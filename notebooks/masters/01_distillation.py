@@ -448,7 +448,7 @@ print(gain.sentence)
 # **Read the verdict line, not the bars.** It pairs the students question by question
 # and allows for new seeds and new questions. If it says *inside the noise*, no gain
 # was shown, which is not proof that there is none. It speaks of these 600 questions
-# only, and of settings that were chosen beforehand for both arms alike.
+# only, and of settings that were chosen on validation, the same for both arms.
 
 # %% [markdown]
 # ## 7. Is it the teacher's knowledge?
