@@ -187,7 +187,7 @@ def _ladder(options: argparse.Namespace) -> None:
     for verdict in ladder.gains(done):
         print(verdict.sentence)
     if options.picture:
-        ladder.picture(done, options.picture)
+        ladder.picture(ladder.scores(done), options.picture)
 
 
 def _command() -> str:

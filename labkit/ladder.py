@@ -1,7 +1,7 @@
 """The ladder: from always the same answer to the teacher, every rung on the same split."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,16 @@ ARMS = (
     "student_kd",
     "teacher",
 )
+
+NAMES = {
+    "majority": "majority\nbaseline",
+    "tfidf": "bag of words\nbaseline",
+    "swem": "word vectors\nbaseline",
+    "student_labels": "student,\nlabels only",
+    "student_plain_kd": "student,\nplain KD",
+    "student_hard": "student,\ncopies,\nhard labels",
+    "student_kd": "student,\ncopies,\nsoft labels",
+}
 
 
 @dataclass(frozen=True)
@@ -134,16 +144,18 @@ def gains(rungs: Iterable[Rung]) -> list[Verdict]:
     ]
 
 
-def picture(rungs: Iterable[Rung], path: Path) -> None:
-    """Draw the ladder into an image file: a bar an arm, with its interval over seeds."""
+def picture(found: Mapping[str, Sequence[float]], path: Path) -> None:
+    """Draw the ladder into an image file: a bar an arm, with its interval over seeds.
+
+    found: accuracies of each arm, one number a seed, as `scores` gives them
+    """
     from matplotlib.figure import Figure
 
     from labkit.files import write_atomically
     from labkit.plots import accuracy_bars
 
-    found = scores(rungs)
-    bars = {arm.replace("_", "\n"): interval(values) for arm, values in found.items()}
-    figure = Figure(figsize=(8, 3.6), layout="constrained")
+    bars = {NAMES.get(arm, arm): interval(values) for arm, values in found.items()}
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
     accuracy_bars(figure.subplots(), bars, found["majority"][0], found["teacher"][0], "majority")
     with write_atomically(path) as temporary:
         figure.savefig(temporary, format=path.suffix.lstrip(".") or "png", dpi=150)

@@ -78,7 +78,7 @@ def test_a_large_gain_is_called_better_and_none_is_called_noise():
 
 def test_the_picture_is_a_picture(tmp_path):
     rungs = made("majority", [0.2]) + made("student_kd", [0.8, 0.9]) + made("teacher", [0.95])
-    picture(rungs, tmp_path / "ladder.png")
+    picture(scores(rungs), tmp_path / "ladder.png")
     assert (tmp_path / "ladder.png").read_bytes().startswith(b"\x89PNG")
     assert scores(rungs)["student_kd"] == [0.8, 0.9]
 
