@@ -1,0 +1,152 @@
+"""Notebooks that the tests make for themselves: good panels, and panels broken on purpose."""
+
+from pathlib import Path
+
+import nbformat
+
+TEMPERATURE = """\
+from labkit.panels import temperature
+panel = temperature.panel()
+panel
+"""
+
+KINDS = """\
+from labkit.panel import Panel, choice, number, switch
+
+def line(axes, slope, kind, grid, before=None):
+    axes.plot([0, 1], [0, slope], linestyle="--" if kind == "dashed" else "-")
+    axes.set(ylim=(-2, 2), xlabel="x", ylabel="y")
+    axes.grid(grid)
+    return f"A {kind} line of slope {slope:g}, {'with' if grid else 'without'} a grid."
+
+kinds = Panel(line, slope=number("slope", 1, -2, 2, 0.5), kind=choice("kind", ["full", "dashed"]),
+              grid=switch("grid"))
+kinds
+"""
+
+THREADS = """\
+import threading
+seen = []
+
+def named(axes, value):
+    seen.append(threading.current_thread().name)
+    return f"value {value:g}"
+
+watched = Panel(named, value=number("value", 1, 0, 9, 1))
+watched
+"""
+
+RUNS = """\
+import time
+from dataclasses import dataclass
+from labkit.panel import Panel, number, switch
+from labkit.panels import temperature
+from labkit.training_panel import TrainingPanel
+
+@dataclass(frozen=True)
+class Step:
+    index: int
+    loss: float
+    total: int
+    accuracy: float = 0.5
+
+def make_run(rate, fails):
+    for index in range(3000):
+        time.sleep(0.01)
+        yield Step(index, 1 / (1 + rate * index), 3000)
+        if fails and index == 20:
+            raise RuntimeError("the loss is not a number")
+"""
+
+TRAINING = """\
+training = TrainingPanel(make_run, rate=number("rate", 1, 0.1, 2, 0.1), fails=switch("fails"))
+training
+"""
+
+REAL = """\
+from labkit import bilstm
+from labkit.batches import Encoded
+from labkit.distill import distill
+from labkit.distill_config import DistillConfig, Weights
+from labkit.training_panel import TrainingPanel
+import torch
+
+chance = torch.Generator().manual_seed(0)
+ids = torch.randint(2, 400, (256, 24), generator=chance)
+starts, lengths = torch.arange(256) * 24, torch.full((256,), 24)
+texts = tuple(str(number) for number in range(256))
+train = Encoded(texts, ids.flatten(), starts, lengths, ids.sum(1) % 2, 0, "random")
+
+def make_run():
+    student = bilstm.build_bilstm(400, 2, embedding_size=50, hidden_size=100)
+    config = DistillConfig(weights=Weights(ce=1, kd=0), epochs=400, precision="float32")
+    return distill(student, None, train, config)
+
+training = TrainingPanel(make_run)
+training
+"""
+
+FAILS_LATER = """\
+from labkit.panel import Panel, number
+
+def draw(axes, value):
+    if value != 1:
+        raise ValueError("only 1 can be drawn")
+    return f"value {value:g}"
+
+Panel(draw, value=number("value", 1, 0, 9, 1))
+"""
+
+FAILS_AT_ONCE = FAILS_LATER.replace("value != 1", "value == 1")
+NEVER_CHANGES = FAILS_LATER.replace("value != 1", "False").replace("value {value:g}", "value")
+JUMPS = """\
+from labkit.panel import Panel, number
+from labkit.picture import draw_picture
+
+class Jumping(Panel):
+    def _picture(self, values, before):
+        return draw_picture(lambda axes: self.draw(axes, **values), (5, 3 + values["value"] / 9))
+
+Jumping(lambda axes, value: f"value {value:g}", value=number("value", 0, 0, 9, 1))
+"""
+FORGETS_PICTURE = """\
+from labkit.panel import Panel, number
+
+class Forgetful(Panel):
+    def _try_to_show(self):
+        super()._try_to_show()
+        if self.status.value:
+            self.image.value = '<img alt="nothing">'
+
+Forgetful(lambda axes, value: f"value {value:g}", value=number("value", 1, 0, 9, 1))
+"""
+SILENT = """\
+import ipywidgets
+
+out = ipywidgets.Output()
+with out:
+    raise ValueError("nobody sees this")
+out
+"""
+NAMELESS = """\
+from IPython.display import HTML
+HTML('<img src="data:image/png;base64,AA=="><button></button>')
+"""
+
+NOTEBOOKS = {
+    "panels": [TEMPERATURE, KINDS, THREADS],
+    "training": [RUNS, TEMPERATURE, TRAINING],
+    "speed": [TEMPERATURE, REAL],
+    "broken": [FAILS_LATER, NEVER_CHANGES, JUMPS, FORGETS_PICTURE, SILENT, NAMELESS, FAILS_AT_ONCE],
+}
+
+
+def write(folder: Path) -> None:
+    """Write each of them as a notebook into the folder `made`."""
+    (folder / "made").mkdir()
+    for name, cells in NOTEBOOKS.items():
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}},
+        )
+        nbformat.write(notebook, folder / "made" / f"{name}.ipynb")
