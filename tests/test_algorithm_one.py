@@ -63,7 +63,8 @@ def test_the_student_learns_from_the_assistant_as_it_was_before_the_batch():
     student = tiny.bilstm(dropout=0)
     trio[2] = Player(student, trio[2].train, trio[2].config)
     rows = shuffled_rows(trio[0].train, 16, 0, 0)[0]
-    logits = [predict(model, trio[0].train)[rows] for model in (student, trio[1].model)]
+    models = (student, trio[1].model)
+    logits = [predict(model, trio[0].train, precision="float32")[rows] for model in models]
     step = next(algorithm_one(*trio, first_student()))
     assert step.student.kd == pytest.approx(soft_kl(*logits, 2.0).item(), rel=1e-3)
 

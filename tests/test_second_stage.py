@@ -94,7 +94,7 @@ def test_the_adversary_alone_makes_the_student_resemble_its_teacher():
     )
     config = StageTwoConfig(
         StageTwoWeights(0, 0, 1),
-        epochs=15,
+        epochs=30,
         learning_rate=1e-2,
         discriminator_learning_rate=1e-2,
         discriminator_steps=3,
