@@ -73,7 +73,7 @@ def freedom(answer: Callable[[Callable[[Tensor], Tensor], Tensor], int]) -> None
     softmax, centre = torch.nn.Softmax(-1), lambda z: z - z.mean(-1, keepdim=True)
     for classes in (2, 3, 6):
         row = torch.linspace(-1, 1.7, classes) ** 3
-        cases = {
+        cases: dict[str, tuple[Callable[[Tensor], Tensor], int]] = {
             "logits as they are": (lambda z: 1.0 * z, classes),
             "centred logits": (centre, classes - 1),
             "a softmax": (softmax, classes - 1),

@@ -1,0 +1,662 @@
+# %% [markdown]
+# # Chains: a teacher, an assistant, a student
+#
+# After this lesson you will be able to
+#
+# - say what a capacity gap is, and why a middle model might bridge it;
+# - build a route of models, and refuse one that makes no sense;
+# - follow agreement and errors from stop to stop;
+# - compare a chain with a direct student at equal compute.
+#
+# It takes 55 minutes, 26 of them for five exercises.
+
+# %%
+import labkit
+
+labkit.hello("03")
+
+# %%
+from dataclasses import replace
+
+import pandas as pd
+import torch
+
+from labkit import checks_03, paths, pictures_01, pictures_03
+from labkit.compute import device
+
+SCALE = "class"  # "paper" takes all training texts, more epochs and 5 seeds
+
+# %% [markdown]
+# ## 1. The capacity gap
+#
+# A better teacher does not always make a better student. Cho and Hariharan (2019) and
+# Mirzadeh et al. (2020) saw students get *worse* when the teacher grew: the student is
+# too small to imitate such a function. This is the **capacity gap**. Mirzadeh's remedy
+# is TAKD: a *teacher assistant* of middle size learns from the teacher, and the student
+# learns from the assistant.
+
+# %% [markdown]
+# The price is a second training, and a second place where something can be lost. So
+# two questions need two measurements: what is lost from stop to stop, and does the
+# chain win when the direct student may train as long? We take TREC and its teacher,
+# MiniLM with 6 layers, and 600 questions for all arms. The teacher was trained on all.
+
+# %%
+from labkit.batches import encode_study
+from labkit.data import study
+from labkit.models import embedding_pca, load_tokenizer
+from labkit.recipes import MAX_LENGTH
+from labkit.teachers import teacher
+
+questions = study("trec")
+fewer = {
+    "train": questions.train.shuffle(seed=0).select(range(600)),
+    "validation": questions.validation.shuffle(seed=0).select(range(300)),
+}
+questions = replace(questions, **fewer) if SCALE == "class" else questions
+
+# %%
+texts = encode_study(questions, load_tokenizer("minilm"), MAX_LENGTH)
+master = teacher("trec")
+vectors = embedding_pca(master, 256)
+master = master.to(device())
+
+# %% [markdown]
+# The assistant is the same pre-trained MiniLM cut to 3 of its 6 layers, not yet trained
+# for this task. The student is a BiLSTM that starts from the teacher's token vectors.
+
+# %%
+from labkit.bilstm import build_bilstm
+from labkit.models import load_encoder
+from labkit.size import size_table
+
+# %%
+names = questions.label_names
+
+
+def new_assistant(seed):
+    """MiniLM with half of its layers and a new head."""
+    return load_encoder("minilm", len(names), 3, seed, names).to(device())
+
+
+def new_student(seed):
+    """A BiLSTM on the teacher's token vectors."""
+    fresh = build_bilstm(len(vectors), len(names), vectors, seed, hidden_size=64)
+    return fresh.to(device())
+
+
+# %% [markdown]
+# **Predict:** how many times smaller than the teacher is the student? Count twice: all
+# parameters, and those outside the table of token vectors, which do the computing.
+
+# %%
+models = {"teacher": master, "assistant": new_assistant(0), "student": new_student(0)}
+table = size_table(models)
+table["token vectors"] = [
+    sum(weight.numel() for weight in model.get_input_embeddings().parameters())
+    for model in models.values()
+]
+table["the rest"] = table["parameters"] - table["token vectors"]
+table
+
+# %% [markdown]
+# Most of each small model is a dictionary. Measured by the rest, the gap between
+# teacher and student is wide, and the assistant stands between them. In the paper the
+# assistant of RoBERTa is BERT, of nearly the same size (its Table 1): hardly a step.
+
+# %% [markdown]
+# ## 2. A route
+#
+# A **route** is an ordered list of models: the first is a trained teacher, each other
+# one learns from the one before. All must mean the same by class 0, class 1 and so on.
+# Logits carry no names, so a wrong order is not noticed by any loss: the student
+# learns, patiently, to mistake people for places.
+
+# %% [markdown]
+# ### Exercise: order a route (6 minutes)
+#
+# `parameters` maps names to sizes, `classes` maps names to class names. Return the
+# names from largest to smallest. Raise a `ValueError` that says why for fewer than two
+# models, or when class names differ in any way, order included.
+
+# %%
+# exercise: 03-order (6 min)
+def ordered(parameters: dict[str, int], classes: dict[str, tuple]) -> list[str]:
+    """The names of the models as a route, the largest first."""
+    # solution
+    if len(parameters) < 2:
+        raise ValueError(f"got {len(parameters)} model, wanted at least two")
+    route = sorted(parameters, key=parameters.get, reverse=True)
+    for name in route:
+        if tuple(classes[name]) != tuple(classes[route[0]]):
+            raise ValueError(f"{name} and {route[0]} differ in their classes")
+    return route
+    # stub
+    raise NotImplementedError("refuse bad routes, then sort by size")
+    # end
+
+
+# %%
+# check: 03-order
+checks_03.order(ordered)
+# hidden
+assert ordered({"s": 1, "t": 9}, {"s": ("x", "y"), "t": ("x", "y")}) == ["t", "s"]
+# end
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `sorted(names, key=..., reverse=True)` takes a function that gives the size of a name,
+# such as `parameters.get`. Compare `tuple(...)` with `tuple(...)`, so that a list and a
+# tuple of the same names count as equal; a `set` would forget the order.
+#
+# </details>
+
+# %%
+# go on: 03-order
+from labkit.chain import RouteStop, check_route
+
+try:  # labkit's own refuses before a single step is taken
+    check_route([RouteStop("teacher", master)])
+except ValueError as refused:
+    print(refused)
+
+# %% [markdown]
+# ## 3. Run a chain
+#
+# `run_chain` is a generator, like `distill`. Each stop minimises
+#
+# $$L = 0.1 \cdot \mathrm{CE}(s, y) + 0.9 \cdot T^2 \,\mathrm{KL}(t \,\|\, s)$$
+#
+# $s$ are its softened logits, $t$ those of the stop before, both (batch, classes), $y$
+# the labels, and $T$ is 2. The paper z-scores both first; after lesson 02 we take plain
+# KL, which also teaches confidence.
+
+# %%
+from labkit.chain import ChainConfig, run_chain
+from labkit.distill import DistillConfig, Weights
+from labkit.recipes import student_recipe
+
+seeds = range(3 if SCALE == "class" else 5)
+bridge = DistillConfig(Weights(0.1, 0.9), epochs=4, learning_rate=5e-4, clip=1.0)
+recipe = replace(student_recipe(epochs=6), temperature=2.0)
+if SCALE == "class":  # few steps, so larger ones; the same for every arm
+    recipe = replace(recipe, learning_rate=4e-3, embedding_learning_rate=5e-4)
+settings = ChainConfig("kl", paths.cache() / "logits")
+
+
+# %%
+def new_route(seed):
+    """Teacher, assistant, student, with fresh weights for the two that learn."""
+    return [
+        RouteStop("teacher", master),
+        RouteStop("assistant", new_assistant(seed), replace(bridge, seed=seed)),
+        RouteStop("student", new_student(seed), replace(recipe, seed=seed)),
+    ]
+
+
+# %% [markdown]
+# **Predict:** will the student end above, at, or below the accuracy of its assistant?
+
+# %%
+chains, logs = [new_route(seed) for seed in seeds], []
+for route in chains:
+    logs.append(list(run_chain(route, texts, settings)))
+pictures_03.one_chain(logs[0])
+
+# %%
+def seconds(log, name):
+    """Training time of one stop."""
+    return sum(each.step.seconds for each in log if each.name == name)
+
+
+taught = ("assistant", "student")
+spent = {name: [seconds(log, name) for log in logs] for name in taught}
+pd.DataFrame(spent).rename_axis("seed").round(1).add_suffix(", seconds")
+
+# %% [markdown]
+# The assistant costs most of the time: a transformer step is dearer than a BiLSTM step.
+# Keep this table in mind for section 6.
+
+# %% [markdown]
+# ## 4. What is lost along the way
+#
+# Accuracy says how often a stop is right. **Agreement** says how often it chooses what
+# the stop before chooses, right or wrong; that is what it was trained to do (Stanton et
+# al. 2021 call it fidelity).
+
+# %% [markdown]
+# ### Exercise: agreement (4 minutes)
+#
+# Both arguments are logits, (texts, classes). Return the share of texts on which the
+# two models choose the same class.
+
+# %%
+# exercise: 03-agreement (4 min)
+def agreement(student: torch.Tensor, teacher: torch.Tensor) -> float:
+    """Share of texts with the same first choice."""
+    # solution
+    return float((student.argmax(dim=-1) == teacher.argmax(dim=-1)).float().mean())
+    # stub
+    raise NotImplementedError("compare the first choices of the two")
+    # end
+
+
+# %%
+# check: 03-agreement
+checks_03.agreement(agreement)
+# hidden
+assert agreement(torch.eye(2), torch.eye(2).flip(0)) == 0
+# end
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `argmax(dim=-1)` is the first choice of each text. `==` gives true and false; as
+# floats, their mean is a share.
+#
+# </details>
+
+# %%
+# go on: 03-agreement
+from labkit.chain import links
+from labkit.evaluate import accuracy, agreement, predict
+
+along = [links(route, texts, split="test") for route in chains]
+pictures_03.what_is_left(along)
+
+# %% [markdown]
+# Three curves. Accuracy may fall at a stop, or rise: a student need not be worse than
+# its teacher in everything. The two agreements part at the last stop: one asks whether
+# the student copies its assistant, the other whether anything of the first teacher is
+# left.
+
+# %% [markdown]
+# ### How bad could it be?
+#
+# Suppose you know only how often each stop agrees with the one before it. The ends of
+# the chain may still agree more or less: two disagreements can cancel, or fall on the
+# same text. **Predict:** the links agree on 90 % and on 80 %. What is the least that
+# the ends must agree?
+
+# %% [markdown]
+# ### Exercise: the least agreement (4 minutes)
+#
+# `agreements` holds the agreement of each link, shares in [0, 1]. Return the smallest
+# share of texts on which the first and the last stop can agree. It is never below 0.
+
+# %%
+# exercise: 03-least (4 min)
+def least_agreement(agreements: list[float]) -> float:
+    """The worst case for the two ends of a chain."""
+    # solution
+    return max(0.0, 1 - sum(1 - share for share in agreements))
+    # stub
+    raise NotImplementedError("in the worst case the disagreements add up")
+    # end
+
+
+# %%
+# check: 03-least
+checks_03.least(least_agreement)
+# hidden
+assert abs(least_agreement([0.75, 0.75, 0.75]) - 0.25) < 1e-6
+# end
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Think of the texts on which *some* link disagrees. In the worst case no text is
+# counted twice, and none comes back to the teacher's choice by accident.
+#
+# </details>
+
+# %%
+# go on: 03-least
+from labkit.route_facts import least_agreement
+
+rows = {}
+for seed, stops in zip(seeds, along):
+    each = [stop.agreement for stop in stops[1:]]
+    product = torch.tensor(each).prod().item()
+    rows[seed] = [least_agreement(each), product, stops[-1].agreement_with_first]
+    assert rows[seed][0] <= rows[seed][2] + 1e-6
+columns = ["least possible", "if independent", "measured"]
+pd.DataFrame.from_dict(rows, orient="index", columns=columns).round(3)
+
+# %% [markdown]
+# Where the measured share lies above the product, the links disagree on the same texts:
+# there are hard questions, on which every stop goes astray.
+
+# %% [markdown]
+# ## 5. Errors that are handed on
+#
+# A mistake of the assistant is, for the student, a target like any other. We ask: of
+# the mistakes of one model, which share does another repeat with the *same wrong
+# class*? **Predict:** does the student repeat more of its assistant's mistakes or more
+# of the first teacher's?
+
+# %% [markdown]
+# ### Exercise: errors passed on (6 minutes)
+#
+# `above` and `below` are logits, (texts, classes), `labels` has the shape (texts,).
+# Return the share of the mistakes of `above` on which `below` chooses the same class.
+# Without any mistake above the answer is unknown: return `float("nan")`.
+
+# %%
+# exercise: 03-passed-on (6 min)
+def errors_passed_on(above, below, labels) -> float:
+    """Share of the mistakes of the model above that the model below repeats."""
+    # solution
+    wrong = above.argmax(dim=-1) != labels
+    if not wrong.any():
+        return float("nan")
+    repeated = below.argmax(dim=-1)[wrong] == above.argmax(dim=-1)[wrong]
+    return float(repeated.float().mean())
+    # stub
+    raise NotImplementedError("find the mistakes above, see what below chooses there")
+    # end
+
+
+# %%
+# check: 03-passed-on
+checks_03.passed_on(errors_passed_on)
+# hidden
+assert errors_passed_on(torch.eye(2), torch.eye(2), torch.tensor([1, 0])) == 1
+# end
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `wrong = above.argmax(dim=-1) != labels` marks the mistakes; `[wrong]` picks those
+# rows. Two models can both be wrong and still differ, so compare their choices.
+#
+# </details>
+
+# %%
+# go on: 03-passed-on
+from labkit.route_facts import errors_passed_on
+
+truth = texts.test.labels
+top = predict(master, texts.test)
+middle = [predict(route[1].model, texts.test) for route in chains]
+last = [predict(route[2].model, texts.test) for route in chains]
+for stops, above, below in zip(along, middle, last):
+    mine = errors_passed_on(above, below, truth)
+    assert abs(mine - stops[-1].errors_passed_on) < 1e-6
+
+# %% [markdown]
+# A share needs something beside it. Two models that learned from the same labels and
+# never met also share mistakes. So a control is needed: a student trained on labels
+# alone. It and the direct students come from the next section, where we must first
+# settle what is fair.
+
+# %% [markdown]
+# ## 6. Direct against chained, at equal compute
+#
+# Papers often give the direct student one training and the chain two. **Equal compute**
+# gives the direct student the chain's steps as well. How many epochs is that?
+
+# %% [markdown]
+# ### Exercise: the budget (6 minutes)
+#
+# `links` holds (epochs, batch size) for each model that learns; the last is the
+# student. An epoch over `rows` texts takes one step a batch, and the last batch may be
+# short. Return how many epochs of the student make up *all* steps, to the nearest.
+
+# %%
+# exercise: 03-budget (6 min)
+def direct_epochs(links: list[tuple[int, int]], rows: int) -> int:
+    """Epochs of the direct student for all the steps of the chain."""
+    # solution
+    steps = sum(epochs * -(-rows // batch) for epochs, batch in links)
+    of_one_epoch = -(-rows // links[-1][1])
+    return max(1, round(steps / of_one_epoch))
+    # stub
+    raise NotImplementedError("add the steps of all links, divide by the student's")
+    # end
+
+
+# %%
+# check: 03-budget
+checks_03.budget(direct_epochs)
+# hidden
+assert direct_epochs([(1, 10), (1, 10), (1, 10)], 95) == 3
+# end
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `-(-rows // batch)` divides and rounds up; `math.ceil(rows / batch)` does it too. The
+# batches of the assistant may have another size than the student's, so count steps
+# first and turn them into epochs at the end.
+#
+# </details>
+
+# %%
+# go on: 03-budget
+from labkit.chain import direct_config
+from labkit.route_facts import direct_epochs
+
+first = chains[0]
+budget = [(stop.config.epochs, stop.config.batch_size) for stop in first[1:]]
+equal = direct_config(first)
+assert equal.epochs == direct_epochs(budget, len(texts.train))
+by_clock = direct_config(first, [spent["assistant"][0], spent["student"][0]])
+print(f"the chain's student: {recipe.epochs} epochs")
+print(f"direct, with the chain's steps: {equal.epochs} epochs")
+print(f"direct, with the chain's seconds: {by_clock.epochs} epochs")
+
+# %% [markdown]
+# Steps and seconds are two currencies, and the assistant's steps are dear. Here we pay
+# in steps, which favours the chain; the last line says what the clock would allow. The
+# arms: direct with the student's own epochs; direct with the chain's steps; labels
+# alone with the chain's steps. **Predict** their order, and the chain's place in it.
+
+# %%
+from labkit.distill import distill
+from labkit.logit_cache import TeacherLogits
+from labkit.recipes import labels_only
+
+soft = TeacherLogits(master, texts.train, settings.cache)
+
+
+# %%
+def trained(source, config):
+    """Test logits (seeds, questions, classes) and mean seconds of one arm."""
+    found, times = [], []
+    for seed in seeds:
+        student, config = new_student(seed), replace(config, seed=seed)
+        run = distill(student, source, texts.train, config, validation=texts.validation)
+        times.append(sum(step.seconds for step in run))
+        found.append(predict(student, texts.test))
+    return torch.stack(found), sum(times) / len(times)
+
+
+# %%
+arms = {"student, chained": (torch.stack(last), sum(spent["student"]) / len(last))}
+arms["student, direct"] = trained(soft, recipe)
+arms["student, direct, equal steps"] = trained(soft, equal)
+arms["labels only, equal steps"] = trained(None, labels_only(equal))
+
+
+def correct(name):
+    """Which test answers were right, (seeds, questions)."""
+    return arms[name][0].argmax(-1) == truth
+
+
+# %%
+from labkit.baselines import tfidf
+from labkit.verdict import compare, holm, interval
+
+floor = accuracy(tfidf(questions), truth)
+chance = float(truth.bincount().max() / len(truth))
+bars = {"tfidf\nbaseline": floor}
+bars["assistant"] = interval([accuracy(each, truth) for each in middle])
+for name in arms:
+    shown = "\n".join(name.rsplit(", ", 1))
+    bars[shown] = interval(correct(name).float().mean(-1).tolist())
+pictures_01.arms(bars, chance, accuracy(top, truth))
+
+# %%
+pairs = [
+    ("student, chained", "student, direct"),
+    ("student, chained", "student, direct, equal steps"),
+    ("student, chained", "labels only, equal steps"),
+    ("student, direct, equal steps", "labels only, equal steps"),
+]
+verdicts = [compare(a, correct(a), b, correct(b)) for a, b in pairs]
+print("\n".join(verdict.sentence for verdict in verdicts))
+adjusted = [f"{p:.2g}" for p in holm([verdict.p for verdict in verdicts])]
+print("p, adjusted for reading four at once:", ", ".join(adjusted))
+
+# %%
+pictures_01.differences(verdicts)
+
+# %% [markdown]
+# **Read the second line first.** If it says *better*, the assistant was worth its time
+# on these questions. If it says *worse* or *inside the noise*, the training was spent
+# as well, or better, on the student itself. The first line alone would not tell: there
+# the chain had more training. No line is about other data, sizes or settings.
+
+# %% [markdown]
+# ### The routes as a picture
+#
+# **Use the panel to answer:** which route loses most accuracy in one step, and at which
+# arrow? And which seconds did the direct route save? The grey lines are the other
+# routes. These are the runs you have just made, means over seeds.
+
+# %%
+from labkit.panels import route as route_panel
+from labkit.panels.route import Stop
+
+counts = table["parameters"].to_dict()
+
+
+# %%
+def mean(values):
+    """The mean of a list of numbers."""
+    return sum(values) / len(values)
+
+
+def stop(role, outs, time=float("nan"), above=None):
+    """One measured stop: role, test logits a seed, seconds, and logits above it."""
+    pairs = [] if above is None else zip(above, outs)
+    handed = [errors_passed_on(a, b, truth) for a, b in pairs] or [float("nan")]
+    share = mean([accuracy(out, truth) for out in outs])
+    return Stop(role, counts[role], share, time, mean(handed))
+
+
+# %%
+start, tops = stop("teacher", [top]), [top] * len(seeds)
+bridging = stop("assistant", middle, mean(spent["assistant"]), tops)
+routes, teachers = {}, {"chained": middle, "direct": tops, "direct, equal steps": tops}
+for name, above in teachers.items():
+    outs, time = arms[f"student, {name}"]
+    end = stop("student", list(outs), time, above)
+    routes[name] = [start, bridging, end] if name == "chained" else [start, end]
+
+# %%
+# after: panel.try_corners()
+panel = route_panel.panel(routes, chance)
+panel
+
+# %% [markdown]
+# The three routes for print:
+
+# %%
+panel.static_twin(route=list(routes))
+
+# %% [markdown]
+# ### Back to the errors
+#
+# Now the control exists. Each point is a seed. Compare the student's share with that of
+# the student that never saw the assistant, and with the one that saw labels alone.
+
+# %%
+readers = {
+    "chained": list(arms["student, chained"][0]),
+    "direct": list(arms["student, direct, equal steps"][0]),
+    "labels only": list(arms["labels only, equal steps"][0]),
+}
+shares = {}
+for whose, above in (("assistant", middle), ("teacher", tops)):
+    for name, outs in readers.items():
+        pairs = zip(above, outs)
+        handed = [errors_passed_on(a, b, truth) for a, b in pairs]
+        shares[f"{name}, of {whose}'s"] = handed
+pictures_03.passed_on(shares)
+
+# %% [markdown]
+# How to read it. The line *labels only* shows how many mistakes are shared anyway,
+# because some questions mislead everybody. Only what a taught student repeats beyond
+# that line was handed on. The teacher makes few mistakes on the test questions, so the
+# lower three lines stand on few texts and scatter.
+
+# %% [markdown]
+# ## 7. The paper's Table 2
+#
+# *Adversarial Distillation* compares RoBERTa to BiLSTM with RoBERTa to BERT to BiLSTM:
+# one run each, no seeds, no budget stated. The cell shows the printed accuracies, and
+# beside them what `labkit reproduce table2` measured, if its file is here.
+
+# %%
+from labkit.outcomes import read_rows
+from labkit.paper_numbers import printed, source
+
+columns = ["data set", "arm", "accuracy"]
+rows = [[row.dataset, row.arm, row.accuracy] for row in printed("table2")]
+paper = pd.DataFrame(rows, columns=columns).assign(runs=1)
+file = paths.results() / "table2.csv"
+found = pd.DataFrame(read_rows(file)) if file.exists() else None
+print(source("table2"))
+paper
+
+# %%
+if found is None:
+    print("data/results/table2.csv is not here: the runs above stand alone")
+else:
+    found["accuracy"] = found["accuracy"].astype(float)
+    found["arm"] = (found["arm"] + " " + found["option"]).str.strip()
+    grouped = found.groupby(["dataset", "arm"])["accuracy"]
+    print(grouped.agg(["mean", "std", "count"]).round(3))
+
+# %% [markdown]
+# Read the printed numbers against chance. SST-2 has two classes, so a coin has 50 %,
+# and both students of the paper are close to it; SST-5 has five. Differences of one or
+# two points between single runs of students that have hardly learned cannot decide
+# between routes. That the chain is the better route *may* be true; this table does not
+# show it.
+
+# %%
+from labkit.size import parameters
+
+wider = build_bilstm(len(vectors), 5, vectors[:, :128], 0, hidden_size=128)
+sizes = counts | {"student": parameters(wider)}  # the student of the shipped runs
+shipped = route_panel.shipped(file, "sst5", sizes)
+route_panel.panel(shipped, chance=0.23) if shipped else "no shipped routes to draw"
+
+# %% [markdown]
+# ## What you saw
+#
+# A chain is a list of distillations, and each link can lose accuracy, agreement, or
+# hand on mistakes. Agreement of the ends is bounded by the links, and part of the
+# shared mistakes comes from hard questions. Whether an assistant pays is a question of
+# equal compute, and the verdict line answered it for these questions.
+
+# %% [markdown]
+# ## Three questions
+#
+# 1. Your chain wins against a direct student that trained half as long. What next?
+# 2. The assistant knows less than the teacher. What could it still have that the
+#    teacher's logits lack?
+# 3. You have the time for five runs: one chain with five stops, or five seeds of one?
+
+# %% [markdown]
+# ## Further reading
+#
+# - Mirzadeh et al. 2020, teacher assistants (TAKD): arXiv:1902.03393
+# - Cho, Hariharan 2019, on the efficacy of distillation: arXiv:1910.01348
+# - Son et al. 2021, densely guided by several assistants: arXiv:2009.08825
+# - Stanton et al. 2021, fidelity and accuracy: arXiv:2106.05945
+# - Tang et al. 2019, BERT into a BiLSTM: arXiv:1903.12136
