@@ -27,8 +27,9 @@ lab: $(LAB)  ## install what is missing, prepare data and teachers, open Jupyter
 test: $(TEST) lint  ## style, types, unit tests, then every lesson from top to bottom without network
 	$(PY) -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks
 	$(PY) -m labkit prepare
-	HF_HUB_OFFLINE=1 LABKIT_PROGRESS=off $(PY) -m pytest notebooks \
-		--nbmake --nbmake-timeout=180 --timeout=600 --durations=20
+	@# One thread each: two lessons of two threads each would slow one another down.
+	OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 LABKIT_PROGRESS=off $(PY) -m pytest notebooks -n 2 \
+		--nbmake --nbmake-timeout=300 --timeout=900 --durations=20
 	$(PY) -m pytest tests/browser
 
 lint: $(TEST)  ## style and types; the notebooks equal a fresh build
