@@ -3,6 +3,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
+from answers import refused
 
 from labkit import checks_01, losses
 from labkit.batches import collate
@@ -13,18 +14,6 @@ from labkit.softening import high_temperature_limit, softened
 @pytest.fixture(autouse=True)
 def no_progress(monkeypatch):
     monkeypatch.setenv("LABKIT_PROGRESS", "off")
-
-
-def stub(*_):
-    raise NotImplementedError("write it")
-
-
-def refused(check, wrong):
-    """Parameters for a check's wrong answers: (answer, words of the sentence)."""
-    wrong = {"stub": (stub, "not yet: write it"), "None": (lambda *_: None, "None"), **wrong}
-    return [
-        pytest.param(check, *case, id=f"{check.__name__}: {name}") for name, case in wrong.items()
-    ]
 
 
 def overflowing(logits, temperature):

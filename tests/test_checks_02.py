@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from answers import refused
 
 from labkit import blindness, checks_02, losses
 from labkit.checks import CheckFailed
@@ -10,18 +11,6 @@ from labkit.checks import CheckFailed
 @pytest.fixture(autouse=True)
 def no_progress(monkeypatch):
     monkeypatch.setenv("LABKIT_PROGRESS", "off")
-
-
-def stub(*_):
-    raise NotImplementedError("write it")
-
-
-def refused(check, wrong):
-    """Parameters for a check's wrong answers: (answer, words of the sentence)."""
-    wrong = {"stub": (stub, "not yet: write it"), "None": (lambda *_: None, "None"), **wrong}
-    return [
-        pytest.param(check, *case, id=f"{check.__name__}: {name}") for name, case in wrong.items()
-    ]
 
 
 def centred(z):

@@ -4,6 +4,7 @@ import math
 from itertools import pairwise
 
 import pytest
+from answers import refused
 
 from labkit import checks_03, evaluate, route_facts
 from labkit.checks import CheckFailed
@@ -12,18 +13,6 @@ from labkit.checks import CheckFailed
 @pytest.fixture(autouse=True)
 def no_progress(monkeypatch):
     monkeypatch.setenv("LABKIT_PROGRESS", "off")
-
-
-def stub(*_):
-    raise NotImplementedError("write it")
-
-
-def refused(check, wrong):
-    """Parameters for a check's wrong answers: (answer, words of the sentence)."""
-    wrong = {"stub": (stub, "not yet: write it"), "None": (lambda *_: None, "None"), **wrong}
-    return [
-        pytest.param(check, *case, id=f"{check.__name__}: {name}") for name, case in wrong.items()
-    ]
 
 
 def by_size(sizes, reverse=True):
