@@ -110,8 +110,10 @@ def zscore_kl(student: Tensor, teacher: Tensor, temperature: float = 2.0) -> Ten
     returns a scalar in nats, the mean over the batch; 0 when the rows agree up to shift and scale
     errors: ValueError as in soft_kl
 
-    Traps: teaches nothing at two classes (a LossWarning says so). How sure the teacher is, is
-    erased: the student's confidence is set by the cross-entropy alone.
+    Traps: teaches nothing at two classes (a LossWarning says so) and can do harm there: the only
+    rows with a gradient are those where the student's two logits are nearly equal (lesson 02
+    measures it). How sure the teacher is, is erased: the student's confidence is set by the
+    cross-entropy alone.
     """
     check_temperature(temperature)
     check_logits(student, teacher)
