@@ -59,9 +59,9 @@ def levels(dataset: str, runs: Runs) -> dict[str, float]:
 
 
 def surface(axes: "grid_plots.Axes", dataset: str, runs: Runs) -> None:
-    """The grid of stage 2 with the cell that validation chose."""
-    cells = [run for run in chosen(runs, dataset, "stage_two") if run.trial.gan > 0]
-    best = best_on_validation(cells)[0].trial
+    """The grid of stage 2 with the cell that validation chose; left, the same without adversary."""
+    cells = chosen(runs, dataset, "stage_two")
+    best = best_on_validation([run for run in cells if run.trial.gan > 0])[0].trial
     grid_plots.accuracy_surface(axes, cell_intervals(cells), (best.kd, best.gan))
 
 

@@ -18,7 +18,7 @@ VARIANTS = 9
 
 def teacher_recipe(dataset: str) -> DistillConfig:
     """How a pre-trained encoder becomes a teacher: labels only, small steps."""
-    epochs = {"trec": 4, "movies5": 2}.get(dataset, 3)
+    epochs = {"trec": 4, "movies5": 2, "glue_sst2": 2, "ag_news": 2}.get(dataset, 3)
     return DistillConfig(
         weights=Weights(ce=1, kd=0), epochs=epochs, learning_rate=1e-4, clip=1.0, save_every=100
     )

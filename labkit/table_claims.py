@@ -88,7 +88,11 @@ def _grid(table: str, dataset: str, runs: Runs) -> list[Line]:
         against(table, dataset, claim, OWN_QUESTION, runs, best, other, (name, short))
         for claim, short, other in _rivals(dataset, runs)
     ]
-    return [*found, _light_adversary(table, dataset, runs, cells)]
+    return [
+        *found,
+        _adversary_on_average(table, dataset, runs, cells),
+        _light_adversary(table, dataset, runs, cells),
+    ]
 
 
 def _rivals(dataset: str, runs: Runs) -> list[tuple[str, str, list[Run]]]:
@@ -104,6 +108,17 @@ def _rivals(dataset: str, runs: Runs) -> list[tuple[str, str, list[Run]]]:
         ("Both stages beat teacher-assistant distillation.", "chained",
          chosen(runs, dataset, "chained")),
     ]  # fmt: skip
+
+
+def _adversary_on_average(table: str, dataset: str, runs: Runs, cells: Runs) -> Line:
+    """Every cell beside the run with the same seed and kd, where the labels have its gan's part."""
+    plain = {
+        (run.trial.seed, run.trial.kd): run for run in chosen(runs, dataset, "stage_two", gan=0)
+    }
+    beside = [plain[run.trial.seed, run.trial.kd] for run in cells]
+    claim = "Over the whole grid, the adversary adds to a stage 2 without it."
+    names = ("all cells", "the same kd without adversary")
+    return on_average(table, dataset, claim, OWN_QUESTION, runs, cells, beside, names)
 
 
 def _light_adversary(table: str, dataset: str, runs: Runs, cells: Runs) -> Line:

@@ -50,7 +50,7 @@ def beside_grid(dataset: str, seeds: Seeds) -> list[Trial]:
     found = fixed_arms(dataset)
     for seed in seeds:
         found += [Trial(dataset, arm, seed) for arm in ("stage_one", "labels", "direct", "chained")]
-        found += [Trial(dataset, "stage_two", seed, kd=kd) for kd in (0.0, 0.5, 0.9)]
+        found += [Trial(dataset, "stage_two", seed, kd=kd) for kd in TENTHS]
     return found
 
 

@@ -1,0 +1,227 @@
+"""The best student on all training texts: how well does a small model do when nothing is saved?"""
+
+import hashlib
+import json
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from labkit import paths
+from labkit.batches import Encoded, EncodedStudy, encode_study
+from labkit.data import Study, study
+from labkit.distill import distill
+from labkit.distill_config import DistillConfig, Weights
+from labkit.evaluate import accuracy, macro_f1, parameters
+from labkit.ladder_arms import with_variants
+from labkit.logit_cache import StoredTargets, TeacherLogits
+from labkit.predict import predict
+from labkit.recipes import CLASS_TEACHER, MAX_LENGTH
+from labkit.soft_losses import logit_mse
+from labkit.sweep import Result, key_of, sweep, workers
+from labkit.teachers import teacher
+from labkit.trials import pack, versions
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+WIDTH, HIDDEN = 128, 192
+"""Numbers per token vector and per direction: 4.4 million parameters, 19 % of MiniLM's."""
+BATCH_SIZE = 32
+DROPOUTS = (0.2, 0.4)
+"""What each arm may choose from on validation: the same tries for both."""
+ARMS = ("labels", "distilled")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is spent on one data set; both arms take the same number of steps."""
+
+    dataset: str
+    variants: int
+    """Masked and cut copies drawn from each training text for the teacher to answer, from 0 up."""
+    epochs: int
+    """Passes over texts and copies, at least 1."""
+
+
+PLANS = {
+    plan.dataset: plan
+    for plan in (
+        Plan("trec", variants=9, epochs=4),
+        Plan("subj", variants=3, epochs=4),
+        Plan("sst2", variants=3, epochs=4),
+        Plan("glue_sst2", variants=0, epochs=4),
+        Plan("sst5", variants=9, epochs=4),
+        Plan("ag_news", variants=2, epochs=3),
+    )
+}
+"""How much each data set is given; larger ones get fewer copies."""
+
+
+@dataclass(frozen=True)
+class BestRun:
+    """One student of one arm."""
+
+    dataset: str
+    arm: str
+    """"labels" learns from the labels alone, "distilled" from the teacher's logits alone."""
+    dropout: float
+    seed: int
+    variants: int
+    epochs: int
+    rows: str
+    """Fingerprint of the data set's rows, so that other rows are another run."""
+
+    def __post_init__(self) -> None:
+        if self.arm not in ARMS:
+            raise ValueError(f"arm must be one of {', '.join(ARMS)}, got {self.arm!r}")
+
+
+def best_runs(dataset: str, seeds: int, count: int = 2) -> Iterator[Result]:
+    """Choose each arm's dropout on validation with seed 0, then train it with all seeds.
+
+    dataset: one of `PLANS`; seeds: at least 1; count: processes, 0 runs here
+    Finished runs are read from a file in the cache, so a stopped command goes on.
+    errors: ValueError for a data set without a plan, or fewer than one seed
+    """
+    if dataset not in PLANS or seeds < 1:
+        raise ValueError(
+            f"got the data set {dataset!r} and {seeds} seeds; there are plans for "
+            f"{', '.join(PLANS)}, and at least one seed is needed"
+        )
+    file = paths.cache() / "sweeps" / "best.jsonl"
+    teacher(dataset)  # once, before the processes start
+    with workers(count) as pool:
+        tries = list(sweep(train_best, _tries(dataset), file, pool))
+        yield from tries
+        rest = [replace(run, seed=seed) for run in chosen(tries) for seed in range(1, seeds)]
+        yield from sweep(train_best, rest, file, pool)
+
+
+def _tries(dataset: str) -> list[BestRun]:
+    plan, rows = PLANS[dataset], rows_mark(study(dataset))
+    return [
+        BestRun(dataset, arm, dropout, 0, plan.variants, plan.epochs, rows)
+        for arm in ARMS
+        for dropout in DROPOUTS
+    ]
+
+
+def chosen(tries: Sequence[Result]) -> list[BestRun]:
+    """Of each arm the try with the highest validation accuracy; of equal ones the first."""
+    best: dict[str, Result] = {}
+    for one in tries:
+        arm = one.config["arm"]
+        if arm not in best or one.outcome["validation"] > best[arm].outcome["validation"]:
+            best[arm] = one
+    return [BestRun(**one.config) for one in best.values()]
+
+
+def of_chosen(results: Sequence[Result]) -> list[Result]:
+    """The results of the chosen settings with all their seeds, without the tries not taken."""
+    tries = [one for one in results if one.config["seed"] == 0]
+    found = []
+    for dataset in dict.fromkeys(one.config["dataset"] for one in results):
+        for run in chosen([one for one in tries if one.config["dataset"] == dataset]):
+            keys = {key_of(replace(run, seed=one.config["seed"])) for one in results}
+            found += [one for one in results if one.key in keys]
+    return list({one.key: one for one in found}.values())
+
+
+def train_best(run: BestRun) -> dict[str, Any]:
+    """Train one student to its best epoch on validation; the test split is opened once, at the end.
+
+    returns plain values: accuracies in [0, 1], parameters, processor seconds, right or wrong of
+    each test text, packed
+    """
+    texts, more, answers = material(run.dataset, run.variants)
+    student = new_student(run)
+    source = StoredTargets(more, answers) if run.arm == "distilled" else None
+    learned = more if source is not None else texts.train
+    begun, best = time.process_time(), math.nan
+    held = texts.validation
+    settings = config_of(run, len(texts.train), len(more))
+    for step in distill(student, source, learned, settings, validation=held, soft_loss=logit_mse):
+        if step.validation is not None:
+            best = step.validation if math.isnan(best) else max(best, step.validation)
+    logits, labels = predict(student, texts.test), texts.test.labels
+    assert labels is not None
+    return {
+        "accuracy": accuracy(logits, labels),
+        "macro_f1": macro_f1(logits, labels),
+        "validation": best,
+        "parameters": parameters(student),
+        "cpu_seconds": round(time.process_time() - begun, 1),
+        "tests": len(labels),
+        "correct": pack((logits.argmax(-1) == labels).numpy()),
+        "versions": versions(),
+    }
+
+
+def config_of(run: BestRun, rows: int, more_rows: int) -> DistillConfig:
+    """The settings of a run: both arms take as many steps, of the same sizes.
+
+    rows: training texts; more_rows: training texts and their copies
+    """
+    distilled = run.arm == "distilled"
+    steps = run.epochs * math.ceil(more_rows / BATCH_SIZE)
+    epochs = run.epochs if distilled else round(steps / math.ceil(rows / BATCH_SIZE))
+    return DistillConfig(
+        Weights(ce=0, kd=1) if distilled else Weights(ce=1, kd=0),
+        epochs=max(1, epochs),
+        batch_size=BATCH_SIZE,
+        learning_rate=4e-3,
+        embedding_learning_rate=4e-4,
+        seed=run.seed,
+    )
+
+
+def new_student(run: BestRun) -> "PreTrainedModel":
+    """A BiLSTM before its first step, with token vectors taken from the teacher's."""
+    from labkit.bilstm import build_bilstm
+    from labkit.models import embedding_pca
+
+    master = _teacher(run.dataset)
+    vectors = embedding_pca(master, WIDTH)
+    classes = master.config.num_labels or 2
+    return build_bilstm(
+        len(vectors), classes, vectors, run.seed, hidden_size=HIDDEN, dropout=run.dropout
+    )
+
+
+@lru_cache(maxsize=1)
+def material(dataset: str, variants: int) -> tuple[EncodedStudy, Encoded, Tensor]:
+    """The encoded splits, the training texts with their copies, and the teacher's logits of those.
+
+    Kept for the next run of the same process; the logits are kept on disk as well.
+    """
+    from labkit.models import load_tokenizer
+
+    texts = encode_study(study(dataset), load_tokenizer(CLASS_TEACHER), MAX_LENGTH)
+    more = with_variants(texts, variants)
+    answers = TeacherLogits(_teacher(dataset), more, paths.cache() / "logits").all()
+    return texts, more, answers
+
+
+@lru_cache(maxsize=1)
+def _teacher(dataset: str) -> "PreTrainedModel":
+    return teacher(dataset, quiet=True)
+
+
+def rows_mark(part: Study) -> str:
+    """A fingerprint of the texts and labels of all three splits."""
+    told = [
+        [list(rows["text"]), list(rows["label"])]
+        for rows in (part.train, part.validation, part.test)
+    ]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
+
+
+def plan_line(dataset: str) -> str:
+    """What was spent on a data set, in one line for a results file."""
+    shared = {"width": WIDTH, "hidden": HIDDEN, "batch_size": BATCH_SIZE, "dropouts": DROPOUTS}
+    return json.dumps(asdict(PLANS[dataset]) | shared)

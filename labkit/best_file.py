@@ -1,0 +1,141 @@
+"""The best students as a table: accuracy, share of the teacher's, size, speed, floor, verdict."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from labkit.baselines import tfidf
+from labkit.batches import encode_study
+from labkit.best_arm import BestRun, new_student, of_chosen, plan_line
+from labkit.data import study
+from labkit.evaluate import accuracy, milliseconds, parameters
+from labkit.models import load_tokenizer
+from labkit.outcomes import comments, table_text
+from labkit.predict import predict
+from labkit.recipes import CLASS_TEACHER, MAX_LENGTH
+from labkit.sweep import Result
+from labkit.teachers import teacher
+from labkit.trials import unpack
+from labkit.verdict import Verdict, compare, interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "dataset", "arm", "dropout", "seed", "accuracy", "macro_f1", "validation", "parameters",
+    "times_faster", "cpu_seconds",
+)  # fmt: skip
+ROWS = 128
+"""Test texts that the speed is measured on."""
+
+
+def rows_of(dataset: str, results: Sequence[Result]) -> list[list[object]]:
+    """Floor, teacher and the chosen students of a data set, one row each; opens the test split.
+
+    times_faster is the teacher's time for a text over the student's, one after the other in this
+    process, so it holds for this machine and number of threads only roughly.
+    """
+    mine = [one for one in of_chosen(results) if one.config["dataset"] == dataset]
+    part, master = study(dataset), teacher(dataset, quiet=True)
+    texts = encode_study(part, load_tokenizer(CLASS_TEACHER), MAX_LENGTH)
+    labels, held = texts.test.labels, texts.validation.labels
+    assert labels is not None and held is not None
+    floor = accuracy(tfidf(part), labels)
+    right = accuracy(predict(master, texts.test), labels)
+    checked = accuracy(predict(master, texts.validation), held)
+    slow = milliseconds(master, texts.test, ROWS)
+    faster = slow / milliseconds(new_student(BestRun(**mine[0].config)), texts.test, ROWS)
+    rows: list[list[object]] = [
+        [dataset, "tfidf", "", 0, f"{floor:.4f}", "", "", "", "", ""],
+        [
+            dataset,
+            "teacher",
+            "",
+            0,
+            f"{right:.4f}",
+            "",
+            f"{checked:.4f}",
+            parameters(master),
+            1,
+            "",
+        ],
+    ]
+    return rows + [_row(one, faster) for one in mine]
+
+
+def _row(one: Result, faster: float) -> list[object]:
+    asked, found = one.config, one.outcome
+    return [
+        asked["dataset"], asked["arm"], asked["dropout"], asked["seed"],
+        f"{found['accuracy']:.4f}", f"{found['macro_f1']:.4f}", f"{found['validation']:.4f}",
+        found["parameters"], f"{faster:.1f}", found["cpu_seconds"],
+    ]  # fmt: skip
+
+
+def gain(dataset: str, results: Sequence[Result]) -> Verdict:
+    """Whether the distilled students beat those of the labels, text by text."""
+    correct = {}
+    for arm in ("distilled", "labels"):
+        found = [
+            one
+            for one in of_chosen(results)
+            if (one.config["dataset"], one.config["arm"]) == (dataset, arm)
+        ]
+        found.sort(key=lambda one: one.config["seed"])
+        correct[arm] = np.stack(
+            [unpack(one.outcome["correct"], one.outcome["tests"]) for one in found]
+        )
+    return compare("distilled", correct["distilled"], "labels", correct["labels"])
+
+
+def write(folder: Path, dataset: str, results: Sequence[Result], command: str) -> Path:
+    """Write best_DATASET.csv under comment lines that say how it was made; gives its path."""
+    from labkit.files import write_text
+
+    told = {
+        "title": f"The best students on all training texts of {dataset}",
+        "command": command,
+        "plan": plan_line(dataset),
+        "data": study(dataset).source,
+        "checkpoint": "dropout chosen on validation with seed 0, the same two tries for each arm; "
+        "epoch chosen on validation; the test split is opened once a run",
+        "distilled minus labels": gain(dataset, results).sentence,
+        "versions": results[0].outcome["versions"],
+    }
+    path = folder / f"best_{dataset}.csv"
+    write_text(path, comments(told) + table_text(COLUMNS, rows_of(dataset, results)))
+    return path
+
+
+def summary(rows: Sequence[dict[str, str]]) -> "pd.DataFrame":
+    """A line a data set: floor, label-only and distilled student with intervals, teacher, share.
+
+    rows: of `outcomes.read_rows` over the files that `write` made
+    """
+    import pandas as pd
+
+    lines = {}
+    for dataset in dict.fromkeys(row["dataset"] for row in rows):
+        by_arm: dict[str, list[dict[str, str]]] = {}
+        for row in rows:
+            if row["dataset"] == dataset:
+                by_arm.setdefault(row["arm"], []).append(row)
+        scores = {arm: [float(row["accuracy"]) for row in of] for arm, of in by_arm.items()}
+        student, top = by_arm["distilled"][0], scores["teacher"][0]
+        spread, labels = interval(scores["distilled"]), interval(scores["labels"])
+        lines[dataset] = {
+            "floor": scores["tfidf"][0],
+            "labels only": labels.mean,
+            "distilled": spread.mean,
+            "low": spread.low,
+            "high": spread.high,
+            "teacher": top,
+            "share of teacher": spread.mean / top,
+            "share of parameters": int(student["parameters"])
+            / int(by_arm["teacher"][0]["parameters"]),
+            "times faster": float(student["times_faster"]),
+            "seeds": spread.n,
+        }
+    return pd.DataFrame.from_dict(lines, orient="index").round(4)
