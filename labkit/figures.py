@@ -15,7 +15,26 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Runs = Sequence[Run]
-SHORT = {"direct": "vanilla KD", "chained": "through assistant", "labels": "labels only"}
+SHORT = {
+    "direct": "vanilla KD",
+    "chained": "through assistant",
+    "labels": "labels only",
+    "stage_one": "student of stage 1",
+    "stage_two": "stage 2",
+    "student_student": "two students alone",
+    "three_modules": "three adversaries",
+    "shuffled": "stage 2, logits of other texts",
+    "ctkd": "learned temperature",
+    "augmented": "more texts,",
+    "soft_loss": "soft loss:",
+}
+OPTIONS = {
+    "more_time": "and more time",
+    "within": "of the class",
+    "resemble": "(resemble)",
+    "hard": "hard labels",
+    "soft": "soft labels",
+}
 
 
 def save(table: str, runs: Runs, path: Path) -> None:
@@ -26,17 +45,26 @@ def save(table: str, runs: Runs, path: Path) -> None:
 
 
 def draw(table: str, runs: Runs) -> "Figure":
-    """The picture of a table, one panel a data set."""
+    """The picture of a table, one panel a data set; Figure 4 is one for all of them."""
     from matplotlib.figure import Figure
 
+    if table == "figure4":
+        figure = Figure(figsize=(9.5, 3.8), layout="constrained")
+        four_bars(figure.subplots(), runs)
+        return figure
     sets = list(dict.fromkeys(run.trial.dataset for run in runs))
-    painter = PAINTERS.get(table, arms_bars)
-    figure = Figure(figsize=(7.5, 3.6 * len(sets)), layout="constrained")
+    painter = PAINTERS.get(table, arms_dots)
+    height = 3.6 if table in PAINTERS else 1.5 + 0.32 * len({_name(run) for run in runs})
+    figure = Figure(figsize=(8.0, height * len(sets)), layout="constrained")
     for axes, dataset in zip(figure.subplots(len(sets), squeeze=False)[:, 0], sets, strict=True):
-        painter(axes, dataset, [run for run in runs if run.trial.dataset == dataset])
-        seeds = len({run.trial.seed for run in runs})
-        axes.set_title(f"{TABLES[table].title}; {dataset}, up to {seeds} seeds", fontsize=10)
+        of_set = [run for run in runs if run.trial.dataset == dataset]
+        painter(axes, dataset, of_set)
+        axes.set_title(f"{TABLES[table].title}; {dataset}, {_seeds(of_set)}", fontsize=10)
     return figure
+
+
+def _seeds(runs: Runs) -> str:
+    return f"up to {len({run.trial.seed for run in runs})} seeds"
 
 
 def cell_intervals(runs: Iterable[Run]) -> dict[tuple[float, float], Interval]:
@@ -65,15 +93,20 @@ def surface(axes: "grid_plots.Axes", dataset: str, runs: Runs) -> None:
     grid_plots.accuracy_surface(axes, cell_intervals(cells), (best.kd, best.gan))
 
 
-def four_bars(axes: "grid_plots.Axes", dataset: str, runs: Runs) -> None:
+def four_bars(axes: "grid_plots.Axes", runs: Runs) -> None:
     """Labels only, vanilla KD, teacher-assistant, both stages: the same budget each."""
-    cells = [run for run in chosen(runs, dataset, "stage_two") if run.trial.gan > 0]
-    arms = {SHORT[arm]: chosen(runs, dataset, arm) for arm in ("labels", "direct", "chained")}
-    arms["both stages, student"] = best_on_validation(cells)
-    bars = {name: interval([run.accuracy for run in found]) for name, found in arms.items()}
-    lines = levels(dataset, runs)
-    del lines["labels only"]
-    grid_plots.compared_bars(axes, bars, lines)
+    bars, lines = {}, {}
+    for dataset in dict.fromkeys(run.trial.dataset for run in runs):
+        cells = [run for run in chosen(runs, dataset, "stage_two") if run.trial.gan > 0]
+        arms = {SHORT[arm]: chosen(runs, dataset, arm) for arm in ("labels", "direct", "chained")}
+        arms["both stages"] = best_on_validation(cells)
+        bars[dataset] = {
+            name: interval([r.accuracy for r in found]) for name, found in arms.items()
+        }
+        lines[dataset] = levels(dataset, runs)
+        lines[dataset].pop("labels only", None)
+    grid_plots.grouped_bars(axes, bars, lines)
+    axes.set_title(f"Four students of the same budget, {_seeds(runs)}", fontsize=10)
 
 
 def sharing_curves(axes: "grid_plots.Axes", dataset: str, runs: Runs) -> None:
@@ -118,21 +151,21 @@ def adversary_curve(axes: "grid_plots.Axes", dataset: str, runs: Runs) -> None:
     grid_plots.curves_over(axes, {"stage 2": points}, lines, r"$\beta$, weight of the adversary")
 
 
-def arms_bars(axes: "grid_plots.Axes", dataset: str, runs: Runs) -> None:
-    """A bar for every arm that was trained, with its option and weights."""
+def arms_dots(axes: "grid_plots.Axes", dataset: str, runs: Runs) -> None:
+    """A row for every arm that was trained, with its option and weights."""
     found: dict[str, list[float]] = {}
     for run in runs:
         if run.trial.arm not in ("teacher", "tfidf"):
             found.setdefault(_name(run), []).append(run.accuracy)
-    bars = {name: interval(values) for name, values in found.items()}
-    grid_plots.compared_bars(axes, bars, levels(dataset, runs))
-    axes.tick_params(axis="x", labelsize=8, rotation=60 if len(bars) > 6 else 0)
+    dots = {name: interval(values) for name, values in found.items()}
+    grid_plots.compared_dots(axes, dots, levels(dataset, runs))
 
 
 def _name(run: Run) -> str:
     t = run.trial
     weights = rf"$\alpha$ {t.kd:g} $\beta$ {t.gan:g}" if t.kd or t.gan else ""
-    return " ".join(part for part in (SHORT.get(t.arm, t.arm), t.option, weights) if part)
+    option = OPTIONS.get(t.option, t.option)
+    return " ".join(part for part in (SHORT.get(t.arm, t.arm), option, weights) if part)
 
 
 def _stage_one(dataset: str, runs: Runs) -> dict[str, float]:
@@ -149,6 +182,5 @@ PAINTERS: dict[str, Callable[["grid_plots.Axes", str, Runs], None]] = {
     "table13": adversary_curve,
     "figure2": sharing_curves,
     "figure3": sharing_curves,
-    "figure4": four_bars,
 }
-"""How each table is drawn; the others as one bar an arm."""
+"""How each table is drawn; the others as one row an arm."""

@@ -1,4 +1,4 @@
-"""Pictures of results over weights: a surface of cells, curves over alpha, bars with intervals."""
+"""Pictures of results over weights: a surface of cells, curves, bars and dots with intervals."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from labkit.plots import COLOR, HATCH, role_of
+from labkit.plots import COLOR, role_of
 
 if TYPE_CHECKING:
     from labkit.verdict import Interval
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 Cell = tuple[float, float]
 """(kd, gan), the paper's (alpha, beta)."""
 MARKS = "osD^v"
+LEVELS = ("-", "--", ":", "-.")
+BARS = ("\\\\", "", "//", "..")
 CURVES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00")
 
 
@@ -53,32 +55,62 @@ def accuracy_surface(
     axes.figure.colorbar(image, ax=axes, label="test accuracy, share")
 
 
-def compared_bars(
+def grouped_bars(
     axes: Axes,
-    by_arm: "Mapping[str, Interval]",
-    lines: Mapping[str, float],
-    ylim: tuple[float, float] = (0, 1),
+    by_set: "Mapping[str, Mapping[str, Interval]]",
+    levels: Mapping[str, Mapping[str, float]],
 ) -> None:
-    """Bars of test accuracy with their intervals over seeds, and named horizontal lines.
+    """A group of bars a data set, each with its interval over seeds, and lines across the group.
 
-    by_arm: name -> Interval in [0, 1]; a name that holds a role takes its colour
-    lines:  name -> accuracy, such as the teacher's and the floor's
+    by_set: data set -> arm -> Interval in [0, 1], the same arms everywhere
+    levels: data set -> name -> accuracy, such as the teacher's and the floor's
     """
-    for place, (name, spread) in enumerate(by_arm.items()):
-        role = role_of(name)
-        half = spread.mean - spread.low
+    arms = list(next(iter(by_set.values())))
+    width = 0.8 / len(arms)
+    for place, arm in enumerate(arms):
+        spreads = [of_set[arm] for of_set in by_set.values()]
+        lefts = np.arange(len(by_set)) - 0.4 + width * (place + 0.5)
+        halves = [spread.mean - spread.low for spread in spreads]
         axes.bar(
-            place, spread.mean, 0.7, color=COLOR["student" if role == "other" else role],
-            hatch=HATCH.get(role), edgecolor="white",
+            lefts, [spread.mean for spread in spreads], width, label=arm, edgecolor="white",
+            color=CURVES[place % len(CURVES)], hatch=BARS[place % len(BARS)],
         )  # fmt: skip
-        if np.isfinite(half):
-            axes.errorbar(place, spread.mean, half, color="black", capsize=4)
-        top = spread.mean + (half if np.isfinite(half) else 0)
-        axes.text(place, top + 0.01, f"{100 * spread.mean:.1f}", ha="center", fontsize=9)
-    _level_lines(axes, lines)
-    axes.set_xticks(range(len(by_arm)), [name.replace(", ", "\n") for name in by_arm])
-    axes.set(ylim=ylim, ylabel="test accuracy, share")
-    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+        means = [spread.mean for spread in spreads]
+        axes.errorbar(lefts, means, halves, fmt="none", color="black", capsize=2)
+    for group, of_set in enumerate(levels.values()):
+        for place, (name, level) in enumerate(of_set.items()):
+            axes.hlines(
+                level, group - 0.45, group + 0.45, color=COLOR[role_of(name)], linewidth=2,
+                linestyle=LEVELS[place % 4], label=name if group == 0 else None,
+            )  # fmt: skip
+    axes.set_xticks(range(len(by_set)), list(by_set))
+    axes.set(ylim=(0, 1), ylabel="test accuracy, share")
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
+
+
+def compared_dots(axes: Axes, by_arm: "Mapping[str, Interval]", lines: Mapping[str, float]) -> None:
+    """A row an arm: its mean test accuracy and its interval over seeds, and named vertical lines.
+
+    by_arm: name -> Interval in [0, 1], drawn from the top; lines: name -> accuracy
+    """
+    for row, spread in enumerate(by_arm.values()):
+        if np.isfinite(spread.low):
+            axes.plot([spread.low, spread.high], [row, row], color="black", linewidth=1.5)
+        axes.plot(spread.mean, row, "o", color=COLOR["student"], markeredgecolor="black")
+        axes.annotate(
+            f"{100 * spread.mean:.1f}", (spread.mean, row), (0, 4), textcoords="offset points",
+            ha="center", va="bottom", fontsize=8,
+        )  # fmt: skip
+    for place, (name, level) in enumerate(lines.items()):
+        axes.axvline(
+            level, color=COLOR[role_of(name)], linestyle=LEVELS[place % 4], linewidth=1.3,
+            label=f"{name}, {100 * level:.1f} %",
+        )  # fmt: skip
+    axes.set_yticks(range(len(by_arm)), list(by_arm))
+    axes.set(ylim=(len(by_arm) - 0.5, -0.8), xlabel="test accuracy, share")
+    axes.margins(x=0.08)
+    axes.tick_params(axis="y", labelsize=9)
+    axes.legend(frameon=False, loc="upper right", bbox_to_anchor=(1, -0.16), ncols=3, fontsize=9)
 
 
 def curves_over(
@@ -89,7 +121,7 @@ def curves_over(
 ) -> None:
     """A curve a name over a weight, with its interval over seeds as a band.
 
-    by_name: name -> {weight: Interval of accuracies in [0, 1]}; lines: as in `compared_bars`
+    by_name: name -> {weight: Interval of accuracies in [0, 1]}; lines: name -> accuracy
     """
     for place, (name, points) in enumerate(by_name.items()):
         xs = sorted(points)
@@ -105,11 +137,10 @@ def curves_over(
 
 
 def _level_lines(axes: Axes, lines: Mapping[str, float]) -> None:
-    styles = ("-", "--", ":", "-.")
     for place, (name, level) in enumerate(lines.items()):
         role = role_of(name)
         axes.axhline(
-            level, color=COLOR[role], linestyle=styles[place % 4], linewidth=1.3,
+            level, color=COLOR[role], linestyle=LEVELS[place % 4], linewidth=1.3,
             label=f"{name}, {100 * level:.1f} %",
         )  # fmt: skip
 

@@ -1,7 +1,7 @@
 import pytest
 from matplotlib.figure import Figure
 
-from labkit.grid_plots import accuracy_surface, compared_bars, curves_over
+from labkit.grid_plots import accuracy_surface, compared_dots, curves_over, grouped_bars
 from labkit.verdict import interval
 
 
@@ -28,11 +28,27 @@ def test_a_cell_of_one_seed_shows_no_interval(axes):
     assert written(axes) == ["50.0"]
 
 
-def test_bars_carry_their_numbers_and_levels_their_names(axes):
-    bars = {"labels only": interval([0.8, 0.82]), "student": interval([0.9])}
-    compared_bars(axes, bars, {"teacher": 0.95})
+def test_a_row_carries_its_number_and_levels_their_names(axes):
+    dots = {"labels only": interval([0.8, 0.82]), "student": interval([0.9])}
+    compared_dots(axes, dots, {"teacher": 0.95})
     assert written(axes) == ["81.0", "90.0"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["labels only", "student"]
+    assert axes.yaxis_inverted(), "the first arm stands at the top"
     assert "teacher, 95.0 %" in [text.get_text() for text in axes.get_legend().get_texts()]
+
+
+def test_a_group_has_a_bar_an_arm_as_high_as_its_mean_and_a_line_a_level(axes):
+    bars = {
+        "trec": {"labels only": interval([0.8, 0.82]), "vanilla KD": interval([0.9, 0.9])},
+        "subj": {"labels only": interval([0.7, 0.72]), "vanilla KD": interval([0.6, 0.6])},
+    }
+    grouped_bars(axes, bars, {"trec": {"teacher": 0.95}, "subj": {"teacher": 0.93}})
+    heights = [bar.get_height() for bar in axes.patches]
+    assert heights == pytest.approx([0.81, 0.71, 0.9, 0.6])
+    middles = [bar.get_x() + bar.get_width() / 2 for bar in axes.patches]
+    assert [round(middle) for middle in middles] == [0, 1, 0, 1]
+    names = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert names == ["teacher", "labels only", "vanilla KD"]
 
 
 def test_a_curve_goes_through_its_points_in_order(axes):
