@@ -1,7 +1,7 @@
 """The arms of the tables with an adversary: guided teacher, second stage, its ablations."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -59,8 +59,21 @@ def stage_two(bench: Bench, trial: Trial) -> Measured:
 
     option: what it takes over from stage 1, "none", "partial" or "full"; nothing said is "full"
     """
+    return measured_run(bench, *stage_two_run(bench, trial))
+
+
+def stage_two_run(bench: Bench, trial: Trial) -> tuple["PreTrainedModel", Iterator[StageTwoStep]]:
+    """The student of `stage_two` before its first step, and the steps that train it in place."""
     how = trial.option or "full"
-    return _second(bench, trial, guided_logits(bench)["train"], "resemble", how)
+    return _begun(bench, trial, guided_logits(bench)["train"], "resemble", how)
+
+
+def measured_run(
+    bench: Bench, student: "PreTrainedModel", steps: Iterable[StageTwoStep]
+) -> Measured:
+    """Take the steps to their end, then read the test texts once."""
+    notes, validation = _watched(steps)
+    return Measured(predict(student, bench.texts.test), validation, notes)
 
 
 def student_student(bench: Bench, trial: Trial) -> Measured:
@@ -68,12 +81,14 @@ def student_student(bench: Bench, trial: Trial) -> Measured:
 
     option: the reading, "differ" or "resemble"; nothing said is "differ"
     """
-    return _second(bench, trial, teacher_logits(bench)["train"], trial.option or "differ")
+    logits = teacher_logits(bench)["train"]
+    return measured_run(bench, *_begun(bench, trial, logits, trial.option or "differ"))
 
 
 def three_modules(bench: Bench, trial: Trial) -> Measured:
     """Stage 2 in which teacher, assistant and student all have an adversary."""
-    return _second(bench, trial, guided_assistant(bench)["train"], "resemble")
+    logits = guided_assistant(bench)["train"]
+    return measured_run(bench, *_begun(bench, trial, logits, "resemble"))
 
 
 def shuffled_teacher(bench: Bench, trial: Trial) -> Measured:
@@ -86,7 +101,7 @@ def shuffled_teacher(bench: Bench, trial: Trial) -> Measured:
     assert labels is not None
     inside = trial.option == "within"
     other = shuffled_within_classes(logits, labels) if inside else shuffled(logits)
-    return _second(bench, trial, logits, "resemble", real=other)
+    return measured_run(bench, *_begun(bench, trial, logits, "resemble", real=other))
 
 
 def guided_logits(bench: Bench) -> Tensors:
@@ -134,14 +149,14 @@ def _slow(weights: StageTwoWeights, seed: int, reading: str) -> StageTwoConfig:
     )
 
 
-def _second(
+def _begun(
     bench: Bench,
     trial: Trial,
     logits: Tensor,
     reading: str,
     how: str = "full",
     real: Tensor | None = None,
-) -> Measured:
+) -> tuple["PreTrainedModel", Iterator[StageTwoStep]]:
     """One second stage of the student, from the first-stage weights of the same seed."""
     kept = first_student(bench, trial.seed)
     before = with_weights(new_student(bench, trial.seed), kept)
@@ -164,8 +179,7 @@ def _second(
         real=None if real is None else stored(bench, real),
         validation=bench.texts.validation,
     )
-    notes, validation = _watched(steps)
-    return Measured(predict(student, bench.texts.test), validation, notes)
+    return student, steps
 
 
 def _watched(steps: Iterable[StageTwoStep]) -> tuple[dict[str, float], float]:

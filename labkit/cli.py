@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labkit import cli_experiments
+from labkit.cli_experiments import command_line, count
+
 if TYPE_CHECKING:
     from labkit.ladder import Rung
-    from labkit.sweep import Result
-    from labkit.trials import Trial
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_set_up(commands)
     _add_ladder(commands)
-    _add_experiments(commands)
+    cli_experiments.add(commands)
     _add_lessons(commands)
     return top
 
@@ -63,7 +64,7 @@ def _add_ladder(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     ladder = commands.add_parser("ladder", help="all models from floor to teacher on one data set")
     ladder.add_argument("dataset", metavar="DATASET", help="a name, such as trec, or a folder")
     ladder.add_argument(
-        "--seeds", type=_count, default=3, metavar="N", help="runs of each model, default 3"
+        "--seeds", type=count, default=3, metavar="N", help="runs of each model, default 3"
     )
     ladder.add_argument("--json", type=Path, metavar="FILE", help="write one line a run")
     ladder.add_argument("--csv", type=Path, metavar="FILE", help="the same as a table")
@@ -74,28 +75,6 @@ def _add_ladder(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--picture", type=_picture, metavar="FILE", help="draw the ladder (png, svg)"
     )
     ladder.set_defaults(run=_ladder)
-
-
-def _add_experiments(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    sweep = commands.add_parser("sweep", help="run an experiment; a second call goes on with it")
-    sweep.add_argument("tables", nargs=1, metavar="NAME", help="such as table8 or controls")
-    sweep.set_defaults(run=_sweep)
-    again = commands.add_parser("reproduce", help="tables and figures of the paper, with verdicts")
-    again.add_argument("tables", nargs="+", metavar="TABLE", help="such as table8, or all")
-    again.set_defaults(run=_reproduce)
-    for command in (sweep, again):
-        command.add_argument(
-            "--seeds", type=_count, metavar="N", help="runs of each arm; default 3 to 5, by table"
-        )
-        command.add_argument(
-            "--workers", type=_count, default=2, metavar="N", help="processes, default 2"
-        )
-        command.add_argument(
-            "--dataset", action="append", default=[], metavar="NAME", help="only this data set"
-        )
-        command.add_argument(
-            "--scale", default="class", metavar="NAME", help="class, or smoke for a quick trial"
-        )
 
 
 def _add_lessons(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -113,12 +92,6 @@ def _add_lessons(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     site = commands.add_parser("site", help="write the lessons as web pages")
     site.add_argument("folder", type=Path, metavar="DIR")
     site.set_defaults(run=_site)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"a whole number from 1 up was wanted, got {text!r}")
-    return int(text)
 
 
 def _picture(text: str) -> Path:
@@ -181,17 +154,13 @@ def _ladder(options: argparse.Namespace) -> None:
         from labkit.data import study
 
         source = study(options.dataset).source
-        ladder_file.write(options.csv, options.dataset, source, _command(), done)
+        ladder_file.write(options.csv, options.dataset, source, command_line(), done)
     if options.floor:
         return
     for verdict in ladder.gains(done):
         print(verdict.sentence)
     if options.picture:
         ladder.picture(ladder.scores(done), options.picture)
-
-
-def _command() -> str:
-    return f"labkit {' '.join(sys.argv[1:])}"
 
 
 def _shown(rungs: "Iterator[Rung]") -> "Iterator[Rung]":
@@ -213,53 +182,6 @@ def _written(rungs: "Iterator[Rung]", file: Path) -> "list[Rung]":
             lines.write(json.dumps(rung.record()) + "\n")
             done.append(rung)
     return done
-
-
-def _sweep(options: argparse.Namespace) -> None:
-    from labkit import reproduce
-
-    asked = reproduce.planned(options.tables, options.seeds, options.dataset, options.scale)
-    trials = [trial for of_table in asked.values() for trial in of_table]
-    _counted(reproduce.run_all(trials, options.workers, options.scale), trials, options.workers)
-
-
-def _reproduce(options: argparse.Namespace) -> None:
-    from labkit import paths, reproduce
-
-    asked = reproduce.planned(options.tables, options.seeds, options.dataset, options.scale)
-    trials = [trial for of_table in asked.values() for trial in of_table]
-    folder = paths.results() if options.scale == "class" else paths.cache() / options.scale
-    command = f"labkit reproduce {' '.join(options.tables)}"
-    runs = reproduce.reproduce(asked, options.workers, options.scale, folder, command)
-    _counted(runs, trials, options.workers)
-    print(f"wrote {', '.join(asked)} and verdicts.csv into {folder}")
-
-
-def _counted(results: "Iterator[Result]", trials: "Sequence[Trial]", workers: int) -> None:
-    """Print a line for each new run, and at the end what running them side by side has saved."""
-    import time
-
-    total, done, single, begun = len(set(trials)), 0, 0.0, time.perf_counter()
-    for result in results:
-        done += 1
-        if result.again:
-            continue
-        single += result.outcome["seconds"]
-        print(f"{done}/{total}  {_line(result)}", file=sys.stderr, flush=True)
-    wall = time.perf_counter() - begun
-    print(
-        f"{done} of {total} runs are finished; new ones took {single:.0f} s one by one, "
-        f"{wall:.0f} s on {workers} processes"
-    )
-
-
-def _line(result: "Result") -> str:
-    asked, found = result.config, result.outcome
-    return (
-        f"{asked['dataset']:8} {asked['arm']:16} {asked['option']:10} kd {asked['kd']:.1f} "
-        f"gan {asked['gan']:.1f} seed {asked['seed']}  accuracy {found['accuracy']:.3f}  "
-        f"{found['seconds']:6.1f} s"
-    )
 
 
 def _build(options: argparse.Namespace) -> None:

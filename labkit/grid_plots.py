@@ -81,7 +81,7 @@ def grouped_bars(
         for place, (name, level) in enumerate(of_set.items()):
             axes.hlines(
                 level, group - 0.45, group + 0.45, color=COLOR[role_of(name)], linewidth=2,
-                linestyle=LEVELS[place % 4], label=name if group == 0 else None,
+                linestyle=LEVELS[place % 4], label=name if group == 0 else "_",
             )  # fmt: skip
     axes.set_xticks(range(len(by_set)), list(by_set))
     axes.set(ylim=(0, 1), ylabel="test accuracy, share")

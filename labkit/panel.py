@@ -21,6 +21,8 @@ MOST_CORNERS = 81
 ALIGNED = {"description_width": "8.5em"}
 # ipywidgets 8.1.9 gives its sliders no accessible name, so each takes the text of its own label;
 # and it has a screen reader say 2.5000000000000004 where a step ends at 2.5.
+# JupyterLab takes arrow keys and letters away from a list that has the focus (two d's delete the
+# cell), unless the list says otherwise.
 NAME_SLIDERS = """<style onload="
   let left = 50; const panel = this.closest('.labkit-panel');
   const timer = setInterval(() => {
@@ -28,6 +30,7 @@ NAME_SLIDERS = """<style onload="
       const label = handle.closest('.widget-slider').querySelector('label').textContent;
       handle.setAttribute('aria-label', label);
     }
+    for (const list of panel.querySelectorAll('select')) list.dataset.lmSuppressShortcuts = true;
     if (--left < 1) clearInterval(timer);
   }, 100);
   new MutationObserver(changes => changes.forEach(({target}) => {
@@ -69,6 +72,24 @@ def number(
     return Control(slider, (low, (low + high) / 2, high), box, *([W.Label(unit)] if unit else []))
 
 
+def sum_at_most(follower: Control, leader: Control, most: float = 1.0) -> None:
+    """Let the follower end where the two numbers sum to `most`; its value is pulled in.
+
+    Both come from `number`. Link them before they are handed to a panel, so that the panel
+    never sees a sum above `most`.
+    """
+    slider, box = follower.widget, follower.children[1]
+    top = slider.max
+
+    def follow(_: object = None) -> None:
+        end = float(f"{min(top, most - leader.widget.value):.10g}")
+        for one in (box, slider):
+            one.max = end
+
+    follow()
+    leader.widget.observe(follow, "value")
+
+
 def _tidy(change: Any) -> None:
     """The slider counts its steps in the browser and ends at 2.5000000000000004; make it 2.5."""
     tidy = float(f"{change.new:.10g}")
@@ -93,7 +114,7 @@ def choice(name: str, options: Sequence[str], value: str | None = None) -> Contr
 
 def switch(name: str, value: bool = False) -> Control:
     """A box to tick."""
-    box = W.Checkbox(value=value, description=name, style=ALIGNED, layout=W.Layout(width="24em"))
+    box = W.Checkbox(value=value, description=name, style=ALIGNED, layout=W.Layout(width="40em"))
     return Control(box, (False, True))
 
 
@@ -120,6 +141,8 @@ class Panel(W.VBox):
              None at first), to draw them in grey. With `columns` > 1, axes is a tuple.
     size:    inches, of the whole picture
     columns: axes side by side
+    possible: tells by the values whether a combination can be chosen; None when all can. It does
+             not stop anybody from choosing: `sum_at_most` does
     controls: number(...), choice(...) or switch(...), named as the parameters of draw
 
     JupyterLab may call the redraw from a second thread, so nothing here uses pyplot.
@@ -131,9 +154,10 @@ class Panel(W.VBox):
         *,
         size: tuple[float, float] = (5.0, 3.0),
         columns: int = 1,
+        possible: Callable[..., bool] | None = None,
         **controls: Control,
     ) -> None:
-        self.draw, self.size, self.columns = draw, size, columns
+        self.draw, self.size, self.columns, self.possible = draw, size, columns, possible
         self.controls = controls
         self.errors: list[Exception] = []
         self._wants_before = "before" in inspect.signature(draw).parameters
@@ -183,7 +207,8 @@ class Panel(W.VBox):
     def try_corners(self) -> int:
         """Draw every low, middle, high combination; the first that fails raises. Returns how many.
 
-        With more than 81 combinations, only the first and the last of each control are.
+        With more than 81 combinations, only the first and the last of each control are; those
+        that are not possible never are.
         """
         tries = [control.tries for control in self.controls.values()]
         if math.prod(map(len, tries)) > MOST_CORNERS:
@@ -191,6 +216,8 @@ class Panel(W.VBox):
         earlier, count = None, 0
         for combination in itertools.product(*tries):
             values = dict(zip(self.controls, combination, strict=True))
+            if self.possible and not self.possible(**values):
+                continue
             self._picture(values, earlier).png()
             earlier, count = values, count + 1
         return count
@@ -221,7 +248,7 @@ class Panel(W.VBox):
         with self._one_at_a_time:
             self._resetting = True
             try:
-                for control in self.controls.values():
+                for control in [*self.controls.values()] * 2:  # one may hold another's end down
                     control.widget.value = control.start
             finally:
                 self._resetting = False

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 if TYPE_CHECKING:
+    from labkit.curve_points import Behind, Point
     from labkit.verdict import Interval, Verdict
 
 COLOR = {
@@ -103,17 +104,53 @@ def curve_over_steps(
 
 
 def live_curve(
-    axes: Axes, now: Sequence[float], earlier: Sequence[Sequence[float]], ylabel: str
+    axes: Axes,
+    now: Sequence[float],
+    earlier: Sequence[Sequence[float]],
+    ylabel: str,
+    noisy: bool = False,
 ) -> None:
-    """The values of a run so far, over grey lines of the runs before it."""
-    for values in earlier:
-        axes.plot(*_thinned(values), linewidth=1, **style("before"))
-    axes.plot(*_thinned(now), linewidth=1.8, **style("student"))
-    title = "grey: earlier runs" if earlier else "this run" if now else "not started"
-    axes.set(xlabel="steps", ylabel=ylabel, title=title)
+    """The values of a run so far, over grey lines of the runs before it, if there are any.
+
+    noisy: draw it thin, because a bolder line of means goes over it
+    """
+    for place, values in enumerate(earlier):
+        name = "_" if place else "earlier runs"
+        axes.plot(*_thinned(values), linewidth=1, label=name, **style("before"))
+    look: dict[str, Any] = {"linewidth": 0.8, "alpha": 0.6} if noisy else {"linewidth": 1.8}
+    if now:
+        name = "this run, each batch" if noisy else "this run"
+        axes.plot(*_thinned(now), label=name, **look, **style("student"))
+    axes.set(xlabel="steps", ylabel=ylabel, title="" if earlier or now else "not started")
     axes.set_ylim(*((0, 1) if ylabel.startswith("accuracy") else (0, None)))
-    if not (earlier or now):
-        axes.set(xticks=[], yticks=[])
+    if earlier:
+        axes.legend(frameon=False)
+
+
+def curve_behind(axes: Axes, behind: "Behind", of: str) -> None:
+    """Grey band and lines of finished runs, and where their validation accuracy stood.
+
+    of: "loss" or "accuracy"
+    """
+    middles = [point.middle for point in behind.runs[0]]
+    values = np.array([[getattr(point, of) for point in run] for run in behind.runs])
+    axes.fill_between(middles, values.min(0), values.max(0), color="0.85", label=behind.name)
+    axes.plot(middles, values.T, color="0.55", linewidth=1)
+    if of == "accuracy":
+        held = [(p.last, p.validation) for run in behind.runs for p in run]
+        held = [(place, value) for place, value in held if value is not None]
+        places, shares = zip(*held, strict=True) if held else ((), ())
+        look: dict[str, Any] = {"color": "0.45", "fillstyle": "none", "markersize": 6}
+        axes.plot(places, shares, "D", label="their validation", **look)
+
+
+def block_means(axes: Axes, points: "Sequence[Point]", of: str) -> None:
+    """Means over blocks of steps as a bold line with dots; of: "loss" or "accuracy"."""
+    values = [getattr(point, of) for point in points]
+    if values:
+        middles = [point.middle for point in points]
+        look: dict[str, Any] = {"color": COLOR["student"], "linewidth": 2, "markersize": 4}
+        axes.plot(middles, values, "o-", label="this run, means", **look)
 
 
 def validation_points(axes: Axes, places: Sequence[int], values: Sequence[float]) -> None:

@@ -1,14 +1,16 @@
 """Start and stop a training run and watch its curve, while the kernel stays free."""
 
+import html
 import threading
 import time
 from collections.abc import Callable, Generator
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import ipywidgets as W
 from matplotlib.axes import Axes
 
 from labkit import plots
+from labkit.curve_points import Behind, points_of
 from labkit.panel import Control, alert, slider_names, status_line
 from labkit.picture import Picture, draw_picture
 
@@ -43,21 +45,29 @@ class TrainingPanel(W.VBox):
               thread of its own and should make a fresh student, or the second run goes on from
               the first. One run trains at a time: Start stops the run of another panel.
     accuracy: draw a second picture with the accuracy of the batch and of the validation rows
+    behind:   called with the controls' values; finished runs to draw the curve over, or None
+    at_end:   called with what the generator returned and the controls' values, when a run has
+              gone to its end; gives the sentence that is shown then
     controls: number(...), choice(...) or switch(...), named as the parameters of make_run
     """
 
     def __init__(
         self,
-        make_run: Callable[..., Generator[Any, None, None]],
+        make_run: Callable[..., Generator[Any, None, Any]],
         *,
         accuracy: bool = True,
+        behind: Callable[..., Behind | None] | None = None,
+        at_end: Callable[..., str] | None = None,
         **controls: Control,
     ) -> None:
         self.make_run, self.accuracy, self.controls = make_run, accuracy, controls
+        self.behind, self.at_end = behind, at_end
         self.steps: list[RunStep] = []
         self.earlier: list[list[RunStep]] = []
         self.errors: list[Exception] = []
         self.running = False
+        self.outcome: Any = None
+        self._asked = self.values()
         self._thread: _Training | None = None
         self._lock = threading.Lock()
         self.start = W.Button(description="Start", button_style="primary")
@@ -65,12 +75,15 @@ class TrainingPanel(W.VBox):
         self.progress, self.status = status_line(), status_line()
         self.image = W.HTML(layout=W.Layout(min_height="308px"))
         buttons = W.HBox([self.start, self.stop, self.progress])
-        shown = [buttons, self.status, self.image, slider_names()]
+        self.found = W.HTML(layout=W.Layout(min_height="60px" if at_end else "0"))
+        shown = [buttons, self.status, self.image, self.found, slider_names()]
         super().__init__([*controls.values(), *shown])
         self.add_class("labkit-panel")
         self._draw()
         self.start.on_click(self._on_start)
         self.stop.on_click(self._on_stop)
+        for control in controls.values():
+            control.widget.observe(self._on_move, "value")
 
     def values(self) -> dict[str, Any]:
         """What the controls say now, as make_run receives it."""
@@ -89,7 +102,7 @@ class TrainingPanel(W.VBox):
         Returns the number of steps taken. Tests call it, since nobody clicks Start there.
         """
         self._new_curve()
-        run = self.make_run(**self.values())
+        run = self.make_run(**self._asked)
         try:
             for step in run:
                 self.steps.append(step)
@@ -117,10 +130,9 @@ class TrainingPanel(W.VBox):
             if isinstance(thread, _Training):
                 thread.stop.set()
         self.start.disabled, self.stop.disabled = True, False
-        self.status.value = ""
+        self.status.value = self.found.value = ""
         self._new_curve()
-        values = self.values()
-        self._thread = _Training(lambda stop: self._train(values, stop))
+        self._thread = _Training(self._train)
         self._thread.start()
 
     def _on_stop(self, _: object) -> None:
@@ -128,15 +140,24 @@ class TrainingPanel(W.VBox):
             self._thread.stop.set()
         self.stop.disabled = True
 
+    def _on_move(self, _: object) -> None:
+        """Show what lies behind the new values, unless a curve of others is on the picture."""
+        if self.behind is not None and not (self.steps or self.running):
+            self._asked = self.values()
+            self._draw()
+
     def _new_curve(self) -> None:
         if self.steps:
             self.earlier.append(self.steps)
-        self.steps = []
+        self.steps, self.outcome, self._asked = [], None, self.values()
 
-    def _train(self, values: dict[str, Any], stop: threading.Event) -> None:
+    def _train(self, stop: threading.Event) -> None:
         try:
-            self._follow(self.make_run(**values), stop)
+            self._follow(self._run(), stop)
             self._draw()
+            if self.at_end is not None and not stop.is_set():
+                said = html.escape(self.at_end(self.outcome, **self._asked))
+                self.found.value = f'<p role="status" style="margin:0">{said}</p>'
         except Exception as error:  # a thread's error would vanish; the student must see it
             self.errors.append(error)
             self.status.value = alert(f"The run ended with {type(error).__name__}: {error}")
@@ -144,6 +165,10 @@ class TrainingPanel(W.VBox):
             self._say("stopped" if stop.is_set() else "ended")
             self.start.disabled, self.stop.disabled = False, True
             self.running = False
+
+    def _run(self) -> Generator[Any, None, None]:
+        """The run's steps; what it returns at its end is kept."""
+        self.outcome = yield from self.make_run(**self._asked)
 
     def _follow(self, run: Generator[Any, None, None], stop: threading.Event) -> None:
         due = time.monotonic() + SECONDS_BETWEEN_PICTURES
@@ -176,24 +201,57 @@ class TrainingPanel(W.VBox):
 
     def _curves(self, axes: Axes | tuple[Axes, Axes]) -> str:
         left, right = axes if isinstance(axes, tuple) else (axes, None)
-        losses = [[step.loss for step in run] for run in [*self.earlier, self.steps]]
-        plots.live_curve(left, losses[-1], losses[:-1], "loss, nats")
+        behind = self._behind()
+        self._curve(left, "loss", "loss, nats", behind)
         if right is not None:
-            earlier = [_series(run, "accuracy")[1] for run in self.earlier]
-            plots.live_curve(right, _series(self.steps, "accuracy")[1], earlier, "accuracy, share")
+            self._curve(right, "accuracy", "accuracy, share", behind)
             plots.validation_points(right, *_series(self.steps, "validation"))
-        return self._alt()
+        if self.behind is not None:
+            said = ", ".join(f"{name} {_short(value)}" for name, value in self._asked.items())
+            left.set_title(said if behind else f"{said}: no finished runs", fontsize=9)
+        if behind is not None:
+            for one in (left,) if right is None else (left, right):
+                one.legend(frameon=False, fontsize=8, loc="lower center", ncols=2)
+        return self._alt(behind)
 
-    def _alt(self) -> str:
+    def _behind(self) -> Behind | None:
+        return None if self.behind is None else self.behind(**self._asked)
+
+    def _curve(self, axes: Axes, of: str, ylabel: str, behind: Behind | None) -> None:
+        if behind is not None:
+            plots.curve_behind(axes, behind, of)
+        earlier = [_series(run, of)[1] for run in self.earlier]
+        plots.live_curve(axes, _series(self.steps, of)[1], earlier, ylabel, behind is not None)
+        if behind is not None:
+            steps = cast(Any, self.steps)  # a run with finished ones behind it has accuracies
+            plots.block_means(axes, points_of(steps, behind.blocks), of)
+            axes.set_xlim(0, behind.blocks[-1][1] + 1)
+
+    def _alt(self, behind: Behind | None) -> str:
+        under = "" if behind is None else _told(behind)
         if not self.steps:
-            return "Empty axes: loss against steps. Nothing has been trained yet."
+            return f"Axes for loss against steps. Nothing has been trained yet.{under}"
         places, values = _series(self.steps, "validation")
         checked = f" Validation accuracy {values[-1]:.2f} at step {places[-1]}." if values else ""
         return (
             f"Loss against steps: from {self.steps[0].loss:.3f} at step 1 to "
             f"{self.steps[-1].loss:.3f} at step {len(self.steps)}.{checked} "
-            f"{len(self.earlier)} earlier runs in grey."
+            f"{len(self.earlier)} earlier runs in grey.{under}"
         )
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _told(behind: Behind) -> str:
+    """What the grey curves of finished runs show, in words."""
+    runs = "; ".join(
+        f"loss from {run[0].loss:.3f} to {run[-1].loss:.3f}, batch accuracy to "
+        f"{run[-1].accuracy:.2f}"
+        for run in behind.runs
+    )
+    return f" In grey, {behind.name}: {runs}."
 
 
 def _series(steps: list[RunStep], name: str) -> tuple[list[int], list[float]]:

@@ -44,7 +44,7 @@ def test_reproduce_takes_several_tables_and_data_sets(asked, capsys):
     assert cli.main([*given, "--scale", "smoke"]) == 0
     assert asked["names"] == ["table2", "figure4"]
     assert asked["datasets"] == ["sst2", "sst5"]
-    assert "wrote table2, figure4 and verdicts.csv" in capsys.readouterr().out
+    assert "wrote table2, figure4 with verdicts" in capsys.readouterr().out
 
 
 def test_a_trial_scale_does_not_touch_the_results_of_the_course(asked, capsys):
@@ -54,6 +54,17 @@ def test_a_trial_scale_does_not_touch_the_results_of_the_course(asked, capsys):
     assert asked["given"][3] == paths.cache() / "smoke"
     cli.main(["reproduce", "table2"])
     assert asked["given"][3] == paths.results()
+
+
+def test_the_long_chain_is_asked_for_alone(asked, monkeypatch, capsys):
+    from labkit import long_chain_file
+
+    for name in ("planned", "reproduce"):
+        monkeypatch.setattr(long_chain_file, name, getattr(reproduce, name))
+    monkeypatch.setattr(reproduce, "reproduce", lambda *given: pytest.fail("the wrong plan"))
+    assert cli.main(["reproduce", "long_chain", "--scale", "smoke"]) == 0
+    assert asked["names"] == ["long_chain"]
+    assert "wrote long_chain with verdicts" in capsys.readouterr().out
 
 
 def test_a_table_that_there_is_not_is_one_plain_line(capsys):

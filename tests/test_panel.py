@@ -10,7 +10,7 @@ import ipywidgets
 import pytest
 from PIL import Image
 
-from labkit.panel import Panel, choice, number, switch
+from labkit.panel import Panel, choice, number, sum_at_most, switch
 from labkit.picture import Picture, draw_picture
 
 
@@ -124,6 +124,47 @@ def test_try_corners_counts_every_combination_and_raises_at_a_bad_one():
     assert panel.try_corners() == 3 * 2 * 2
     with pytest.raises(ValueError, match="slope < 0"):
         made().try_corners()
+
+
+def shares(most=1.0):
+    first, second = number("first", 0.5, 0, 1, 0.1), number("second", 0.1, 0, 0.3, 0.1)
+    sum_at_most(first, second, most)
+    return {"first": first, "second": second}
+
+
+def test_combinations_that_are_not_possible_are_not_tried():
+    seen = []
+    panel = Panel(
+        lambda axes, first, second: seen.append((first, second)) or "x",
+        possible=lambda first, second: first + second <= 1, **shares(),
+    )  # fmt: skip
+    seen.clear()
+    assert panel.try_corners() == len(seen) == 3 * 3 - 2
+    assert max(first + second for first, second in seen) <= 1
+
+
+def test_two_numbers_never_sum_to_more_than_they_may_not_even_while_one_moves():
+    seen = []
+    panel = Panel(lambda axes, first, second: seen.append(first + second) or f"{seen}", **shares())
+    first, second = (panel.controls[name] for name in ("first", "second"))
+    slider, box, *_ = first.children
+    assert (slider.max, box.max) == (0.9, 0.9)
+    first.widget.value = 0.9
+    second.widget.value = 0.3
+    assert (slider.value, slider.max, box.max) == (0.7, 0.7, 0.7)
+    second.widget.value = 0
+    assert (slider.value, slider.max, box.max) == (0.7, 1, 1)
+    assert max(seen) <= 1 + 1e-9
+    assert panel.errors == []
+
+
+def test_reset_brings_back_a_value_that_another_control_kept_out():
+    controls = shares()
+    controls["first"].start = 0.9
+    panel = Panel(lambda axes, first, second: f"{first} {second}", **controls)
+    controls["second"].widget.value = 0.3
+    panel.reset.click()
+    assert panel.values() == {"first": 0.9, "second": 0.1}
 
 
 def test_many_controls_are_tried_at_their_ends_only():

@@ -7,6 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from labkit import plots
+from labkit.curve_points import Behind, Point
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,26 @@ def test_live_curve_draws_earlier_runs_grey_and_accepts_no_steps(axes):
     plots.live_curve(axes, [2, 1], [[3, 3]], "loss, nats")
     assert axes.lines[-2].get_color() == plots.COLOR["before"]
     assert list(axes.lines[-1].get_ydata()) == [2, 1]
+
+
+def test_finished_runs_are_a_grey_band_with_their_validation(axes):
+    runs = tuple(
+        (Point(1, 2, 3.0 + seed, 0.4), Point(3, 4, 1.0 + seed, 0.5, 0.6)) for seed in range(2)
+    )
+    plots.curve_behind(axes, Behind("shipped, 2 seeds", runs), "accuracy")
+    assert [list(line.get_ydata()) for line in axes.lines] == [[0.4, 0.5], [0.4, 0.5], [0.6, 0.6]]
+    assert list(axes.lines[0].get_xdata()) == [1.5, 3.5]
+    plots.curve_behind(axes, Behind("shipped, 2 seeds", runs), "loss")
+    assert axes.collections[-1].get_datalim(axes.transData).ymax == 4.0
+    plots.block_means(axes, runs[0], "loss")
+    assert list(axes.lines[-1].get_ydata()) == [3.0, 1.0]
+
+
+def test_a_run_without_a_step_has_no_line_of_its_own(axes):
+    plots.live_curve(axes, [], [], "loss, nats", noisy=True)
+    plots.block_means(axes, (), "loss")
+    assert len(axes.lines) == 0
+    assert axes.get_title() == "not started"
 
 
 def test_class_probabilities_stand_side_by_side(axes):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from labkit.curve_points import Behind, Point
 from labkit.panel import number
 from labkit.training_panel import TrainingPanel
 
@@ -180,3 +181,68 @@ def test_a_fast_run_is_not_drawn_at_every_step(monkeypatch):
 
 def test_nothing_trained_yet_is_said_in_the_alt_text():
     assert "Nothing has been trained yet" in TrainingPanel(Runs()).image.value
+
+
+FINISHED = Behind("shipped, 1 seed", ((Point(1, 2, 3.0, 0.4), Point(3, 4, 2.0, 0.6, 0.7)),))
+
+
+def returns(rate=1.0):
+    for index in range(4):
+        yield Step(index, float(index), 4, 0.5)
+    return 0.875 * rate
+
+
+def test_what_a_run_returns_is_said_in_words_at_its_end_with_the_values_it_ran_with():
+    panel = TrainingPanel(
+        returns, at_end=lambda found, rate: f"<found {found} at {rate}>",
+        rate=number("rate", 1, 0, 2, 1),
+    )  # fmt: skip
+    panel.start.click()
+    assert panel.wait(20)
+    assert panel.outcome == 0.875
+    assert "&lt;found 0.875 at 1.0&gt;" in panel.found.value
+
+
+def test_a_run_that_was_stopped_has_no_last_word():
+    runs = Runs(steps=1000)
+    panel = TrainingPanel(runs, at_end=lambda found, rate: "done", rate=number("rate", 1, 0, 2, 1))
+    panel.start.click()
+    assert runs.begun.wait(20)
+    panel.stop.click()
+    runs.go.set()
+    assert panel.wait(20)
+    assert (panel.outcome, panel.found.value) == (None, "")
+
+
+def test_finished_runs_lie_behind_the_curve_and_follow_the_controls_until_it_starts():
+    asked = []
+
+    def behind(rate):
+        asked.append(rate)
+        return FINISHED if rate else None
+
+    panel = TrainingPanel(returns, behind=behind, rate=number("rate", 1, 0, 2, 1))
+    assert "In grey, shipped, 1 seed: loss from 3.000 to 2.000" in panel.image.value
+    panel.controls["rate"].widget.value = 0
+    assert "In grey" not in panel.image.value
+    panel.controls["rate"].widget.value = 2
+    panel.run_now(4)
+    panel.controls["rate"].widget.value = 0
+    axes = panel.static_twin().figure.axes[0]
+    assert axes.get_title() == "rate 2"
+    assert asked[-1] == 2
+    names = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert names == ["shipped, 1 seed", "this run, each batch", "this run, means"]
+    assert list(axes.lines[-1].get_ydata()) == [0.5, 2.5]
+
+
+def test_earlier_runs_are_named_only_when_there_are_some():
+    def legends(panel):
+        found = [axes.get_legend() for axes in panel.static_twin().figure.axes]
+        return [text.get_text() for one in found if one for text in one.get_texts()]
+
+    panel = TrainingPanel(returns, rate=number("rate", 1, 0, 2, 1))
+    panel.run_now(4)
+    assert legends(panel) == []
+    panel.run_now(4)
+    assert legends(panel) == ["earlier runs", "this run"] * 2
