@@ -16,6 +16,7 @@ from labkit.bench_models import (
     teacher_logits,
     train,
 )
+from labkit.cgan import players_size
 from labkit.predict import predict
 from labkit.recipes import labels_only
 from labkit.scales import student_settings
@@ -57,11 +58,14 @@ def labels(bench: Bench, trial: Trial) -> Measured:
 def direct(bench: Bench, trial: Trial) -> Measured:
     """Vanilla distillation: teacher to student at once, for as many steps as both stages take.
 
-    option "more_time": also for the time that the assistant's training takes
+    option "more_time": also for the time that the assistant's training takes; "wider": with as
+    many more parameters as the players of an adversary have
     """
     scale = bench.scale
     epochs = scale.chain_time if trial.option == "more_time" else scale.both_stages
-    return _from_logits(bench, trial.seed, teacher_logits(bench)["train"], epochs, paper_kl)
+    extra = players_size(bench.classes) if trial.option == "wider" else 0
+    logits = teacher_logits(bench)["train"]
+    return _from_logits(bench, trial.seed, logits, epochs, paper_kl, extra)
 
 
 def chained(bench: Bench, trial: Trial) -> Measured:
@@ -78,9 +82,14 @@ def soft_loss(bench: Bench, trial: Trial) -> Measured:
 
 
 def _from_logits(
-    bench: Bench, seed: int, logits: Tensor, epochs: int, loss: SoftLoss | WithLabels
+    bench: Bench,
+    seed: int,
+    logits: Tensor,
+    epochs: int,
+    loss: SoftLoss | WithLabels,
+    extra: int = 0,
 ) -> Measured:
-    student = new_student(bench, seed)
+    student = new_student(bench, seed, extra)
     best = train(student, stored(bench, logits), bench, student_settings(epochs, seed), loss)
     return Measured(predict(student, bench.texts.test), best)
 

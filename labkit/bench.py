@@ -16,7 +16,7 @@ from labkit import paths, splits
 from labkit.batches import Encoded, EncodedStudy, encode_study, texts_of
 from labkit.data import Study, keys_of, study
 from labkit.files import locked, write_atomically
-from labkit.recipes import CLASS_TEACHER, MAX_LENGTH
+from labkit.recipes import CLASS_SETS, CLASS_TEACHER, MAX_LENGTH
 from labkit.scales import Scale, scale_named
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Bench:
     texts: EncodedStudy
     """The same rows in the tokens of the teacher."""
     for_teacher: Study
-    """The rows that the teacher was trained on; validation and test are the same."""
+    """The rows for a teacher of the bench's own; validation and test are the same."""
     scale: Scale
     folder: Path
     """Where teachers, first-stage students and their logits are kept."""
@@ -101,15 +101,25 @@ def fewer(rows: "Dataset", most: int) -> "Dataset":
     return rows.select(chosen)
 
 
-def rows_told(made: Bench) -> str:
-    """Which rows were used, in one line for a file of results."""
+def has_prepared_teacher(made: Bench) -> bool:
+    """Whether the teacher is that of `labkit prepare`, which saw the whole train split."""
+    return made.part.name in CLASS_SETS and made.scale.name == "class"
+
+
+def rows_told(made: Bench, own_teachers: bool = False) -> str:
+    """Which rows were used, in one line for a file of results.
+
+    own_teachers: the teachers were trained on the bench's rows, whatever `labkit prepare` makes
+    """
+    prepared = has_prepared_teacher(made) and not own_teachers
+    taught = study(made.part.name).train if prepared else made.for_teacher.train
     counts = ", ".join(
         f"{name} {len(split)}"
         for name, split in (
             ("train", made.part.train),
             ("validation", made.part.validation),
             ("test", made.part.test),
-            ("train of the teacher", made.for_teacher.train),
+            ("train of the teacher", taught),
         )
     )
     return f"{counts}; fixed parts by class and hash of the text, the same for every arm"

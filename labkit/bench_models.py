@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 
 from labkit.batches import Encoded, encode, texts_of
-from labkit.bench import Bench, Tensors
+from labkit.bench import Bench, Tensors, has_prepared_teacher
 from labkit.distill import DistillConfig, distill
 from labkit.logit_cache import StoredTargets
 from labkit.predict import predict
-from labkit.recipes import CLASS_SETS, CLASS_TEACHER, MAX_LENGTH
+from labkit.recipes import CLASS_TEACHER, MAX_LENGTH
 from labkit.scales import assistant_settings, student_settings, teacher_settings
 from labkit.soft_losses import SoftLoss, WithLabels, paper_kl
 from labkit.student_run import Teacher
@@ -50,13 +50,26 @@ def stored(bench: Bench, logits: Tensor) -> StoredTargets:
     return StoredTargets(bench.texts.train, logits)
 
 
-def new_student(bench: Bench, seed: int) -> "PreTrainedModel":
-    """A BiLSTM before its first step, with token vectors taken from the teacher's."""
+def new_student(bench: Bench, seed: int, extra: int = 0) -> "PreTrainedModel":
+    """A BiLSTM before its first step, with token vectors taken from the teacher's.
+
+    extra: parameters to have at least in addition, by a wider LSTM; 0 keeps the bench's width
+    """
     from labkit.bilstm import build_bilstm
+    from labkit.size import parameters
 
     vectors = teacher_logits(bench)["vectors"]
     hidden = bench.scale.hidden
-    return build_bilstm(len(vectors), bench.classes, vectors, seed, hidden_size=hidden)
+
+    def build(width: int) -> "PreTrainedModel":
+        return build_bilstm(len(vectors), bench.classes, vectors, seed, hidden_size=width)
+
+    student = build(hidden)
+    enough = parameters(student) + extra
+    while parameters(student) < enough:
+        hidden += 1
+        student = build(hidden)
+    return student
 
 
 def teacher_model(bench: Bench) -> "PreTrainedModel":
@@ -64,7 +77,7 @@ def teacher_model(bench: Bench) -> "PreTrainedModel":
     from labkit import teachers
     from labkit.models import load_encoder
 
-    if bench.part.name in CLASS_SETS and bench.scale.name == "class":
+    if has_prepared_teacher(bench):
         return teachers.teacher(bench.part.name, quiet=True)
     names = bench.part.label_names
     model = load_encoder(CLASS_TEACHER, bench.classes, label_names=names)

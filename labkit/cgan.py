@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from labkit.size import parameters
+
 EQUILIBRIUM = 2 * math.log(2)
 """The discriminator's loss, in nats, when it cannot tell the two sides apart."""
 FASTEST_SCALE_CHANGE = 0.01
@@ -75,6 +77,11 @@ class LogitGenerator(nn.Module):
         """Logits (batch, classes) for first logits (batch, classes) and noise (batch, noise)."""
         seen = torch.cat([first, one_hot(labels, self.classes, first), noise], dim=1)
         return first + self.layers(seen)
+
+
+def players_size(classes: int) -> int:
+    """Parameters of a discriminator and a generator together, which no student keeps."""
+    return parameters(LogitDiscriminator(classes)) + parameters(LogitGenerator(classes))
 
 
 class SideScale(nn.Module):

@@ -94,15 +94,8 @@ def against(
     rows = min(len(run.correct) for run in (*first, *second))
     found = compare(names[0], correctness(first)[:, :rows], names[1], correctness(second)[:, :rows])
     line = _line(table, dataset, claim, runs, [run.accuracy for run in first])
-    return replace(
-        line,
-        paper=_number(claimed),
-        ours=_number(found.difference),
-        low=_number(found.low),
-        high=_number(found.high),
-        word=word_for(found.low, found.high, claimed),
-        basis=f"{names[0]} minus {names[1]}, {found.seeds} seeds, {found.examples} test texts",
-    )
+    basis = f"{names[0]} minus {names[1]}, {found.seeds} seeds, {found.examples} test texts"
+    return _judged(line, claimed, found.difference, found.low, found.high, basis)
 
 
 def on_average(
@@ -122,14 +115,22 @@ def on_average(
     found = paired_seeds(*values)
     low, high = (found.low, found.high) if len(shared) >= FEWEST_SEEDS else (math.nan, math.nan)
     line = _line(table, dataset, claim, runs, values[0])
+    basis = f"mean of {names[0]} minus mean of {names[1]}, {len(shared)} seeds, the test given"
+    return _judged(line, claimed, found.difference, low, high, basis)
+
+
+def _judged(
+    line: Line, claimed: float, difference: float, low: float, high: float, basis: str
+) -> Line:
+    """The line with our difference, its interval and the word that follows from them."""
     return replace(
         line,
         paper=_number(claimed),
-        ours=_number(found.difference),
+        ours=_number(difference),
         low=_number(low),
         high=_number(high),
         word=word_for(low, high, claimed),
-        basis=f"mean of {names[0]} minus mean of {names[1]}, {len(shared)} seeds, the test given",
+        basis=basis,
     )
 
 

@@ -75,7 +75,7 @@ def ctkd(
 ) -> Iterator[TemperatureStep]:
     """`distill` with a temperature that is learned to make the student's soft loss large.
 
-    Source: Li et al. 2022, CTKD (arXiv:2211.16231), one global temperature; the
+    Source: Li et al. 2022, CTKD (arXiv:2211.16231), eq. 3 and 8 with one global temperature; the
     reversed gradient grows from easy to hard. The paper's second kind, a temperature for each
     text, is not here.
 
@@ -164,7 +164,7 @@ class ReversedGradient(torch.autograd.Function):
 def strength_at(epoch: int, learned: TemperatureConfig) -> float:
     """The factor on the reversed gradient: 0 in epoch 0, `strength` from `warmup_epochs` on.
 
-    Source: Li et al. 2022 (arXiv:2211.16231), the cosine curriculum.
+    Source: Li et al. 2022, CTKD (arXiv:2211.16231), eq. 11, the cosine curriculum.
     """
     share = min(epoch, learned.warmup_epochs) / learned.warmup_epochs
     return learned.strength * (1 - math.cos(math.pi * share)) / 2

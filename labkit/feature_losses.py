@@ -33,8 +33,8 @@ INTER_AT_TWO = (
 def relation_distance(student: Tensor, teacher: Tensor) -> Tensor:
     """How far the student's distances between rows are from the teacher's, up to scale.
 
-    Source: Park et al. 2019, RKD (arXiv:1904.05068), the distance-wise loss: each side's
-    distances are divided by the mean of its positive ones; Huber loss with its bend at 1.
+    Source: Park et al. 2019, RKD (arXiv:1904.05068), eq. 5 to 8: each side's distances are
+    divided by the mean of its positive ones; Huber loss with its bend at 1.
 
     student: (batch, width), teacher: (batch, other width); no gradient flows to the teacher
     returns a scalar without unit, the mean over all batch x batch entries, the zero diagonal
@@ -52,8 +52,8 @@ def relation_distance(student: Tensor, teacher: Tensor) -> Tensor:
 def relation_angle(student: Tensor, teacher: Tensor) -> Tensor:
     """How far the student's angles within each three rows are from the teacher's.
 
-    Source: Park et al. 2019, RKD (arXiv:1904.05068), the angle-wise loss: the cosine of the
-    angle at each row between the directions to two others; Huber loss with its bend at 1.
+    Source: Park et al. 2019, RKD (arXiv:1904.05068), eq. 9: the cosine of the angle at each row
+    between the directions to two others; Huber loss (eq. 8) with its bend at 1.
 
     student: (batch, width), teacher: (batch, other width); no gradient flows to the teacher
     returns a scalar without unit, the mean over all batch^3 entries, those with a repeated row

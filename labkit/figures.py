@@ -30,6 +30,7 @@ SHORT = {
 }
 OPTIONS = {
     "more_time": "and more time",
+    "wider": "with the adversary's parameters",
     "within": "of the class",
     "resemble": "(resemble)",
     "hard": "hard labels",

@@ -78,8 +78,8 @@ def soft_kl(student: Tensor, teacher: Tensor, temperature: float = 4.0) -> Tenso
 def zscore(logits: Tensor, ddof: int = 1, eps: float = 1e-7) -> Tensor:
     """Shift and scale every row of `logits` to mean 0 and standard deviation 1.
 
-    Source: Sun et al. 2024 (arXiv:2403.01427), the Z-score function; the sample deviation
-    (ddof=1) and the place of eps are those of the authors' code.
+    Source: Sun et al. 2024 (arXiv:2403.01427), Algorithm 1, which divides the squares by the
+    classes (ddof=0); the sample deviation (ddof=1) and eps are those of the authors' code.
 
     logits: (batch, classes), any real scale
     ddof:   1 divides the squares by classes - 1, 0 by classes
@@ -102,8 +102,8 @@ def zscore(logits: Tensor, ddof: int = 1, eps: float = 1e-7) -> Tensor:
 def zscore_kl(student: Tensor, teacher: Tensor, temperature: float = 2.0) -> Tensor:
     """soft_kl between the z-scored logits of the student and of the teacher.
 
-    Source: Sun et al. 2024 (arXiv:2403.01427), Z-score logit standardisation before eq. 1 of
-    Hinton et al. 2015; times the square of the base temperature, as in the authors' code.
+    Source: Sun et al. 2024 (arXiv:2403.01427), Algorithm 2, with the square of the base
+    temperature as a factor, as there.
 
     student, teacher: (batch, classes) logits; no gradient flows to the teacher
     temperature:      > 0, no unit
@@ -127,7 +127,7 @@ def target_class_kl(
 ) -> Tensor:
     """KL(teacher || student) of the two-way choice "the target or another class", times T^2.
 
-    Source: Zhao et al. 2022 (arXiv:2203.08679), TCKD, the first term of its DKD loss.
+    Source: Zhao et al. 2022, DKD (arXiv:2203.08679), TCKD, the first term of eq. 5 and 6.
 
     student, teacher: (batch, classes) logits; no gradient flows to the teacher
     labels:           (batch,) class numbers
@@ -146,7 +146,8 @@ def nontarget_class_kl(
 ) -> Tensor:
     """KL(teacher || student) among the classes that are not the target, times T^2.
 
-    Source: Zhao et al. 2022 (arXiv:2203.08679), NCKD, the second term of its DKD loss.
+    Source: Zhao et al. 2022, DKD (arXiv:2203.08679), NCKD, the second term of eq. 5 and 6
+    without its factor.
 
     student, teacher: (batch, classes) logits; no gradient flows to the teacher
     labels:           (batch,) class numbers
@@ -172,7 +173,7 @@ def decoupled_kl(
 ) -> Tensor:
     """The target part and the non-target part of soft_kl, each with a weight of its own.
 
-    Source: Zhao et al. 2022 (arXiv:2203.08679), the DKD loss; defaults of the authors' code.
+    Source: Zhao et al. 2022, DKD (arXiv:2203.08679), eq. 7; defaults of the authors' code.
 
     student, teacher: (batch, classes) logits; no gradient flows to the teacher
     labels:           (batch,) class numbers

@@ -195,6 +195,8 @@ def _controls(table: str, dataset: str, runs: Runs) -> list[Line]:
     reading = {o: chosen(runs, dataset, "student_student", option=o) for o in ("", "resemble")}
     return [
         pair("The adversary adds accuracy.", two(0.3), two(0), ("gan 0.3", "gan 0")),
+        pair("Both stages beat vanilla distillation with as many steps and parameters.", two(0.3),
+             chosen(runs, dataset, "direct", option="wider"), ("gan 0.3", "a wider student")),
         pair("It matters that the real logits belong to the text.", two(0.3), other[""],
              ("real logits", "logits of other texts")),
         pair("It matters which text of the class they belong to.", two(0.3), other["within"],

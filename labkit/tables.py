@@ -142,6 +142,7 @@ def controls(seeds: Seeds) -> list[Trial]:
         for seed in seeds:
             found += [Trial(dataset, arm, seed) for arm in ("stage_one", "labels")]
             found += [Trial(dataset, "stage_two", seed, kd=0.5, gan=gan) for gan in (0.0, 0.3)]
+            found.append(Trial(dataset, "direct", seed, option="wider"))
             for option in ("", "within"):
                 found.append(Trial(dataset, "shuffled", seed, 0.5, 0.3, option))
             for reading in ("", "resemble"):

@@ -25,6 +25,7 @@ ASKED = [
         ("stage_one", 0, 0, ""),
         ("labels", 0, 0, ""),
         ("direct", 0, 0, "more_time"),
+        ("direct", 0, 0, "wider"),
         ("chained", 0, 0, ""),
         ("soft_loss", 0, 0, "dkd"),
         ("guided_teacher", 0, 0.3, ""),
@@ -111,3 +112,12 @@ def test_rows_that_changed_since_the_plan_are_refused(made):
 def test_an_unknown_arm_is_refused_with_the_names_there_are():
     with pytest.raises(ValueError, match=r"no arm 'magic'.*stage_two"):
         arm_named("magic")
+
+
+def test_a_wider_student_has_the_parameters_of_the_adversary_and_hardly_more(made):
+    from labkit.cgan import players_size
+    from labkit.size import parameters
+
+    extra = players_size(made.classes)
+    plain, wide = (parameters(new_student(made, 0, more)) for more in (0, extra))
+    assert extra <= wide - plain < 2 * extra

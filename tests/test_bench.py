@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 import tiny
 import tiny_bench
 import torch
 
 from labkit import bench as benches
-from labkit.bench import fewer, first_rows
+from labkit.bench import fewer, first_rows, rows_told
 from labkit.scales import SCALES, Scale, scale_named
 
 
@@ -66,3 +68,14 @@ def test_an_unknown_scale_and_a_scale_of_nothing_are_refused():
         scale_named("huge")
     with pytest.raises(ValueError, match="train_rows"):
         Scale("none", train_rows=0)
+
+
+def test_the_rows_of_the_teacher_are_told_as_they_were(made):
+    own = len(made.for_teacher.train)
+    whole = len(tiny_bench.made_up_study().train)
+    assert whole > own
+    assert f"train of the teacher {own};" in rows_told(made)
+    part, size = replace(made.part, name="trec"), scale_named("class")
+    prepared = replace(made, part=part, scale=size)
+    assert f"train of the teacher {whole};" in rows_told(prepared)
+    assert rows_told(prepared, own_teachers=True) == rows_told(made)

@@ -42,6 +42,14 @@ def test_the_other_routes_are_drawn_only_when_asked_for_and_never_move_the_axes(
     assert alone.get_ylim() == chained.get_ylim()
 
 
+def test_an_unknown_chance_level_is_neither_drawn_nor_told():
+    axes, without = Figure().subplots(), Figure().subplots()
+    told = route.draw(axes, ROUTES, 0.2, "direct", others=False)
+    untold = route.draw(without, ROUTES, None, "direct", others=False)
+    assert len(without.lines) == len(axes.lines) - 1
+    assert told == f"{untold} Chance is 0.20."
+
+
 def test_the_panel_draws_every_corner_and_its_twin():
     panel = route.panel(ROUTES, 0.2)
     assert panel.try_corners() == 4

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import isnan, nan
 from pathlib import Path
+from typing import Literal
 
 from matplotlib.axes import Axes
 
@@ -45,13 +46,14 @@ class Stop:
 def draw(
     axes: Axes,
     routes: Mapping[str, Sequence[Stop]],
-    chance: float,
+    chance: float | None,
     route: str,
     others: bool = True,
 ) -> str:
     """Accuracy against size, the largest model left; arrows go from each stop to the next.
 
     routes: name -> stops, the teacher first; route: the one to draw in colour
+    chance: accuracy without knowledge, in [0, 1]; None draws no line for it
     others: draw the other routes in grey behind it
     """
     if others:
@@ -62,19 +64,21 @@ def draw(
         _stop(axes, stop, number)
     for before, after in zip(routes[route], routes[route][1:], strict=False):
         _arrow(axes, before, after)
-    axes.axhline(chance, color=plots.COLOR["baseline"], linestyle=":", label="chance")
+    if chance is not None:
+        axes.axhline(chance, color=plots.COLOR["baseline"], linestyle=":", label="chance")
     _frame(axes, routes)
     axes.set_title(route)
     return (
         f"The route {route}, accuracy against parameters, the largest model at the left: "
-        f"{', then '.join(_said(stop) for stop in routes[route])}. Chance is {chance:.2f}."
+        f"{', then '.join(_said(stop) for stop in routes[route])}."
+        f"{'' if chance is None else f' Chance is {chance:.2f}.'}"
     )
 
 
-def panel(routes: Mapping[str, Sequence[Stop]], chance: float) -> Panel:
+def panel(routes: Mapping[str, Sequence[Stop]], chance: float | None) -> Panel:
     """The panel: choose a route; the other routes stay in grey.
 
-    routes: name -> stops, the teacher first, at least two stops each; chance: a share
+    routes: name -> stops, the teacher first, at least two stops each; chance: a share, or None
     """
     short = [name for name, stops in routes.items() if len(stops) < 2]
     if not routes or short:
@@ -130,7 +134,7 @@ def _stop(axes: Axes, stop: Stop, number: int) -> None:
     side, place = (12, "bottom") if number % 2 == 0 else (-12, "top")
     axes.annotate(
         said, (stop.parameters, stop.accuracy), (0, side), textcoords="offset points",
-        ha="center", va=place, fontsize=9,
+        ha="center", va=place, fontsize=9, bbox={"color": "white", "alpha": 0.8, "pad": 1},
     )  # fmt: skip
 
 
@@ -150,7 +154,9 @@ def _frame(axes: Axes, routes: Mapping[str, Sequence[Stop]]) -> None:
     shown = [size for size in ticks if low < size < high]
     axes.set_xticks(shown, [_size(size) for size in shown])
     axes.minorticks_off()
-    axes.legend(frameon=False, loc="lower left", fontsize=9, ncols=2)
+    lowest = min(stop.accuracy for stops in routes.values() for stop in stops)
+    free: Literal["lower left", "upper left"] = "lower left" if lowest > 0.5 else "upper left"
+    axes.legend(frameon=False, loc=free, fontsize=9, ncols=2)
 
 
 def _size(parameters: int) -> str:
