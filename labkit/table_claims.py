@@ -63,11 +63,15 @@ def _sharing(table: str, dataset: str, runs: Runs) -> list[Line]:
     printed["partial"] = paper.mean_accuracy("table5", dataset, "partial")
     found = []
     for name, arm in (("full", full), ("partial", partial)):
-        claim = f"Sharing weights between the stages ({name}) beats sharing none."
         gain = printed[name] - printed["none"]
+        verb = "beats" if gain > 0 else "does worse than"
+        claim = f"Sharing weights between the stages ({name}) {verb} sharing none."
         names = (name, "none")
         found.append(on_average(table, dataset, claim, gain, runs, arm, none, names))
-    return found
+    claim = "Sharing weights (full) beats one training through the assistant with as many steps."
+    once = chosen(runs, dataset, "chained")
+    names = ("full", "one training, both stages' steps")
+    return [*found, on_average(table, dataset, claim, OWN_QUESTION, runs, full, once, names)]
 
 
 def _grid(table: str, dataset: str, runs: Runs) -> list[Line]:
