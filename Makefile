@@ -14,6 +14,14 @@ LAB := .venv/installed-lab-$(HERE)
 TEST := .venv/installed-test-$(HERE)
 BROWSER := .venv/installed-browser-$(HERE)
 
+# Milliseconds are measured alone. All else runs two at a time, one thread each, the lessons first.
+SPEED := tests/browser/test_browser_speed.py
+define DRIVE
+$(PY) -m pytest $(SPEED)
+OMP_NUM_THREADS=1 $(PY) -m pytest tests/browser --ignore=$(SPEED) -n 2 \
+	--dist loadgroup --no-loadscope-reorder --durations=10
+endef
+
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name what; do \
 		printf 'make %-9s %s\n' "$$name" "$$what"; done
@@ -30,7 +38,7 @@ test: $(TEST) lint  ## style, types, unit tests, then every lesson from top to b
 	@# One thread each: two lessons of two threads each would slow one another down.
 	OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 LABKIT_PROGRESS=off $(PY) -m pytest notebooks -n 2 \
 		--nbmake --nbmake-timeout=300 --timeout=900 --durations=20
-	$(PY) -m pytest tests/browser
+	$(DRIVE)
 
 lint: $(TEST)  ## style and types; the notebooks equal a fresh build
 	$(PY) -m ruff check .
@@ -45,7 +53,7 @@ site: $(TEST)  ## write the lessons as web pages into site/
 
 browser: $(BROWSER)  ## drive a real JupyterLab in Chromium
 	$(PY) -m labkit prepare
-	$(PY) -m pytest tests/browser
+	$(DRIVE)
 
 bench: $(TEST)  ## measure speed against other ways of doing the same (minutes)
 	$(PY) -m tests.benchmarks

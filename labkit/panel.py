@@ -106,7 +106,7 @@ def choice(name: str, options: Sequence[str], value: str | None = None) -> Contr
             value=chosen,
             description=name,
             style=ALIGNED,
-            layout=W.Layout(width="24em"),
+            layout=W.Layout(width="32em"),
         ),
         options,
     )

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labkit import paths
+from labkit import paths, wide_table
 from labkit.claims import NOT_REPRODUCED, REPRODUCED, UNKNOWN, Line
 from labkit.outcomes import read_rows
 
@@ -83,14 +83,9 @@ def as_frame(lines: Iterable[Line]) -> "DataFrame":
 
 def as_html(lines: Sequence[Line]) -> str:
     """The lines as an HTML table that shows each of them whole and scrolls sideways."""
-    import pandas as pd
-
     if not lines:
         return "<p>no lines to show</p>"
-    with pd.option_context("display.max_colwidth", None):
-        table = as_frame(lines).to_html(index=False, border=0, justify="left")
-    look = 'style="overflow-x:auto" role="region" aria-label="verdict lines" tabindex="0"'
-    return f"<div {look}>{table}</div>"
+    return wide_table.as_html(as_frame(lines), "verdict lines", index=False)
 
 
 def _cells(line: Line) -> list[str]:

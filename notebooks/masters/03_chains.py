@@ -602,7 +602,9 @@ pictures_03.passed_on(shares)
 # chain better than MiniLM as the only teacher? Better than direct, in the same time?
 
 # %%
-from labkit import long_chain_picture
+from IPython.display import HTML
+
+from labkit import long_chain_picture, wide_table
 from labkit.outcomes import read_rows
 
 long_file = paths.results() / "long_chain_trec.csv"
@@ -610,7 +612,8 @@ long_rows = read_rows(long_file)
 told = long_chain_picture.notes(long_file)
 print(told["data trec"])
 print("epochs of the student:", told["epochs of the student"])
-long_chain_picture.summary(long_rows).round(3)
+summary = long_chain_picture.summary(long_rows).round(3)
+HTML(wide_table.as_html(summary, "arms of the long chain"))
 
 # %%
 long_chain_picture.picture(long_rows)
@@ -656,10 +659,11 @@ else:
     print(grouped.agg(["mean", "std", "count"]).round(3))
 
 # %%
-lines = read_rows(paths.results() / "verdicts.csv")
-ours = [line for line in lines if line["table"] == "table2"]
-columns = ["dataset", "basis", "paper", "ours", "low", "high", "word"]
-pd.DataFrame(ours, columns=columns) if ours else "no verdicts for Table 2 here"
+from labkit import verdict_lines
+
+lines = verdict_lines.shipped("table2")
+print(verdict_lines.told(lines, ["table2"]))
+HTML(verdict_lines.as_html(lines))
 
 # %% [markdown]
 # Read the printed numbers against chance. SST-2 has two classes, so a coin has 50 %,

@@ -20,6 +20,12 @@ RESTORE = "import builtins; {panel}.draw = builtins.kept_draw; del builtins.kept
 ALERT = "root => root.querySelector('[role=alert]')?.innerText ?? ''"
 HEIGHTS = """root => [root.querySelector('img'), root].map(
   one => one.getBoundingClientRect().height)"""
+FIELDS = "all => all.map(one => (one.labels[0]?.textContent ?? '').trim())"
+OPTIONS = "select => [...select.options].map(one => one.label)"
+ROUNDED = 0.0501
+# What a key can reach, in reading order, and which of them has the focus now.
+REACHABLE = "[role=slider], input, select, button:not([disabled])"
+FOCUSED = f"root => [...root.querySelectorAll('{REACHABLE}')].indexOf(document.activeElement)"
 WATCH = """root => {
   const box = root.querySelector('img').closest('.widget-html');
   const before = root.labkitTimes;
@@ -67,23 +73,85 @@ class _OnPage:
         sliders = self.root.get_by_role("slider")
         named = self.root.locator("[role=slider][aria-label]")
         self.notebook.until(lambda: named.count() == sliders.count(), "sliders have names", 20)
-        return [one.get_attribute("aria-label") or "" for one in sliders.all()]
+        return list(named.evaluate_all("all => all.map(one => one.getAttribute('aria-label'))"))
+
+    def menus(self) -> list[str]:
+        """The names of the lists to choose from."""
+        return list(self.root.get_by_role("combobox").evaluate_all(FIELDS))
+
+    def ticks(self) -> list[str]:
+        """The names of the boxes to tick."""
+        return list(self.root.get_by_role("checkbox").evaluate_all(FIELDS))
 
     def box(self, name: str) -> "Locator":
         """The box to type a value in."""
         return self.root.get_by_role("spinbutton", name=f"{name} =", exact=True)
 
+    def value(self, name: str) -> float:
+        """The number in the box."""
+        return float(self.box(name).input_value())
+
     def slider(self, name: str) -> "Locator":
         return self.root.get_by_role("slider", name=name, exact=True)
 
+    def menu(self, name: str) -> "Locator":
+        return self.root.get_by_role("combobox", name=name, exact=True)
+
+    def tick(self, name: str) -> "Locator":
+        return self.root.get_by_role("checkbox", name=name, exact=True)
+
+    def options(self, name: str) -> list[str]:
+        """Everything that can be chosen in a list, in its order."""
+        return list(self.menu(name).evaluate(OPTIONS))
+
     def ends(self, name: str) -> tuple[float, float]:
-        """Smallest and largest value, as a screen reader is told."""
-        low, high = (self.slider(name).get_attribute(f"aria-value{end}") for end in ("min", "max"))
-        return float(low or "nan"), float(high or "nan")
+        """Smallest and largest value now, as the page has them; another control may move them.
+
+        Asked of the kernel too, since a screen reader is told ends rounded to one decimal place.
+        """
+        found = f"(one.widget for one in {self.widget}.controls.values())"
+        slider = f"next(one for one in {found} if one.description == {name!r})"
+        ask = f"(lambda one: [float(one.min), float(one.max)])({slider})"
+        exact: list[float] = []
+
+        def agree() -> bool:
+            exact[:] = self.notebook.ask(ask)
+            said = [self.slider(name).get_attribute(f"aria-value{end}") for end in ("min", "max")]
+            pairs = zip(exact, said, strict=True)
+            return all(abs(end - float(one or "nan")) <= ROUNDED for end, one in pairs)
+
+        self.notebook.until(agree, f"the page has the ends of {name} that the kernel has")
+        return exact[0], exact[1]
+
+    def chosen(self, name: str) -> str:
+        """What a list shows."""
+        return str(self.menu(name).evaluate("select => select.selectedOptions[0].label"))
 
     def type(self, name: str, value: float) -> None:
         self.box(name).fill(f"{value:g}")
         self.box(name).press("Enter")
+
+    def settle(self) -> None:
+        """Wait until the kernel has what the boxes show.
+
+        While the kernel draws, ipywidgets keeps the next change back and sends a click past it.
+        """
+        sliders = f"for one in {self.widget}.controls.values() if hasattr(one.widget, 'step')"
+        values = f"[float(one.widget.value) {sliders}]"
+        self.notebook.until(
+            lambda: [self.value(name) for name in self.names()] == self.notebook.ask(values),
+            "the kernel has the values of the boxes",
+        )
+
+    def reached_by_tab(self) -> tuple[list[int], int]:
+        """Places of the controls that Tab reaches, from the first on, and how many there are."""
+        controls = self.root.locator(REACHABLE)
+        controls.first.focus()
+        reached = [self.root.evaluate(FOCUSED)]
+        for _ in range(controls.count() - 1):
+            self.notebook.page.keyboard.press("Tab")
+            reached.append(self.root.evaluate(FOCUSED))
+        return reached, controls.count()
 
     def bytes(self) -> int:
         """What the panel adds to the page, its picture included."""
@@ -101,28 +169,28 @@ class PanelPage(_OnPage):
         assert not self.alert(), f"after {what} the panel says: {self.alert()}"
         return self.alt()
 
-    def settle(self) -> None:
-        """Wait until the kernel has what the boxes show.
-
-        While the kernel draws, ipywidgets keeps the next change back and sends a click past it.
-        """
-        sliders = f"for one in {self.widget}.controls.values() if hasattr(one.widget, 'step')"
-        self.notebook.until(
-            lambda: (
-                [float(self.box(name).input_value()) for name in self.names()]
-                == self.notebook.ask(f"[float(one.widget.value) {sliders}]")
-            ),
-            "the kernel has the values of the boxes",
-        )
-
     def reset(self) -> None:
-        """Click Reset and wait until the slider values are the first ones."""
+        """Click Reset and wait until all values are the first ones."""
         self.settle()
         self.button("Reset").click()
         first = f"{{name: one.start for name, one in {self.widget}.controls.items()}}"
         same = f"repr({self.widget}.values() == {first})"
         self.notebook.until(lambda: self.notebook.ask(same) == "True", "the first values")
         self.settle()
+
+    def change_something(self) -> None:
+        """Give the first number, else the first list, else the first tick another value."""
+        names, menus, ticks = self.names(), self.menus(), self.ticks()
+        assert names or menus or ticks, "the panel has no control that a reader could move"
+        if names:
+            low, high = self.ends(names[0])
+            self.type(names[0], high if self.value(names[0]) == low else low)
+        elif menus:
+            now = self.chosen(menus[0])
+            other = next(one for one in self.options(menus[0]) if one != now)
+            self.menu(menus[0]).select_option(label=other)
+        else:
+            self.tick(ticks[0]).click()
 
     def break_drawing(self) -> None:
         """Make every drawing fail from now on."""

@@ -24,6 +24,31 @@ kinds = Panel(line, slope=number("slope", 1, -2, 2, 0.5), kind=choice("kind", ["
 kinds
 """
 
+LINKED = """\
+from labkit.panel import Panel, number, sum_at_most, switch
+
+def shares(axes, first, second, swapped):
+    axes.bar(["first", "second", "rest"], [first, second, 1 - first - second])
+    axes.set(ylim=(0, 1), ylabel="share")
+    return f"first {first:g}, second {second:g}, {'swapped' if swapped else 'in order'}"
+
+first, second = number("first", 0.8, 0, 1, 0.05), number("second", 0.1, 0, 0.5, 0.05)
+sum_at_most(first, second)
+linked = Panel(shares, first=first, second=second, swapped=switch("swapped"))
+linked
+"""
+
+CHOSEN = """\
+from labkit.panel import Panel, choice, switch
+
+def only(axes, kind, grid):
+    axes.plot([0, 1], linestyle={"full": "-", "dashed": "--", "dotted": ":"}[kind])
+    axes.grid(grid)
+    return f"A {kind} line, {'with' if grid else 'without'} a grid."
+
+Panel(only, kind=choice("kind", ["full", "dashed", "dotted"], "dashed"), grid=switch("grid", True))
+"""
+
 THREADS = """\
 import threading
 seen = []
@@ -56,6 +81,18 @@ def make_run(rate, fails):
         yield Step(index, 1 / (1 + rate * index), 3000)
         if fails and index == 20:
             raise RuntimeError("the loss is not a number")
+"""
+
+LINKED_RUN = """\
+from labkit.panel import number, sum_at_most
+
+def make_linked_run(first, second):
+    return make_run(first + second, False)
+
+first, second = number("first", 0.8, 0, 1, 0.05), number("second", 0.1, 0, 0.5, 0.05)
+sum_at_most(first, second)
+linked_run = TrainingPanel(make_linked_run, first=first, second=second)
+linked_run
 """
 
 TRAINING = """\
@@ -120,6 +157,29 @@ class Forgetful(Panel):
 
 Forgetful(lambda axes, value: f"value {value:g}", value=number("value", 1, 0, 9, 1))
 """
+SAME_WORDS = """\
+from labkit.panel import Panel, choice, switch
+
+def draw(axes, kind, grid):
+    axes.plot([0, 1], linestyle="--" if kind == "dashed" else "-")
+    axes.grid(grid)
+    return "A dashed line." if kind == "dashed" else "A line."
+
+grid = switch("a grid that is named at such length that no panel has a place for all its words")
+kinds = ["dashed", "full", "also full, and named at such length that no list can show it all"]
+Panel(draw, kind=choice("kind", kinds), grid=grid)
+"""
+SWOLLEN = """\
+from labkit.panel import Panel, number
+import numpy as np
+
+def draw(axes, value):
+    if value:
+        axes.imshow(np.random.default_rng(0).random((400, 400)), cmap="prism")
+    return f"value {value:g}"
+
+Panel(draw, value=number("value", 0, 0, 1, 1))
+"""
 SILENT = """\
 import ipywidgets
 
@@ -134,11 +194,14 @@ HTML('<img src="data:image/png;base64,AA=="><button></button>')
 """
 
 NOTEBOOKS = {
-    "panels": [TEMPERATURE, KINDS, THREADS],
-    "training": [RUNS, TEMPERATURE, TRAINING],
-    "speed": [TEMPERATURE, REAL],
-    "broken": [FAILS_LATER, NEVER_CHANGES, JUMPS, FORGETS_PICTURE, SILENT, NAMELESS, FAILS_AT_ONCE],
-}
+    "panels": [TEMPERATURE, KINDS, LINKED, CHOSEN, THREADS, RUNS, TRAINING],
+    "training": [RUNS, TEMPERATURE, TRAINING, LINKED_RUN],
+    "speed": [TEMPERATURE, KINDS, REAL],
+    "broken": [
+        FAILS_LATER, NEVER_CHANGES, JUMPS, FORGETS_PICTURE, SAME_WORDS, SWOLLEN, SILENT, NAMELESS,
+        FAILS_AT_ONCE,
+    ],
+}  # fmt: skip
 
 
 def write(folder: Path) -> None:

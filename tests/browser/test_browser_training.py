@@ -4,8 +4,8 @@ from expectations import a_run_starts_stops_and_starts_again
 
 
 def test_a_run_starts_stops_starts_again_and_leaves_no_thread(opened):
-    notebook = opened("made/training.ipynb").run_all()
-    a_run_starts_stops_and_starts_again(notebook.trainings()[0])
+    for training in opened("made/training.ipynb").trainings():
+        a_run_starts_stops_and_starts_again(training)
 
 
 def test_another_panel_and_a_cell_answer_while_a_run_trains(opened):
@@ -25,13 +25,13 @@ def test_another_panel_and_a_cell_answer_while_a_run_trains(opened):
 
 def test_an_error_inside_a_run_is_said_and_the_next_run_works(opened):
     training = opened("made/training.ipynb").run_all().trainings()[0]
-    training.root.get_by_role("checkbox", name="fails", exact=True).check()
+    training.tick("fails").check()
     training.start()
     training.notebook.until(training.alert, "an alert after the run failed")
     assert "RuntimeError: the loss is not a number" in training.alert()
     training.wait_until_ended()
     assert training.threads() == []
-    training.root.get_by_role("checkbox", name="fails", exact=True).uncheck()
+    training.tick("fails").uncheck()
     training.start()
     training.notebook.until(lambda: not training.alert(), "the alert goes at the next Start")
     training.wait_for_steps()

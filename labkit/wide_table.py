@@ -1,0 +1,22 @@
+"""A table that is wider than the page: it scrolls sideways, with the keyboard too."""
+
+import html
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def as_html(frame: "pd.DataFrame", label: str, index: bool = True) -> str:
+    """The table as HTML that shows every cell whole.
+
+    label: what a screen reader says of it; index: show the names of the rows
+
+    A plain table that is too wide scrolls only with the mouse: nothing in it takes the focus.
+    """
+    import pandas as pd
+
+    with pd.option_context("display.max_colwidth", None):
+        table = frame.to_html(index=index, border=0, justify="left")
+    look = f'style="overflow-x:auto" role="region" aria-label="{html.escape(label)}" tabindex="0"'
+    return f"<div {look}>{table}</div>"
