@@ -34,8 +34,9 @@ def test_each_stop_is_a_point_at_its_size_and_accuracy_and_the_alt_text_has_the_
 
 
 def test_the_other_routes_are_drawn_only_when_asked_for_and_never_move_the_axes():
-    alone, _ = drawn(route="direct", others=False)
-    both, _ = drawn(route="direct", others=True)
+    alone, said = drawn(route="direct", others=False)
+    both, told = drawn(route="direct", others=True)
+    assert told == f"{said} In grey: chained."
     assert len(both.lines) == len(alone.lines) + 1
     chained, _ = drawn(route="chained", others=False)
     assert alone.get_xlim() == both.get_xlim() == chained.get_xlim()

@@ -56,10 +56,9 @@ def draw(
     chance: accuracy without knowledge, in [0, 1]; None draws no line for it
     others: draw the other routes in grey behind it
     """
-    if others:
-        for name, stops in routes.items():
-            if name != route:
-                _line(axes, stops)
+    grey = [name for name in routes if others and name != route]
+    for name in grey:
+        _line(axes, routes[name])
     for number, stop in enumerate(routes[route]):
         _stop(axes, stop, number)
     for before, after in zip(routes[route], routes[route][1:], strict=False):
@@ -72,6 +71,7 @@ def draw(
         f"The route {route}, accuracy against parameters, the largest model at the left: "
         f"{', then '.join(_said(stop) for stop in routes[route])}."
         f"{'' if chance is None else f' Chance is {chance:.2f}.'}"
+        f"{' In grey: ' + ', '.join(grey) + '.' if grey else ''}"
     )
 
 
