@@ -100,6 +100,8 @@ def write(folder: Path, dataset: str, results: Sequence[Result], command: str) -
         "command": command,
         "plan": plan_line(dataset),
         "data": study(dataset).source,
+        "weak control": "widths, batch size and learning rates were chosen on distilled students "
+        "of trec by validation; the label-only arm takes them over and chooses its dropout alone",
         "checkpoint": "dropout chosen on validation with seed 0, the same two tries for each arm; "
         "epoch chosen on validation; the test split is opened once a run",
         "distilled minus labels": gain(dataset, results).sentence,
