@@ -1,26 +1,20 @@
 """The best student on all training texts: how well does a small model do when nothing is saved?"""
 
-import hashlib
 import json
 import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from torch import Tensor
-
 from labkit import paths
-from labkit.batches import Encoded, EncodedStudy, encode_study
-from labkit.data import Study, study
+from labkit.best_material import material, more_texts, own_teacher, rows_mark
+from labkit.data import study
 from labkit.distill import distill
 from labkit.distill_config import DistillConfig, Weights
 from labkit.evaluate import accuracy, macro_f1, parameters
-from labkit.ladder_arms import with_variants
-from labkit.logit_cache import StoredTargets, TeacherLogits
+from labkit.logit_cache import StoredTargets
 from labkit.predict import predict
-from labkit.recipes import CLASS_TEACHER, MAX_LENGTH
 from labkit.soft_losses import logit_mse
 from labkit.sweep import Result, key_of, sweep, workers
 from labkit.teachers import teacher
@@ -32,11 +26,9 @@ if TYPE_CHECKING:
 WIDTH, HIDDEN = 128, 192
 """Numbers per token vector and per direction: 4.4 million parameters, 19 % of MiniLM's."""
 BATCH_SIZE = 64
-DROPOUTS = (0.2, 0.4)
-"""What each arm may choose from on validation: the same tries for both."""
+TRIES = ((0.2, 4e-3), (0.4, 4e-3), (0.4, 1e-3))
+"""Dropout and learning rate that each arm may choose from on validation: the same for both."""
 ARMS = ("labels", "distilled")
-LABEL_SEEDS = 3
-"""Most seeds of the label-only student, which is there to be compared with."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +40,18 @@ class Plan:
     """Masked and cut copies drawn from each training text for the teacher to answer, from 0 up."""
     epochs: int
     """Passes over texts and copies, at least 1."""
+    transfer: str = ""
+    """Another data set whose texts the teacher answers as well; "" for none."""
 
 
 PLANS = {
     plan.dataset: plan
     for plan in (
-        Plan("trec", variants=6, epochs=5),
+        Plan("trec", variants=6, epochs=5, transfer="qnli"),
         Plan("subj", variants=3, epochs=4),
         Plan("sst2", variants=3, epochs=4),
         Plan("glue_sst2", variants=0, epochs=2),
-        Plan("sst5", variants=3, epochs=4),
+        Plan("sst5", variants=2, epochs=3, transfer="glue_sst2"),
         Plan("ag_news", variants=1, epochs=3),
     )
 }
@@ -72,11 +66,13 @@ class BestRun:
     arm: str
     """"labels" learns from the labels alone, "distilled" from the teacher's logits alone."""
     dropout: float
+    learning_rate: float
     seed: int
     variants: int
     epochs: int
+    transfer: str
     rows: str
-    """Fingerprint of the data set's rows, so that other rows are another run."""
+    """Fingerprint of all the rows, so that other rows are another run."""
 
     def __post_init__(self) -> None:
         if self.arm not in ARMS:
@@ -84,7 +80,7 @@ class BestRun:
 
 
 def best_runs(dataset: str, seeds: int, count: int = 2) -> Iterator[Result]:
-    """Choose each arm's dropout on validation with seed 0, then train it with all seeds.
+    """Choose each arm's settings on validation with seed 0, then train it with all seeds.
 
     dataset: one of `PLANS`; seeds: at least 1; count: processes, 0 runs here
     Finished runs are read from a file in the cache, so a stopped command goes on.
@@ -100,20 +96,18 @@ def best_runs(dataset: str, seeds: int, count: int = 2) -> Iterator[Result]:
     with workers(count) as pool:
         tries = list(sweep(train_best, _tries(dataset), file, pool))
         yield from tries
-        rest = [
-            replace(run, seed=seed)
-            for run in chosen(tries)
-            for seed in range(1, seeds if run.arm == "distilled" else min(seeds, LABEL_SEEDS))
-        ]
+        rest = [replace(run, seed=seed) for run in chosen(tries) for seed in range(1, seeds)]
         yield from sweep(train_best, rest, file, pool)
 
 
 def _tries(dataset: str) -> list[BestRun]:
-    plan, rows = PLANS[dataset], rows_mark(study(dataset))
+    plan = PLANS[dataset]
+    spent = (plan.variants, plan.epochs, plan.transfer)
+    rows = rows_mark(study(dataset), more_texts(study(dataset), plan.transfer))
     return [
-        BestRun(dataset, arm, dropout, 0, plan.variants, plan.epochs, rows)
+        BestRun(dataset, arm, dropout, rate, 0, *spent, rows)
         for arm in ARMS
-        for dropout in DROPOUTS
+        for dropout, rate in TRIES
     ]
 
 
@@ -144,7 +138,7 @@ def train_best(run: BestRun) -> dict[str, Any]:
     returns plain values: accuracies in [0, 1], parameters, processor seconds, right or wrong of
     each test text, packed
     """
-    texts, more, answers = material(run.dataset, run.variants)
+    texts, more, answers = material(run.dataset, run.variants, run.transfer)
     student = new_student(run)
     source = StoredTargets(more, answers) if run.arm == "distilled" else None
     learned = more if source is not None else texts.train
@@ -180,8 +174,8 @@ def config_of(run: BestRun, rows: int, more_rows: int) -> DistillConfig:
         Weights(ce=0, kd=1) if distilled else Weights(ce=1, kd=0),
         epochs=max(1, epochs),
         batch_size=BATCH_SIZE,
-        learning_rate=4e-3,
-        embedding_learning_rate=4e-4,
+        learning_rate=run.learning_rate,
+        embedding_learning_rate=run.learning_rate / 10,
         seed=run.seed,
     )
 
@@ -191,7 +185,7 @@ def new_student(run: BestRun) -> "PreTrainedModel":
     from labkit.bilstm import build_bilstm
     from labkit.models import embedding_pca
 
-    master = _teacher(run.dataset)
+    master = own_teacher(run.dataset)
     vectors = embedding_pca(master, WIDTH)
     classes = master.config.num_labels or 2
     return build_bilstm(
@@ -199,35 +193,7 @@ def new_student(run: BestRun) -> "PreTrainedModel":
     )
 
 
-@lru_cache(maxsize=1)
-def material(dataset: str, variants: int) -> tuple[EncodedStudy, Encoded, Tensor]:
-    """The encoded splits, the training texts with their copies, and the teacher's logits of those.
-
-    Kept for the next run of the same process; the logits are kept on disk as well.
-    """
-    from labkit.models import load_tokenizer
-
-    texts = encode_study(study(dataset), load_tokenizer(CLASS_TEACHER), MAX_LENGTH)
-    more = with_variants(texts, variants)
-    answers = TeacherLogits(_teacher(dataset), more, paths.cache() / "logits").all()
-    return texts, more, answers
-
-
-@lru_cache(maxsize=1)
-def _teacher(dataset: str) -> "PreTrainedModel":
-    return teacher(dataset, quiet=True)
-
-
-def rows_mark(part: Study) -> str:
-    """A fingerprint of the texts and labels of all three splits."""
-    told = [
-        [list(rows["text"]), list(rows["label"])]
-        for rows in (part.train, part.validation, part.test)
-    ]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
-
-
 def plan_line(dataset: str) -> str:
     """What was spent on a data set, in one line for a results file."""
-    shared = {"width": WIDTH, "hidden": HIDDEN, "batch_size": BATCH_SIZE, "dropouts": DROPOUTS}
+    shared = {"width": WIDTH, "hidden": HIDDEN, "batch_size": BATCH_SIZE, "tries": TRIES}
     return json.dumps(asdict(PLANS[dataset]) | shared)

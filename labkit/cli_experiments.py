@@ -84,14 +84,15 @@ def _explorer(options: argparse.Namespace) -> None:
 
 
 def _best(options: argparse.Namespace) -> None:
-    from labkit import best_arm, best_file, paths
+    from labkit import best_arm, best_file, best_picture, paths
 
     for dataset in options.datasets:
         done = []
         for result in best_arm.best_runs(dataset, options.seeds, options.workers):
             asked, found = result.config, result.outcome
             print(
-                f"{dataset:10} {asked['arm']:10} dropout {asked['dropout']} seed {asked['seed']}  "
+                f"{dataset:10} {asked['arm']:10} dropout {asked['dropout']} "
+                f"learning rate {asked['learning_rate']} seed {asked['seed']}  "
                 f"validation {found['validation']:.4f}  accuracy {found['accuracy']:.4f}  "
                 f"{found['cpu_seconds']:.0f} s",
                 file=sys.stderr,
@@ -99,6 +100,7 @@ def _best(options: argparse.Namespace) -> None:
             )
             done.append(result)
         print(f"wrote {best_file.write(paths.results(), dataset, done, command_line())}")
+    print(f"wrote {best_picture.save(paths.results())}")
 
 
 def _counted(results: "Iterator[Result]", trials: "Sequence[Trial]", workers: int) -> None:

@@ -24,6 +24,14 @@ def _own_cache(
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture
+def tiny_best(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The data set "made up" with a teacher and a plan for the best students."""
+    from tiny_best import install
+
+    yield from install(monkeypatch)
+
+
 @pytest.fixture(scope="session")
 def real_cache() -> Path:
     """The cache folder that `labkit prepare` filled; only for reading."""

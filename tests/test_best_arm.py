@@ -1,52 +1,26 @@
-import json
 import math
 
 import pytest
-import tiny
 import torch
-from test_baselines import study_of
 
-from labkit import best_arm, best_file, ladder_arms, models, teachers
+from labkit import best_arm, teachers
 from labkit.best_arm import BestRun, best_runs, chosen, config_of, of_chosen
-from labkit.outcomes import read_rows
 from labkit.sweep import Result, key_of, plain
 
 
-@pytest.fixture
-def small(monkeypatch, tmp_path):
-    """Plan, texts and teacher of the size of a test."""
-    train, test = (list(zip(*tiny.texts(count, seed=count), strict=True)) for count in (60, 30))
-    part = study_of(train, test)
-    for module in (best_arm, best_file):
-        monkeypatch.setattr(module, "study", lambda dataset: part)
-        monkeypatch.setattr(module, "teacher", lambda dataset, quiet=False: tiny.bert())
-    monkeypatch.setattr(models, "load_tokenizer", lambda name: tiny.tokenizer())
-    monkeypatch.setattr(best_file, "load_tokenizer", lambda name: tiny.tokenizer())
-    monkeypatch.setattr(ladder_arms, "load_tokenizer", lambda name: tiny.tokenizer())
-    for name, value in {"WIDTH": 8, "HIDDEN": 8}.items():
-        monkeypatch.setattr(best_arm, name, value)
-    monkeypatch.setitem(best_arm.PLANS, "made up", best_arm.Plan("made up", variants=1, epochs=1))
-    monkeypatch.setenv("LABKIT_CACHE", str(tmp_path))
-    best_arm.material.cache_clear()
-    best_arm._teacher.cache_clear()
-    yield part
-    best_arm.material.cache_clear()
-    best_arm._teacher.cache_clear()
-
-
 def result(arm, dropout, seed, validation, test=0.5):
-    run = BestRun("made up", arm, dropout, seed, 1, 1, "rows")
+    run = BestRun("made up", arm, dropout, 4e-3, seed, 1, 1, "", "rows")
     return Result(key_of(run), plain(run), {"validation": validation, "accuracy": test})
 
 
-def test_each_arm_tries_the_same_and_runs_what_validation_chose(small):
+def test_each_arm_tries_the_same_and_runs_what_validation_chose(tiny_best):
     found = list(best_runs("made up", seeds=2, count=0))
     asked = [(one.config["arm"], one.config["seed"]) for one in found]
     for arm in best_arm.ARMS:
-        assert asked.count((arm, 0)) == len(best_arm.DROPOUTS)
+        assert asked.count((arm, 0)) == len(best_arm.TRIES)
         assert asked.count((arm, 1)) == 1
         taken = [one for one in of_chosen(found) if one.config["arm"] == arm]
-        assert len({one.config["dropout"] for one in taken}) == 1
+        assert len({(one.config["dropout"], one.config["learning_rate"]) for one in taken}) == 1
         assert sorted(one.config["seed"] for one in taken) == [0, 1]
     again = list(best_runs("made up", seeds=2, count=0))
     assert [one.outcome for one in again] == [one.outcome for one in found]
@@ -73,15 +47,17 @@ def test_both_arms_take_as_many_steps():
     rows, more = 100, 390
     steps = {}
     for arm in best_arm.ARMS:
-        config = config_of(BestRun("made up", arm, 0.2, 0, 3, 4, ""), rows, more)
+        config = config_of(BestRun("made up", arm, 0.2, 4e-3, 0, 3, 4, "", ""), rows, more)
         seen = more if arm == "distilled" else rows
         steps[arm] = config.epochs * math.ceil(seen / config.batch_size)
     assert steps["labels"] == pytest.approx(steps["distilled"], rel=0.05)
 
 
 def test_the_label_arm_never_sees_the_teacher_and_the_other_never_the_labels():
-    labels = config_of(BestRun("made up", "labels", 0.2, 0, 3, 4, ""), 10, 20).weights
-    distilled = config_of(BestRun("made up", "distilled", 0.2, 0, 3, 4, ""), 10, 20).weights
+    labels = config_of(BestRun("made up", "labels", 0.2, 4e-3, 0, 3, 4, "", ""), 10, 20).weights
+    distilled = config_of(
+        BestRun("made up", "distilled", 0.2, 4e-3, 0, 3, 4, "", ""), 10, 20
+    ).weights
     assert (labels.ce, labels.kd) == (1, 0)
     assert (distilled.ce, distilled.kd) == (0, 1)
 
@@ -95,33 +71,11 @@ def test_a_student_of_the_real_size_keeps_to_a_fifth_of_minilm():
     assert parameters(student) <= 0.2 * 22_715_526
 
 
-def test_other_rows_are_another_run(small):
-    other = small.train.select(range(10))
-    from dataclasses import replace
-
-    assert best_arm.rows_mark(small) != best_arm.rows_mark(replace(small, train=other))
-
-
 def test_an_unknown_data_set_or_arm_is_refused_with_what_there_is():
     with pytest.raises(ValueError, match=r"nothing.*there are plans for trec"):
         list(best_runs("nothing", seeds=1, count=0))
     with pytest.raises(ValueError, match="labels, distilled"):
-        BestRun("trec", "guess", 0.2, 0, 1, 1, "")
-
-
-def test_the_file_tells_floor_teacher_students_and_the_verdict(small, tmp_path):
-    found = list(best_runs("made up", seeds=2, count=0))
-    path = best_file.write(tmp_path, "made up", found, "labkit best made-up")
-    rows = read_rows(path)
-    assert [row["arm"] for row in rows[:2]] == ["tfidf", "teacher"]
-    assert sorted(row["arm"] for row in rows[2:]) == ["distilled"] * 2 + ["labels"] * 2
-    head = path.read_text(encoding="utf-8")
-    assert f"# distilled minus labels: {best_file.gain('made up', found).sentence}" in head
-    assert json.loads(head.split("# plan: ")[1].splitlines()[0])["variants"] == 1
-    table = best_file.summary(rows)
-    means = [float(row["accuracy"]) for row in rows if row["arm"] == "distilled"]
-    assert table.loc["made up", "distilled"] == pytest.approx(sum(means) / 2, abs=1e-4)
-    assert 0 < table.loc["made up", "share of parameters"] < 1
+        BestRun("trec", "guess", 0.2, 4e-3, 0, 1, 1, "", "")
 
 
 def test_teachers_of_large_sets_pass_fewer_times():
