@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 WIDTH, HIDDEN = 128, 192
 """Numbers per token vector and per direction: 4.4 million parameters, 19 % of MiniLM's."""
-BATCH_SIZE = 64
 TRIES = ((0.2, 4e-3), (0.4, 4e-3), (0.4, 1e-3))
 """Dropout and learning rate that each arm may choose from on validation: the same for both."""
 ARMS = ("labels", "distilled")
@@ -42,12 +41,14 @@ class Plan:
     """Passes over texts and copies, at least 1."""
     transfer: str = ""
     """Another data set whose texts the teacher answers as well; "" for none."""
+    batch_size: int = 64
+    """Texts a step, at least 1."""
 
 
 PLANS = {
     plan.dataset: plan
     for plan in (
-        Plan("trec", variants=6, epochs=5, transfer="qnli"),
+        Plan("trec", variants=6, epochs=5, transfer="qnli", batch_size=32),
         Plan("subj", variants=3, epochs=4),
         Plan("sst2", variants=3, epochs=4),
         Plan("glue_sst2", variants=0, epochs=2),
@@ -71,6 +72,7 @@ class BestRun:
     variants: int
     epochs: int
     transfer: str
+    batch_size: int
     rows: str
     """Fingerprint of all the rows, so that other rows are another run."""
 
@@ -102,7 +104,7 @@ def best_runs(dataset: str, seeds: int, count: int = 2) -> Iterator[Result]:
 
 def _tries(dataset: str) -> list[BestRun]:
     plan = PLANS[dataset]
-    spent = (plan.variants, plan.epochs, plan.transfer)
+    spent = (plan.variants, plan.epochs, plan.transfer, plan.batch_size)
     rows = rows_mark(study(dataset), more_texts(study(dataset), plan.transfer))
     return [
         BestRun(dataset, arm, dropout, rate, 0, *spent, rows)
@@ -168,12 +170,12 @@ def config_of(run: BestRun, rows: int, more_rows: int) -> DistillConfig:
     rows: training texts; more_rows: training texts and their copies
     """
     distilled = run.arm == "distilled"
-    steps = run.epochs * math.ceil(more_rows / BATCH_SIZE)
-    epochs = run.epochs if distilled else round(steps / math.ceil(rows / BATCH_SIZE))
+    steps = run.epochs * math.ceil(more_rows / run.batch_size)
+    epochs = run.epochs if distilled else round(steps / math.ceil(rows / run.batch_size))
     return DistillConfig(
         Weights(ce=0, kd=1) if distilled else Weights(ce=1, kd=0),
         epochs=max(1, epochs),
-        batch_size=BATCH_SIZE,
+        batch_size=run.batch_size,
         learning_rate=run.learning_rate,
         embedding_learning_rate=run.learning_rate / 10,
         seed=run.seed,
@@ -195,5 +197,5 @@ def new_student(run: BestRun) -> "PreTrainedModel":
 
 def plan_line(dataset: str) -> str:
     """What was spent on a data set, in one line for a results file."""
-    shared = {"width": WIDTH, "hidden": HIDDEN, "batch_size": BATCH_SIZE, "tries": TRIES}
+    shared = {"width": WIDTH, "hidden": HIDDEN, "tries": TRIES}
     return json.dumps(asdict(PLANS[dataset]) | shared)

@@ -8,8 +8,9 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any, TypeVar
 
 from labkit.files import locked
@@ -183,16 +184,25 @@ def workers(count: int) -> Iterator[Executor | None]:
     if count == 0:
         yield None
         return
-    pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=one_thread)
+    pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=begin_worker)
     try:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def one_thread() -> None:
-    """Leave the other cores to the other processes."""
+def begin_worker() -> None:
+    """Leave the other cores to the other processes; end with the process that began this one."""
     os.environ["OMP_NUM_THREADS"] = "1"
+    Thread(target=_end_with_parent, daemon=True).start()
     import torch
 
     torch.set_num_threads(1)
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed cannot stop its workers: they would train on for nobody."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,7 +1,11 @@
 import json
 import os
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -107,6 +111,49 @@ def test_processes_live_on_between_runs(tmp_path):
     used = {result.outcome["process"] for result in first + later}
     assert len(used) == 1
     assert os.getpid() not in used
+
+
+def test_workers_end_when_the_process_that_began_them_is_killed(tmp_path):
+    folder = Path(__file__).parent
+    told = tmp_path / "worker"
+    code = f"""
+import sys; sys.path.insert(0, {str(folder)!r})
+from test_sweep import busy
+from labkit.sweep import workers
+if __name__ == "__main__":
+    with workers(1) as pool:
+        pool.submit(busy, {str(told)!r}).result()
+"""
+    script = tmp_path / "begins_a_worker.py"
+    script.write_text(code, encoding="utf-8")
+    parent = subprocess.Popen([sys.executable, script])
+    worker = int(until(lambda: told.exists() and told.read_text(encoding="utf-8")))
+    parent.kill()
+    parent.wait()
+    assert until(lambda: not is_running(worker))
+
+
+def busy(told):
+    told = Path(told)
+    (half := told.with_suffix(".half")).write_text(str(os.getpid()), encoding="utf-8")
+    half.rename(told)
+    time.sleep(300)
+
+
+def is_running(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    # An ended process that nobody has collected still has its number.
+    return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").split(")")[1].split()[0] != "Z"
+
+
+def until(condition, seconds=120):
+    end = time.monotonic() + seconds
+    while not (found := condition()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
 
 
 @pytest.mark.parametrize("ahead", [0, -1])
