@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 WIDTH, HIDDEN = 128, 192
 """Numbers per token vector and per direction: 4.4 million parameters, 19 % of MiniLM's."""
-TRIES = ((0.2, 4e-3), (0.4, 4e-3), (0.4, 1e-3))
+TRIES = ((0.2, 4e-3), (0.4, 2e-3), (0.4, 1e-3))
 """Dropout and learning rate that each arm may choose from on validation: the same for both."""
 ARMS = ("labels", "distilled")
 
@@ -43,6 +43,8 @@ class Plan:
     """Another data set whose texts the teacher answers as well; "" for none."""
     batch_size: int = 64
     """Texts a step, at least 1."""
+    teacher_after: str = ""
+    """A data set that the teacher is fine-tuned on before this one; "" for none."""
 
 
 PLANS = {
@@ -52,7 +54,7 @@ PLANS = {
         Plan("subj", variants=3, epochs=4),
         Plan("sst2", variants=3, epochs=4),
         Plan("glue_sst2", variants=0, epochs=2),
-        Plan("sst5", variants=2, epochs=3, transfer="glue_sst2"),
+        Plan("sst5", variants=2, epochs=3, transfer="glue_sst2", teacher_after="glue_sst2"),
         Plan("ag_news", variants=1, epochs=3),
     )
 }
@@ -73,6 +75,7 @@ class BestRun:
     epochs: int
     transfer: str
     batch_size: int
+    teacher_after: str
     rows: str
     """Fingerprint of all the rows, so that other rows are another run."""
 
@@ -94,7 +97,7 @@ def best_runs(dataset: str, seeds: int, count: int = 2) -> Iterator[Result]:
             f"{', '.join(PLANS)}, and at least one seed is needed"
         )
     file = paths.cache() / "sweeps" / "best.jsonl"
-    teacher(dataset)  # once, before the processes start
+    teacher(dataset, after=PLANS[dataset].teacher_after)  # once, before the processes start
     with workers(count) as pool:
         tries = list(sweep(train_best, _tries(dataset), file, pool))
         yield from tries
@@ -104,7 +107,7 @@ def best_runs(dataset: str, seeds: int, count: int = 2) -> Iterator[Result]:
 
 def _tries(dataset: str) -> list[BestRun]:
     plan = PLANS[dataset]
-    spent = (plan.variants, plan.epochs, plan.transfer, plan.batch_size)
+    spent = (plan.variants, plan.epochs, plan.transfer, plan.batch_size, plan.teacher_after)
     rows = rows_mark(study(dataset), more_texts(study(dataset), plan.transfer))
     return [
         BestRun(dataset, arm, dropout, rate, 0, *spent, rows)
@@ -140,7 +143,7 @@ def train_best(run: BestRun) -> dict[str, Any]:
     returns plain values: accuracies in [0, 1], parameters, processor seconds, right or wrong of
     each test text, packed
     """
-    texts, more, answers = material(run.dataset, run.variants, run.transfer)
+    texts, more, answers = material(run.dataset, run.variants, run.transfer, run.teacher_after)
     student = new_student(run)
     source = StoredTargets(more, answers) if run.arm == "distilled" else None
     learned = more if source is not None else texts.train
@@ -187,7 +190,7 @@ def new_student(run: BestRun) -> "PreTrainedModel":
     from labkit.bilstm import build_bilstm
     from labkit.models import embedding_pca
 
-    master = own_teacher(run.dataset)
+    master = own_teacher(run.dataset, run.teacher_after)
     vectors = embedding_pca(master, WIDTH)
     classes = master.config.num_labels or 2
     return build_bilstm(

@@ -7,7 +7,7 @@ import numpy as np
 
 from labkit.baselines import tfidf
 from labkit.batches import encode_study
-from labkit.best_arm import BestRun, new_student, of_chosen, plan_line
+from labkit.best_arm import PLANS, BestRun, new_student, of_chosen, plan_line
 from labkit.data import study
 from labkit.evaluate import accuracy, milliseconds, parameters
 from labkit.models import load_tokenizer
@@ -34,7 +34,7 @@ def rows_of(dataset: str, results: Sequence[Result]) -> list[list[object]]:
     process, so it holds for this machine and number of threads only roughly.
     """
     mine = [one for one in of_chosen(results) if one.config["dataset"] == dataset]
-    part, master = study(dataset), teacher(dataset, quiet=True)
+    part, master = study(dataset), teacher(dataset, quiet=True, after=PLANS[dataset].teacher_after)
     texts = encode_study(part, load_tokenizer(CLASS_TEACHER), MAX_LENGTH)
     labels, held = texts.test.labels, texts.validation.labels
     assert labels is not None and held is not None

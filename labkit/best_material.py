@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=1)
-def material(dataset: str, variants: int, transfer: str) -> tuple[EncodedStudy, Encoded, Tensor]:
+def material(
+    dataset: str, variants: int, transfer: str, after: str = ""
+) -> tuple[EncodedStudy, Encoded, Tensor]:
     """The encoded splits, all texts for the teacher to answer, and its logits of those.
 
     Kept for the next run of the same process; the logits are kept on disk as well.
@@ -35,7 +37,7 @@ def material(dataset: str, variants: int, transfer: str) -> tuple[EncodedStudy, 
     if transfer:
         told = (*more.texts, *more_texts(part, transfer))
         more = encode(told, tokenizer, max_length=MAX_LENGTH)
-    answers = TeacherLogits(own_teacher(dataset), more, paths.cache() / "logits").all()
+    answers = TeacherLogits(own_teacher(dataset, after), more, paths.cache() / "logits").all()
     return texts, more, answers
 
 
@@ -47,8 +49,9 @@ def more_texts(part: Study, transfer: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def own_teacher(dataset: str) -> "PreTrainedModel":
-    return teacher(dataset, quiet=True)
+def own_teacher(dataset: str, after: str = "") -> "PreTrainedModel":
+    """The teacher of a data set, kept for the next run of the same process."""
+    return teacher(dataset, quiet=True, after=after)
 
 
 def rows_mark(part: Study, more: Sequence[str] = ()) -> str:

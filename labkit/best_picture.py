@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labkit import paths
 from labkit.files import write_atomically
 from labkit.outcomes import read_rows
 from labkit.picture import Picture
@@ -23,6 +24,15 @@ MARKS = {
     "teacher": ("|", "teacher", 0.0),
 }
 """Arm -> mark, role that gives the colour, and how far above its row it is drawn."""
+
+
+def shipped(folder: Path | None = None) -> list[dict[str, str]]:
+    """All rows of all files of best students; none where there are no files.
+
+    folder: None for the results of this project
+    """
+    folder = paths.results() if folder is None else folder
+    return [row for file in sorted(folder.glob(FILES)) for row in read_rows(file)]
 
 
 def summary(rows: Rows) -> "pd.DataFrame":
@@ -81,7 +91,7 @@ def draw(axes: "Axes", rows: Rows) -> str:
     axes.set(xlabel="test accuracy, share; line: 95 % interval over seeds")
     axes.grid(axis="x", alpha=0.3)
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    return f"Test accuracy. {'; '.join(said)}."
+    return f"Test accuracy. {'; '.join(reversed(said))}."
 
 
 def picture(rows: Rows) -> Picture:
@@ -95,8 +105,7 @@ def picture(rows: Rows) -> Picture:
 
 def save(folder: Path) -> Path:
     """Draw all files of best students in a folder as best.png; gives its path."""
-    rows = [row for file in sorted(folder.glob(FILES)) for row in read_rows(file)]
     path = folder / "best.png"
     with write_atomically(path) as temporary:
-        picture(rows).figure.savefig(temporary, format="png", dpi=110)
+        picture(shipped(folder)).figure.savefig(temporary, format="png", dpi=110)
     return path

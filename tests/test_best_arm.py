@@ -9,7 +9,7 @@ from labkit.sweep import Result, key_of, plain
 
 
 def result(arm, dropout, seed, validation, test=0.5):
-    run = BestRun("made up", arm, dropout, 4e-3, seed, 1, 1, "", 64, "rows")
+    run = BestRun("made up", arm, dropout, 4e-3, seed, 1, 1, "", 64, "", "rows")
     return Result(key_of(run), plain(run), {"validation": validation, "accuracy": test})
 
 
@@ -47,16 +47,18 @@ def test_both_arms_take_as_many_steps():
     rows, more = 100, 390
     steps = {}
     for arm in best_arm.ARMS:
-        config = config_of(BestRun("made up", arm, 0.2, 4e-3, 0, 3, 4, "", 64, ""), rows, more)
+        config = config_of(BestRun("made up", arm, 0.2, 4e-3, 0, 3, 4, "", 64, "", ""), rows, more)
         seen = more if arm == "distilled" else rows
         steps[arm] = config.epochs * math.ceil(seen / config.batch_size)
     assert steps["labels"] == pytest.approx(steps["distilled"], rel=0.05)
 
 
 def test_the_label_arm_never_sees_the_teacher_and_the_other_never_the_labels():
-    labels = config_of(BestRun("made up", "labels", 0.2, 4e-3, 0, 3, 4, "", 64, ""), 10, 20).weights
+    labels = config_of(
+        BestRun("made up", "labels", 0.2, 4e-3, 0, 3, 4, "", 64, "", ""), 10, 20
+    ).weights
     distilled = config_of(
-        BestRun("made up", "distilled", 0.2, 4e-3, 0, 3, 4, "", 64, ""), 10, 20
+        BestRun("made up", "distilled", 0.2, 4e-3, 0, 3, 4, "", 64, "", ""), 10, 20
     ).weights
     assert (labels.ce, labels.kd) == (1, 0)
     assert (distilled.ce, distilled.kd) == (0, 1)
@@ -75,7 +77,7 @@ def test_an_unknown_data_set_or_arm_is_refused_with_what_there_is():
     with pytest.raises(ValueError, match=r"nothing.*there are plans for trec"):
         list(best_runs("nothing", seeds=1, count=0))
     with pytest.raises(ValueError, match="labels, distilled"):
-        BestRun("trec", "guess", 0.2, 4e-3, 0, 1, 1, "", 64, "")
+        BestRun("trec", "guess", 0.2, 4e-3, 0, 1, 1, "", 64, "", "")
 
 
 def test_teachers_of_large_sets_pass_fewer_times():

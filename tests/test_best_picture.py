@@ -24,13 +24,8 @@ def folder(tmp_path):
     return tmp_path
 
 
-def read(folder):
-    files = sorted(folder.glob(best_picture.FILES))
-    return [row for file in files for row in best_picture.read_rows(file)]
-
-
 def test_a_line_of_the_table_says_how_good_how_small_and_how_fast(folder):
-    line = best_picture.summary(read(folder)).loc["one"]
+    line = best_picture.summary(best_picture.shipped(folder)).loc["one"]
     assert line["distilled"] == pytest.approx(0.82)
     # Student's t at two degrees of freedom is 4.303; the spread of the three is 0.02.
     assert line["distilled high"] == pytest.approx(0.82 + 4.303 * 0.02 / math.sqrt(3), abs=1e-3)
@@ -41,12 +36,14 @@ def test_a_line_of_the_table_says_how_good_how_small_and_how_fast(folder):
 
 
 def test_one_seed_has_no_interval(folder):
-    assert math.isnan(best_picture.summary(read(folder)).loc["two", "distilled low"])
+    assert math.isnan(
+        best_picture.summary(best_picture.shipped(folder)).loc["two", "distilled low"]
+    )
 
 
 def test_the_picture_has_a_mark_an_arm_and_says_its_numbers(folder):
     axes = Figure().subplots()
-    said = best_picture.draw(axes, read(folder))
+    said = best_picture.draw(axes, best_picture.shipped(folder))
     assert "one: bag of words 0.600, labels only 0.750, distilled 0.820, teacher 0.900" in said
     assert len(axes.lines) == 2 * len(best_picture.MARKS)
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["two", "one"]

@@ -68,6 +68,26 @@ def test_another_label_gives_another_teacher(small):
     assert teacher_folder(other) != teacher_folder(small)
 
 
+def test_a_teacher_may_go_on_from_that_of_another_data_set(small, monkeypatch):
+    train = small.train.map(lambda row: {"label": (row["label"] + 1) % 3})
+    other = type(small)("other", train, small.validation, small.test, small.label_names, "")
+    sets = {"made up": small, "other": other}
+    monkeypatch.setattr(teachers, "study", sets.__getitem__)
+    begun = []
+    original = teachers._make
+
+    def watched(part, *more):
+        begun.append(part.name)
+        original(part, *more)
+
+    monkeypatch.setattr(teachers, "_make", watched)
+    alone = logits(teacher("made up", quiet=True), small)
+    later = logits(teacher("made up", quiet=True, after="other"), small)
+    assert begun == ["made up", "made up", "other"]
+    assert not torch.allclose(alone, later, atol=1e-4)
+    assert teacher_folder(small, after="other") != teacher_folder(small)
+
+
 def test_the_classes_have_their_names(small):
     assert teacher("made up", quiet=True).config.id2label[1] == "class 1"
 

@@ -862,6 +862,29 @@ beyond = verdict_lines.shipped("beyond")
 pictures_04.claims(beyond) if beyond else "no lines of `beyond` to draw yet"
 
 # %% [markdown]
+# ### When nothing is saved
+#
+# So far every run was kept small, so that hundreds of them fit into an afternoon. Here
+# nothing is: all training texts, masked copies, more texts, five seeds. No assistant, no
+# adversary: the student repeats its teacher's logits (logit MSE) and sees no label. The
+# label-only student takes as many steps and chose its settings from the same tries.
+# **Predict:** how much of the way from the labels to the teacher does it go?
+
+# %%
+from labkit import best_picture
+
+best = best_picture.shipped()
+best_picture.picture(best) if best else "no files yet: `labkit best trec` makes one"
+
+# %%
+best_picture.summary(best) if best else "no files yet"
+
+# %% [markdown]
+# The teacher has five times the student's parameters. Where the two students' lines do
+# not overlap, the teacher's answers were worth more than the labels; the head of each
+# file `data/results/best_*.csv` has the paired difference.
+
+# %% [markdown]
 # ### Averages that do not follow
 #
 # Under each table the paper prints the average gain over stage 1. They can be computed
