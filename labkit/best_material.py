@@ -42,10 +42,14 @@ def material(
 
 
 def more_texts(part: Study, transfer: str) -> tuple[str, ...]:
-    """The texts of another data set, without those of this one; none for ""."""
+    """The texts of another data set, without those of this one; none for "".
+
+    transfer: the name of this data set itself stands for its own rows without labels
+    """
     own = (part.train, part.validation, part.test)
     told = [text for rows in own for text in rows["text"]]
-    return transfer_texts(transfer, told) if transfer else ()
+    alike = transfer == part.name
+    return transfer_texts(transfer, told, unlabelled=alike) if transfer else ()
 
 
 @lru_cache(maxsize=1)

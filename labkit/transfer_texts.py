@@ -9,7 +9,9 @@ MOST = 70_000
 """More texts than this are not taken, so that the teacher is done within the hour on a CPU."""
 
 
-def transfer_texts(name: str, forbidden: Iterable[str] = (), most: int = MOST) -> tuple[str, ...]:
+def transfer_texts(
+    name: str, forbidden: Iterable[str] = (), most: int = MOST, unlabelled: bool = False
+) -> tuple[str, ...]:
     """The first texts of a data set, each once, in the order they were published in.
 
     Source: Hinton et al. 2015 (arXiv:1503.02531), section 2: the transfer set that a student
@@ -18,6 +20,7 @@ def transfer_texts(name: str, forbidden: Iterable[str] = (), most: int = MOST) -
     name:      a data set, as for `data.load`; of a set of pairs the first text of each is taken
     forbidden: texts that must not come out, such as all of validation and test
     most:      at least 1
+    unlabelled: True adds its rows that have no labels, after the others
     Its train split is taken, or all there is where none was published.
 
     Trap: validation and test of one data set may be train in another, as with SST-2 and SST-5, so
@@ -26,8 +29,9 @@ def transfer_texts(name: str, forbidden: Iterable[str] = (), most: int = MOST) -
     """
     if most < 1:
         raise ValueError(f"got most={most}, wanted at least 1 text")
-    loaded = load(name)
-    parts = [loaded["train"]] if "train" in loaded else list(loaded.values())
+    loaded = load(name, unlabelled=unlabelled)
+    taken_from = [split for split in ("train", "unlabelled") if split in loaded]
+    parts = [loaded[split] for split in taken_from or loaded]
     column = "text" if "text" in parts[0].column_names else "text_a"
     texts = [text for part in parts for text in part[column]]
     taken = {text_key(text) for text in forbidden}

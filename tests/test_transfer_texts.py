@@ -19,6 +19,13 @@ def test_of_pairs_the_first_text_is_taken_and_a_set_without_train_gives_all(lab:
     assert transfer_texts("mine") == ("why?", "who?")
 
 
+def test_rows_without_labels_come_after_the_others_on_request(lab: Lab) -> None:  # noqa: F811
+    extra = {"text": ["new", "row 0"], "label": [None, None]}
+    folder_of(lab, train=rows(2), unlabelled=extra)
+    assert transfer_texts("mine") == ("row 0", "row 1")
+    assert transfer_texts("mine", unlabelled=True) == ("row 0", "row 1", "new")
+
+
 def test_no_texts_at_all_is_refused(lab: Lab) -> None:  # noqa: F811
     folder_of(lab, train=rows(3))
     with pytest.raises(ValueError, match="most=0, wanted at least 1"):
