@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labkit import fact_pictures
 from labkit import paper_numbers as paper
 from labkit.claims import Line, fact
 from labkit.files import write_text
 from labkit.outcomes import comments, table_text
 from labkit.scales import Scale
 from labkit.size import mib, parameters
-from labkit.tables import SETS
+from labkit.tables import SETS, TABLES
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -29,7 +30,10 @@ def write_sizes(path: Path, told: Mapping[str, str], scale: Scale) -> list[Line]
     ]
     columns = ("model", "parameters", "mib", "printed_in_the_paper")
     write_text(path, comments(told) + table_text(columns, rows))
-    return size_lines({name: mib(model) for name, model in models.items()}, printed)
+    sizes = {name: mib(model) for name, model in models.items()}
+    title = TABLES["table1"].title
+    fact_pictures.save(path.with_suffix(".png"), title, sizes, printed, "size of the weights, MiB")
+    return size_lines(sizes, printed)
 
 
 def size_lines(sizes: Mapping[str, float], printed: Mapping[str, float]) -> list[Line]:
@@ -92,11 +96,12 @@ def write_counts(path: Path, told: Mapping[str, str], scale: Scale) -> list[Line
 
     del scale  # the published splits are counted, before any cut
     printed = {row["dataset"]: row for row in paper.rows("table3")}
-    rows, lines = [], []
+    rows, lines, here, there = [], [], {}, {}
     for name in SETS:
         part = study(name)
         counts = [len(part.train), len(part.validation), len(part.test)]
         wanted, classes = int(printed[name]["rows"]), len(part.label_names)
+        here[name], there[name] = sum(counts), wanted
         rows.append((name, *counts, sum(counts), wanted, classes, part.source))
         claim = "The data set has the paper's number of rows, to within 2 %."
         close = abs(sum(counts) / wanted - 1) < 0.02 and classes == int(printed[name]["classes"])
@@ -104,6 +109,8 @@ def write_counts(path: Path, told: Mapping[str, str], scale: Scale) -> list[Line
         lines.append(fact("table3", name, claim, wanted, sum(counts), close, basis))
     columns = ("dataset", "train", "validation", "test", "all", "paper", "classes", "source")
     write_text(path, comments(told) + table_text(columns, rows))
+    title = TABLES["table3"].title
+    fact_pictures.save(path.with_suffix(".png"), title, here, there, "rows of all splits")
     return lines
 
 
