@@ -3,13 +3,15 @@
 import json
 import math
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from labkit import paths
 from labkit.best_material import material, more_texts, own_teacher, rows_mark
-from labkit.data import study
+from labkit.catalog import AssetError
+from labkit.data import Study, study
 from labkit.distill import distill
 from labkit.distill_config import DistillConfig, Weights
 from labkit.evaluate import accuracy, macro_f1, parameters
@@ -107,14 +109,27 @@ def best_runs(dataset: str, seeds: int, count: int = 2) -> Iterator[Result]:
 
 
 def _tries(dataset: str) -> list[BestRun]:
-    plan = PLANS[dataset]
-    spent = (plan.variants, plan.epochs, plan.transfer, plan.batch_size, plan.teacher_after)
-    rows = rows_mark(study(dataset), more_texts(study(dataset), plan.transfer))
+    plan, part = PLANS[dataset], study(dataset)
+    transfer, texts = _transfer(plan, part)
+    spent = (plan.variants, plan.epochs, transfer, plan.batch_size, plan.teacher_after)
+    rows = rows_mark(part, texts)
     return [
         BestRun(dataset, arm, dropout, rate, 0, *spent, rows)
         for arm in ARMS
         for dropout, rate in TRIES
     ]
+
+
+def _transfer(plan: Plan, part: Study) -> tuple[str, tuple[str, ...]]:
+    """The other data set and its texts; none, with a warning, where it cannot be had."""
+    try:
+        return plan.transfer, more_texts(part, plan.transfer)
+    except AssetError as error:
+        warnings.warn(
+            f"the students of {plan.dataset} go without the texts of {plan.transfer}: {error}",
+            stacklevel=2,
+        )
+        return "", ()
 
 
 def chosen(tries: Sequence[Result]) -> list[BestRun]:
@@ -199,7 +214,10 @@ def new_student(run: BestRun) -> "PreTrainedModel":
     )
 
 
-def plan_line(dataset: str) -> str:
-    """What was spent on a data set, in one line for a results file."""
-    shared = {"width": WIDTH, "hidden": HIDDEN, "tries": TRIES}
-    return json.dumps(asdict(PLANS[dataset]) | shared)
+def plan_line(config: Mapping[str, Any]) -> str:
+    """What was spent on a data set, in one line for a results file.
+
+    config: of any of its results
+    """
+    spent = {field.name: config[field.name] for field in fields(Plan)}
+    return json.dumps(spent | {"width": WIDTH, "hidden": HIDDEN, "tries": TRIES})

@@ -87,7 +87,7 @@ def write(folder: Path, dataset: str, results: Sequence[Result], command: str) -
     told = {
         "title": f"The best students on all training texts of {dataset}",
         "command": command,
-        "plan": plan_line(dataset),
+        "plan": plan_line(results[0].config),
         "data": study(dataset).source,
         "checkpoint": "dropout and learning rate chosen on validation with seed 0, the same tries "
         "for each arm; epoch chosen on validation; the test split is opened once a run",

@@ -5,6 +5,7 @@ import torch
 
 from labkit import best_arm, teachers
 from labkit.best_arm import BestRun, best_runs, chosen, config_of, of_chosen
+from labkit.catalog import AssetError
 from labkit.sweep import Result, key_of, plain
 
 
@@ -71,6 +72,21 @@ def test_a_student_of_the_real_size_keeps_to_a_fifth_of_minilm():
     vectors = torch.zeros(30522, best_arm.WIDTH)
     student = build_bilstm(30522, 6, vectors, hidden_size=best_arm.HIDDEN)
     assert parameters(student) <= 0.2 * 22_715_526
+
+
+def test_texts_that_cannot_be_had_are_gone_without_and_said_so(tiny_best, monkeypatch):
+    def missing(part, transfer):
+        if transfer:
+            raise AssetError("no such folder")
+        return ()
+
+    plan = best_arm.Plan("made up", variants=0, epochs=1, transfer="another")
+    monkeypatch.setitem(best_arm.PLANS, "made up", plan)
+    monkeypatch.setattr(best_arm, "more_texts", missing)
+    with pytest.warns(UserWarning, match="go without the texts of another: no such folder"):
+        found = list(best_runs("made up", seeds=1, count=0))
+    assert {one.config["transfer"] for one in found} == {""}
+    assert '"transfer": ""' in best_arm.plan_line(found[0].config)
 
 
 def test_an_unknown_data_set_or_arm_is_refused_with_what_there_is():
