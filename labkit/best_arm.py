@@ -54,8 +54,8 @@ PLANS = {
     plan.dataset: plan
     for plan in (
         Plan("trec", variants=6, epochs=5, transfer="qnli", batch_size=32),
-        Plan("subj", variants=3, epochs=4, transfer="sst5", batch_size=32),
-        Plan("sst2", variants=3, epochs=4),
+        Plan("subj", variants=2, epochs=4, transfer="sst5"),
+        Plan("sst2", variants=4, epochs=2, transfer="glue_sst2", teacher_after="glue_sst2"),
         Plan("glue_sst2", variants=1, epochs=2),
         Plan("sst5", variants=2, epochs=3, transfer="glue_sst2", teacher_after="glue_sst2"),
         Plan("ag_news", variants=1, epochs=3, transfer="ag_news"),
