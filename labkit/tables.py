@@ -180,7 +180,7 @@ TABLES: dict[str, Table] = {
         Table("table1", "Sizes of teacher, assistant and student", 1, lambda seeds: []),
         Table("table2", "Route: direct or through an assistant", 5, routes),
         Table("table3", "Rows and classes of the data sets", 1, lambda seeds: []),
-        Table("table4", "The teacher of stage 2 over the weight of its labels", 5, guided),
+        Table("table4", "The teacher of stage 2 over the weight of its labels", 3, guided),
         Table("table5", "Weights shared between the stages", 5, sharing),
         *(
             Table(name, "Stage 2 over alpha and beta", 3, _grid_of(dataset))
@@ -194,7 +194,7 @@ TABLES: dict[str, Table] = {
         Table("figure4", "Teacher against the student of stage 2", 3, surfaces),
         Table("modules", "One, two and three adversarial modules", 5, modules),
         Table("controls", "Adversaries that know less, and both readings", 5, controls),
-        Table("beyond", "Other losses, learned temperature, more texts", 5, beyond),
+        Table("beyond", "Other losses, learned temperature, more texts", 3, beyond),
     )
 }
 """Everything `labkit reproduce` can make, in its order."""
