@@ -883,6 +883,11 @@ best_picture.summary(best) if best else "no files yet"
 # The teacher has five times the student's parameters. Where the two students' lines do
 # not overlap, the teacher's answers were worth more than the labels; the head of each
 # file `data/results/best_*.csv` has the paired difference.
+#
+# **Two rows are not fair to the labels.** On SST-5 and SST-2 the teacher first learned
+# from GLUE's phrases *with* their labels, which no label-only student saw: there part of
+# the gain is other people's labels, handed on. `glue_sst2` has the same test sentences,
+# and both of its students had the phrases. Compare it with `sst2` before you judge.
 
 # %% [markdown]
 # ### Averages that do not follow
