@@ -871,13 +871,14 @@ pictures_04.claims(beyond) if beyond else "no lines of `beyond` to draw yet"
 # **Predict:** how much of the way from the labels to the teacher does it go?
 
 # %%
-from labkit import best_picture
+from labkit import best_picture, wide_table
 
 best = best_picture.shipped()
 best_picture.picture(best) if best else "no files yet: `labkit best trec` makes one"
 
 # %%
-best_picture.summary(best) if best else "no files yet"
+table = best_picture.summary(best).round(3) if best else pd.DataFrame()
+HTML(wide_table.as_html(table, "the best student of each data set"))
 
 # %% [markdown]
 # The teacher has five times the student's parameters. Where the two students' lines do
