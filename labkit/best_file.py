@@ -94,9 +94,15 @@ def write(folder: Path, dataset: str, results: Sequence[Result], command: str) -
         "weak control": "copies, passes, transfer texts, batch size and widths were tried out on "
         "distilled students of seed 0 with their test accuracy in sight, so the distilled numbers "
         "may be a little too good; the label-only arm takes these settings over",
+        **_teacher_told(results[0].config["teacher_after"]),
         "distilled minus labels": gain(dataset, results).sentence,
         "versions": results[0].outcome["versions"],
     }
     path = folder / f"best_{dataset}.csv"
     write_text(path, comments(told) + table_text(COLUMNS, rows_of(dataset, results)))
     return path
+
+
+def _teacher_told(after: str) -> dict[str, str]:
+    said = f"the teacher was fine-tuned on {after} first, whose labels the label-only arm never saw"
+    return {"not a fair pair": said} if after else {}

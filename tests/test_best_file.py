@@ -1,8 +1,9 @@
 """The file of the best students of a data set."""
 
 import json
+from dataclasses import replace
 
-from labkit import best_file
+from labkit import best_arm, best_file
 from labkit.best_arm import best_runs
 from labkit.outcomes import read_rows
 
@@ -20,3 +21,12 @@ def test_the_file_tells_floor_teacher_students_and_the_verdict(tiny_best, tmp_pa
     head = path.read_text(encoding="utf-8")
     assert f"# distilled minus labels: {best_file.gain('made up', found).sentence}" in head
     assert json.loads(head.split("# plan: ")[1].splitlines()[0])["variants"] == 1
+    assert "not a fair pair" not in head
+
+
+def test_a_teacher_that_saw_more_labels_is_told(tiny_best, tmp_path, monkeypatch):
+    plan = replace(best_arm.PLANS["made up"], teacher_after="another set")
+    monkeypatch.setitem(best_arm.PLANS, "made up", plan)
+    found = list(best_runs("made up", seeds=2, count=0))
+    head = best_file.write(tmp_path, "made up", found, "c").read_text(encoding="utf-8")
+    assert "# not a fair pair: the teacher was fine-tuned on another set first" in head
