@@ -1,12 +1,13 @@
 """The arms of the tables without an adversary: floor, labels, one teacher, a chain."""
 
 from collections.abc import Callable
+from typing import Any
 
 from torch import Tensor
 
 from labkit import arms_more, arms_two
 from labkit.baselines import tfidf
-from labkit.bench import SECONDS, Bench
+from labkit.bench import SECONDS, Bench, bench
 from labkit.bench_models import (
     VALIDATION,
     assistant_weights,
@@ -21,7 +22,7 @@ from labkit.predict import predict
 from labkit.recipes import labels_only
 from labkit.scales import student_settings
 from labkit.soft_losses import SoftLoss, WithLabels, named, paper_kl
-from labkit.trials import Measured, Trial
+from labkit.trials import Measured, Trial, measured
 
 Arm = Callable[[Bench, Trial], Measured]
 
@@ -129,3 +130,12 @@ def arm_named(name: str) -> Arm:
     if name not in ARMS:
         raise ValueError(f"no arm {name!r}; there are {', '.join(ARMS)}")
     return ARMS[name]
+
+
+def run_trial(trial: Trial) -> dict[str, Any]:
+    """Train and measure one arm; the test split is opened once, at the end.
+
+    returns plain values: accuracy, macro_f1 and validation in [0, 1]; seconds by the clock (of the
+    whole run) and of the processor; right or wrong of each test text, packed; versions
+    """
+    return measured(trial, bench(trial.dataset, trial.scale), arm_named(trial.arm))

@@ -196,23 +196,26 @@ def _same_seeds(first: Sequence[Run], second: Sequence[Run]) -> tuple[Sequence[R
     )
 
 
-def write_lines(path: Path, lines: Iterable[Line], told: Mapping[str, str]) -> None:
-    """Put the lines of some tables into the file of verdicts, in place of their older ones."""
+def write_lines(
+    path: Path, lines: Iterable[Line], told: Mapping[str, str], order: Sequence[str] = ()
+) -> None:
+    """Put the lines of some tables into the file of verdicts, in place of their older ones.
+
+    order: names of tables; the file has their lines in this order, then those of all others
+    """
     new = list(lines)
     names = [field.name for field in fields(Line)]
     replaced = {line.table for line in new}
     with locked(paths.cache() / "locks" / f"{path.stem}.lock"):
         old = [Line(**row) for row in read_rows(path)] if path.exists() else []
         kept = [line for line in old if line.table not in replaced]
-        rows = [[getattr(line, name) for name in names] for line in _in_order(kept + new)]
+        rows = [[getattr(line, name) for name in names] for line in _in_order(kept + new, order)]
         write_text(path, comments(told) + table_text(names, rows))
 
 
-def _in_order(lines: Iterable[Line]) -> list[Line]:
-    from labkit.tables import TABLES
-
-    order = {name: place for place, name in enumerate(TABLES)}
-    return sorted(lines, key=lambda line: order.get(line.table, len(order)))
+def _in_order(lines: Iterable[Line], order: Sequence[str]) -> list[Line]:
+    place = {name: number for number, name in enumerate(order)}
+    return sorted(lines, key=lambda line: place.get(line.table, len(place)))
 
 
 def _mean(runs: Sequence[Run]) -> float:

@@ -18,7 +18,8 @@ from labkit.reproduce import in_steps
 from labkit.scales import scale_named
 from labkit.sweep import Result, finished, key_of, sweep, workers
 from labkit.tables import Seeds, grid
-from labkit.trials import Measured, Trial, measured, run_trial
+from labkit.arms import run_trial
+from labkit.trials import Measured, Trial, measured
 
 SEEDS = (0, 1, 2)
 COLUMNS = ("kd", "gan", "seed", "first", "last", "loss", "accuracy", "validation")
@@ -43,7 +44,7 @@ def planned(dataset: str, scale: str = "class", seeds: Seeds = SEEDS) -> list[Tr
 
 
 def run_with_curve(trial: Trial) -> dict[str, Any]:
-    """`trials.run_trial`; a stage 2 also gives the points of its curve."""
+    """`arms.run_trial`; a stage 2 also gives the points of its curve."""
     if trial.arm != "stage_two":
         return run_trial(trial)
     curve: list[Point] = []

@@ -67,19 +67,6 @@ PAIRS = (
     (("assistant", ""), ("assistant_labels", "")),
 )
 """What is compared with what, test text by test text."""
-SAID = {
-    "tfidf": "TF-IDF baseline",
-    "mpnet": "MPNet, teacher",
-    "minilm": "MiniLM, the teacher's rows",
-    "assistant": "MiniLM, assistant",
-    "assistant_labels": "MiniLM, labels only",
-    "from_assistant": "chained",
-    "from_mpnet": "direct",
-    "from_minilm": "from MiniLM, the teacher's rows",
-    "from_assistant_labels": "from MiniLM, labels only",
-    "labels": "labels only",
-}
-BUDGET = {"": "own steps", "steps": "the chain's steps", "long": "the chain's time"}
 
 
 def planned(
@@ -119,7 +106,7 @@ def sweep_file(scale: str) -> Path:
     """Where the finished runs are kept; other settings have a file of their own."""
     size = scale_named(scale)
     heads = [long_chain.head_settings(size, name) for name in ("mpnet", "minilm")]
-    below = [student_settings(long_chain.epochs(size, option), 0) for option in BUDGET]
+    below = [student_settings(long_chain.epochs(size, option), 0) for option in long_chain.BUDGET]
     mark = long_chain.mark(*heads, assistant_settings(size, 0), *below)
     return paths.cache() / "sweeps" / f"{NAME}-{scale}-{mark}.jsonl"
 
@@ -164,7 +151,10 @@ def verdicts(results: Sequence[Result]) -> list[Verdict]:
     """One verdict for each of `PAIRS`, seeds in the same order on both sides."""
     found = []
     for first, second in PAIRS:
-        names = [f"{SAID[arm]} ({BUDGET[option]})" for arm, option in (first, second)]
+        names = [
+            f"{long_chain.SAID[arm]} ({long_chain.BUDGET[option]})"
+            for arm, option in (first, second)
+        ]
         found.append(compare(names[0], _right(results, first), names[1], _right(results, second)))
     return found
 
@@ -191,7 +181,9 @@ def _told(made: Bench, results: Sequence[Result], command: str, count: int) -> d
     assert labels is not None
     chance = float(labels.bincount().max() / len(labels))
     heads = {head: _settings(long_chain.head_settings(scale, head)) for head in ("mpnet", "minilm")}
-    longest = {BUDGET[option]: long_chain.epochs(scale, option) for option in BUDGET}
+    longest = {
+        long_chain.BUDGET[option]: long_chain.epochs(scale, option) for option in long_chain.BUDGET
+    }
     return {
         "title": "The chain MPNet, MiniLM, BiLSTM beside direct routes and labels alone",
         "command": command or f"labkit reproduce {NAME}",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labkit.files import write_atomically
-from labkit.long_chain_file import BUDGET, SAID
+from labkit.long_chain import BUDGET, SAID
 from labkit.outcomes import read_rows
 from labkit.picture import Picture
 from labkit.plots import COLOR, LINE

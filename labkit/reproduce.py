@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from labkit import paths
-from labkit.arms import MADE_FIRST
+from labkit.arms import MADE_FIRST, run_trial
 from labkit.bench import bench, rows_told
 from labkit.claims import Line, write_lines
 from labkit.fact_tables import FACTS
@@ -17,7 +17,7 @@ from labkit.scales import scale_named
 from labkit.sweep import Result, finished, key_of, sweep, workers
 from labkit.table_claims import lines_of
 from labkit.tables import TABLES, plan, table_named
-from labkit.trials import Trial, run_trial, versions
+from labkit.trials import Trial, versions
 
 Plan = dict[str, list[Trial]]
 
@@ -91,7 +91,8 @@ def write_table(
         write_runs(folder / f"{name}.csv", runs, facts)
         figures.save(name, runs, folder / f"{name}.png")
         lines = lines_of(name, runs)
-    write_lines(folder / "verdicts.csv", lines, {"rule": _RULE, "source": _PAPER})
+    about = {"rule": _RULE, "source": _PAPER}
+    write_lines(folder / "verdicts.csv", lines, about, order=list(TABLES))
     return lines
 
 

@@ -66,17 +66,6 @@ class Measured:
     """Processor seconds of the training, where it was done before and kept."""
 
 
-def run_trial(trial: Trial) -> dict[str, Any]:
-    """Train and measure one arm; the test split is opened once, at the end.
-
-    returns plain values: accuracy, macro_f1 and validation in [0, 1]; seconds by the clock (of the
-    whole run) and of the processor; right or wrong of each test text, packed; versions
-    """
-    from labkit.arms import arm_named
-
-    return measured(trial, bench(trial.dataset, trial.scale), arm_named(trial.arm))
-
-
 def measured(trial: Trial, made: Bench, arm: Callable[[Bench, Trial], Measured]) -> dict[str, Any]:
     """Run one arm on a bench and put what came out into plain values."""
     if trial.rows and trial.rows != made.folder.name:

@@ -7,7 +7,8 @@ from labkit.arms import ARMS, arm_named
 from labkit.arms_more import more_texts
 from labkit.arms_two import guided_logits
 from labkit.bench_models import first_student, new_student, teacher_logits
-from labkit.trials import Trial, measured, run_trial
+from labkit.arms import run_trial
+from labkit.trials import Trial, measured
 
 
 @pytest.fixture

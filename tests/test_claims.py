@@ -90,7 +90,8 @@ def test_new_lines_take_the_place_of_the_older_ones_of_their_table_only(tmp_path
     file = tmp_path / "verdicts.csv"
     write_lines(file, [fact("table3", "trec", "old", 1, 2, False, "")], {"rule": "r"})
     write_lines(file, [fact("table1", "", "other", 1, 1, True, "")], {"rule": "r"})
-    write_lines(file, [fact("table3", "trec", "new", 1, 1, True, "")], {"rule": "r"})
+    new = [fact("table3", "trec", "new", 1, 1, True, "")]
+    write_lines(file, new, {"rule": "r"}, order=["table1", "table3"])
     rows = read_rows(file)
     assert [(row["table"], row["claim"]) for row in rows] == [
         ("table1", "other"),

@@ -7,7 +7,7 @@ from labkit import cli, explorer_runs, tables
 from labkit.grid_files import read_grid, shipped_curves
 from labkit.outcomes import read_rows
 from labkit.sweep import finished
-from labkit.trials import run_trial
+from labkit.arms import run_trial
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,8 @@ import tiny_bench
 
 from labkit import arms_two, live_cell
 from labkit import bench as benches
-from labkit.trials import Trial, run_trial
+from labkit.arms import run_trial
+from labkit.trials import Trial
 
 
 @pytest.fixture
