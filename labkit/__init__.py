@@ -12,7 +12,7 @@ def __getattr__(name: str) -> object:
 
         return device
     if name == "hello":
-        from labkit.doctor import hello
+        from labkit.course.doctor import hello
 
         return hello
     raise AttributeError(f"labkit has no attribute {name!r}")

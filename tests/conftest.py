@@ -27,7 +27,7 @@ def _own_cache(
 @pytest.fixture
 def tiny_best(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The data set "made up" with a teacher and a plan for the best students."""
-    from tiny_best import install
+    from tests.helpers.tiny_best import install
 
     yield from install(monkeypatch)
 

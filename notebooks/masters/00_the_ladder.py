@@ -20,11 +20,12 @@ import pandas as pd
 import torch
 from tqdm.auto import tqdm
 
-from labkit import checks_00, plots
-from labkit.data import keys_of, study
-from labkit.panels import spread
-from labkit.picture import draw_picture
-from labkit.size import size_table
+from labkit.course.lesson_00 import checks as checks_00
+from labkit.plots import charts as plots
+from labkit.data.loading import keys_of, study
+from labkit.course.lesson_00 import spread_panel as spread
+from labkit.plots.picture import draw_picture
+from labkit.models.size import size_table
 
 SCALE = "class"
 
@@ -237,8 +238,8 @@ assert majority_rate(torch.tensor([3, 3, 1]), torch.tensor([3, 1])) == 0.5
 
 # %%
 # go on: 00-majority
-from labkit.baselines import majority
-from labkit.evaluate import accuracy
+from labkit.evaluation.baselines import majority
+from labkit.evaluation.measures import accuracy
 
 answers = {"majority": majority(part)}
 print(f"always {names[answers['majority'][0].argmax()]}:",
@@ -313,7 +314,7 @@ assert abs(macro_f1(torch.eye(2)[[0, 0, 0]], torch.tensor([0, 0, 1])) - 0.4) < 1
 
 # %%
 # go on: 00-macro-f1
-from labkit.evaluate import macro_f1
+from labkit.evaluation.measures import macro_f1
 
 measures = {"accuracy": accuracy, "macro-F1": macro_f1}
 scores = {key: {said: measure(logits, labels) for said, measure in measures.items()}
@@ -361,10 +362,10 @@ pd.DataFrame(wrong[:6], columns=["true", "answer", "text"]).style.hide(axis="ind
 # weights took small steps on our labels. Here we only load it.
 
 # %%
-from labkit.batches import encode, texts_of
-from labkit.models import load_tokenizer
-from labkit.predict import predict
-from labkit.teachers import teacher
+from labkit.data.batches import encode, texts_of
+from labkit.models.encoders import load_tokenizer
+from labkit.evaluation.predict import predict
+from labkit.methods.fine_tune import teacher
 
 master, tokenizer = teacher("trec"), load_tokenizer("minilm")
 test = encode(texts_of(part.test), tokenizer, part.test["label"])
@@ -380,9 +381,9 @@ assert accuracy(answers["teacher"], labels) > 0.8
 # how many times faster?
 
 # %%
-from labkit.bilstm import build_bilstm
-from labkit.evaluate import milliseconds
-from labkit.models import embedding_pca
+from labkit.models.bilstm import build_bilstm
+from labkit.evaluation.measures import milliseconds
+from labkit.models.encoders import embedding_pca
 
 vectors = embedding_pca(master, 128)
 student = build_bilstm(len(vectors), len(names), vectors)
@@ -457,7 +458,7 @@ assert 0.03 < half_width(0.85, 500) < 0.033
 
 # %%
 # go on: 00-half-width
-from labkit.verdict import proportion_interval
+from labkit.evaluation.verdict import proportion_interval
 
 cases = {key: (int((logits.argmax(-1) == labels).sum()), len(labels))
          for key, logits in answers.items()}
@@ -513,7 +514,7 @@ panel.static_twin(questions=(100, 500, 2000), seeds=(1, 5))
 # dropout. **Predict** the gap between the best and the worst run, in points.
 
 # %%
-from labkit.distill import DistillConfig, Weights, distill
+from labkit.methods.distill import DistillConfig, Weights, distill
 
 few = part.train.shuffle(seed=0).select(range(800))
 train = encode(texts_of(few), tokenizer, few["label"])
@@ -664,7 +665,7 @@ assert abs(mcnemar_p(yes, ~yes) - 2 / 32) < 1e-9
 
 # %%
 # go on: 00-mcnemar
-from labkit.verdict import mcnemar
+from labkit.evaluation.verdict import mcnemar
 
 pairs = {"picked": mcnemar(best, worst)}
 for seed in range(5):
@@ -682,7 +683,7 @@ pd.DataFrame(rows, index=["A minus B, points", "p"]).T.round(3)
 # drawn by chance, and gives a verdict in one sentence. **Predict** the verdict.
 
 # %%
-from labkit.verdict import compare
+from labkit.evaluation.verdict import compare
 
 print(compare("A", correct[:5].numpy(), "B", correct[5:].numpy()).sentence)
 print(compare("teacher", (answers["teacher"].argmax(-1) == labels).repeat(5, 1).numpy(),
@@ -709,8 +710,8 @@ print(compare("teacher", (answers["teacher"].argmax(-1) == labels).repeat(5, 1).
 # ("hard") or by its logits ("student"). **Predict** their order.
 
 # %%
-from labkit.ladder import climb
-from labkit.ladder_arms import Budget
+from labkit.experiments.ladder.climb import climb
+from labkit.experiments.ladder.arms import Budget
 
 shipped = results() / "ladder_trec.csv"
 if SCALE == "class" and shipped.exists():
@@ -722,7 +723,7 @@ else:
 ladder.groupby("arm", sort=False)[["accuracy", "macro_f1", "seconds"]].mean().round(3)
 
 # %%
-from labkit.verdict import interval
+from labkit.evaluation.verdict import interval
 
 by_arm = ladder.groupby("arm", sort=False)["accuracy"]
 arms = {arm: values.tolist() for arm, values in by_arm}
@@ -750,7 +751,7 @@ draw_picture(whole_ladder, size=(8, 3.8))
 # alone. Now the step that this course is about, and two parts of it, seed by seed:
 
 # %%
-from labkit.verdict import paired_seeds
+from labkit.evaluation.verdict import paired_seeds
 
 for other in ("student_labels", "student_plain_kd", "student_hard"):
     gain = paired_seeds(arms["student_kd"], arms[other])

@@ -23,9 +23,13 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 
-from labkit import bugs, checks_01, controls, losses, paths, pictures_01
+from labkit import losses, paths
+from labkit.course.lesson_01 import bugs
+from labkit.course.lesson_01 import checks as checks_01
+from labkit.training import false_teachers as controls
+from labkit.course.lesson_01 import pictures as pictures_01
 from labkit.compute import device
-from labkit.softening import entropy
+from labkit.losses.softening import entropy
 
 SCALE = "class"  # "paper" takes all training texts, more epochs and 5 seeds
 
@@ -55,11 +59,11 @@ questions.train.to_pandas()[["text", "label"]].head(4)
 # never sees.
 
 # %%
-from labkit.batches import encode_study
-from labkit.evaluate import accuracy, predict
-from labkit.models import load_tokenizer
-from labkit.recipes import MAX_LENGTH
-from labkit.teachers import teacher
+from labkit.data.batches import encode_study
+from labkit.evaluation.measures import accuracy, predict
+from labkit.models.encoders import load_tokenizer
+from labkit.methods.recipes import MAX_LENGTH
+from labkit.methods.fine_tune import teacher
 
 texts = encode_study(questions, load_tokenizer("minilm"), MAX_LENGTH)
 master = teacher("trec").to(device())
@@ -152,7 +156,7 @@ assert torch.allclose(softened(torch.zeros(3, 4), 7.0), torch.full((3, 4), 0.25)
 
 # %%
 # go on: 01-soften
-from labkit.softening import softened
+from labkit.losses.softening import softened
 
 softened(on_validation[chosen], 4.0)
 
@@ -163,7 +167,7 @@ softened(on_validation[chosen], 4.0)
 
 # %%
 # after: panel.try_corners()
-from labkit.panels import temperature as temperature_panel
+from labkit.course.lesson_01 import temperature_panel
 
 panel = temperature_panel.panel()
 panel
@@ -190,8 +194,8 @@ panel.static_twin(temperature=(1, 2, 4, 16))
 # to the gradient that reaches the student's logits, if nothing is multiplied?
 
 # %%
-from labkit.bilstm import build_bilstm
-from labkit.models import embedding_pca
+from labkit.models.bilstm import build_bilstm
+from labkit.models.encoders import embedding_pca
 
 vectors = embedding_pca(master.cpu(), 256)  # token vectors, (vocabulary, 256)
 master.to(device())
@@ -271,7 +275,7 @@ assert float(high_temperature_limit(torch.ones(2, 3), torch.zeros(2, 3))) == 0
 
 # %%
 # go on: 01-limit
-from labkit.softening import high_temperature_limit
+from labkit.losses.softening import high_temperature_limit
 
 start, target = untrained.double(), on_validation.double()
 limit = high_temperature_limit(start, target)
@@ -338,7 +342,7 @@ def mine(student, teacher, temperature):
     return (log_q.exp() * (log_q - log_p)).sum(-1).mean() * temperature**2
 
 
-from labkit.losses import soft_kl
+from labkit.losses.kl import soft_kl
 
 for each in (1.0, 2.0, 8.0):
     by_formula = mine(untrained, on_validation, each)
@@ -353,9 +357,9 @@ for each in (1.0, 2.0, 8.0):
 # remembers.
 
 # %%
-from labkit.distill import Weights, distill
-from labkit.logit_cache import StoredTargets, TeacherLogits
-from labkit.recipes import labels_only, student_recipe
+from labkit.methods.distill import Weights, distill
+from labkit.training.teacher_logits import StoredTargets, TeacherLogits
+from labkit.methods.recipes import labels_only, student_recipe
 
 seeds = range(3 if SCALE == "class" else 5)
 recipe = replace(student_recipe(epochs=8), temperature=4.0)
@@ -379,8 +383,8 @@ pictures_01.one_run(steps)
 
 # %%
 # after: trainer.run_now()
-from labkit.panel import number
-from labkit.training_panel import TrainingPanel
+from labkit.course.widgets.panel import number
+from labkit.course.widgets.training_panel import TrainingPanel
 
 
 def make_run(temperature, kd):
@@ -429,8 +433,8 @@ def correct(name):
 
 
 # %%
-from labkit.baselines import tfidf
-from labkit.verdict import compare, holm, interval
+from labkit.evaluation.baselines import tfidf
+from labkit.evaluation.verdict import compare, holm, interval
 
 floor = accuracy(tfidf(questions), texts.test.labels)
 top = accuracy(predict(master, texts.test), texts.test.labels)
@@ -517,7 +521,7 @@ print(f"teacher on the validation texts: {accuracy(on_validation, labels):.3f}")
 # doubt, the raters or the teacher, and do they doubt the same sentences?
 
 # %%
-from labkit.data import rating_shares
+from labkit.data.loading import rating_shares
 
 films = study("movies5")
 fewer = {
@@ -537,7 +541,7 @@ pictures_01.humans_and_teacher(
 )
 
 # %%
-from labkit.evaluate import spearman
+from labkit.evaluation.measures import spearman
 
 
 def distance(logits):
@@ -689,7 +693,7 @@ soft_kl = losses.soft_kl  # the one that is fine
 # is another one. Guess the line before you read it.
 
 # %%
-from labkit.batches import collate
+from labkit.data.batches import collate
 
 batch = collate(texts.validation, torch.arange(64)).to(device())
 torch.manual_seed(0)

@@ -22,7 +22,12 @@ from dataclasses import replace
 import pandas as pd
 import torch
 
-from labkit import checks_02, losses, paths, pictures_01, pictures_02, soft_losses
+from labkit import losses, paths
+from labkit.course.lesson_02 import checks as checks_02
+from labkit.course.lesson_01 import pictures as pictures_01
+from labkit.course.lesson_02 import pictures as pictures_02
+from labkit.losses import by_name as soft_losses
+from labkit.losses.standardised import NEARLY_CONSTANT_ROW
 from labkit.compute import device
 
 SCALE = "class"  # "paper" takes all training texts, more epochs and 5 seeds
@@ -40,12 +45,12 @@ SCALE = "class"  # "paper" takes all training texts, more epochs and 5 seeds
 # questions serve every arm, and the teacher was trained on all of them and more.
 
 # %%
-from labkit.batches import encode_study
+from labkit.data.batches import encode_study
 from labkit.data import study
-from labkit.evaluate import accuracy, predict
-from labkit.models import load_tokenizer
-from labkit.recipes import MAX_LENGTH
-from labkit.teachers import teacher
+from labkit.evaluation.measures import accuracy, predict
+from labkit.models.encoders import load_tokenizer
+from labkit.methods.recipes import MAX_LENGTH
+from labkit.methods.fine_tune import teacher
 
 questions = study("trec")
 fewer = {
@@ -57,7 +62,7 @@ tokenizer = load_tokenizer("minilm")
 texts = encode_study(questions, tokenizer, MAX_LENGTH)
 
 # %%
-from labkit.logit_cache import StoredTargets, TeacherLogits
+from labkit.training.teacher_logits import StoredTargets, TeacherLogits
 
 master = teacher("trec").to(device())
 on_validation = predict(master, texts.validation)  # (questions, classes) logits
@@ -119,7 +124,7 @@ def mine(logits):
     return centred / logits.std(dim=-1, keepdim=True)
 
 
-from labkit.losses import zscore
+from labkit.losses.standardised import zscore
 
 torch.testing.assert_close(mine(on_validation), zscore(on_validation))
 
@@ -130,7 +135,7 @@ torch.testing.assert_close(mine(on_validation), zscore(on_validation))
 
 # %%
 # after: panel.try_corners()
-from labkit.panels import zscore as zscore_panel
+from labkit.course.lesson_02 import zscore_panel
 
 panel = zscore_panel.panel(3)
 panel
@@ -198,7 +203,7 @@ assert tuple(blind_to(losses.soft_kl)) == (True, False)
 
 # %%
 # go on: 02-blind
-from labkit.blindness import blind_to
+from labkit.losses.invariances import blind_to
 
 four = {
     "plain KL": losses.soft_kl,
@@ -260,7 +265,7 @@ assert int(freedom(lambda z: z.sum(-1), torch.arange(4.0))) == 1
 
 # %%
 # go on: 02-freedom
-from labkit.blindness import freedom
+from labkit.losses.invariances import freedom
 
 left = {}
 for classes in (2, 3, 4, 5, 6):
@@ -323,10 +328,10 @@ print(f"ddof=0 at T = 2 is ddof=1 at T = {2 / factor:.3f}, for six classes")
 # calibration error (ECE): how far confidence is from accuracy.
 
 # %%
-from labkit.bilstm import build_bilstm
-from labkit.distill import distill
-from labkit.models import embedding_pca
-from labkit.recipes import labels_only, student_recipe
+from labkit.models.bilstm import build_bilstm
+from labkit.methods.distill import distill
+from labkit.models.encoders import embedding_pca
+from labkit.methods.recipes import labels_only, student_recipe
 
 vectors = embedding_pca(master.cpu(), 256)
 seeds = range(3 if SCALE == "class" else 5)
@@ -362,8 +367,8 @@ logits = {
 }
 
 # %%
-from labkit.evaluate import ece, nll
-from labkit.verdict import compare, interval
+from labkit.evaluation.measures import ece, nll
+from labkit.evaluation.verdict import compare, interval
 
 truth, rows = texts.test.labels, {}
 for name, found in logits.items():
@@ -478,7 +483,7 @@ assert gradient_norm(losses.soft_kl, same, same) < 1e-6
 
 # %%
 # go on: 02-gradient
-from labkit.blindness import gradient_norm
+from labkit.losses.invariances import gradient_norm
 
 student = trained(texts, soft, replace(recipe, epochs=1), losses.soft_kl, seed=0)
 six = predict(student, texts.validation)
@@ -494,7 +499,7 @@ for name, loss in (("plain", losses.soft_kl), ("z-score", losses.zscore_kl)):
 # the sum of their exponentials.
 
 # %%
-from labkit.batches import EncodedStudy, encode
+from labkit.data.batches import EncodedStudy, encode
 
 
 def two_sided(rows, keep):
@@ -580,7 +585,7 @@ after = trained(film_texts, None, replace(film_labels, epochs=1), z_plain, seed=
 target, pull = film_soft.values, {}
 for when, student in (("new", fresh), ("after an epoch", after)):
     now = predict(student, film_texts.train)
-    band = (now.std(-1) < losses.NEARLY_CONSTANT_ROW).float().mean()
+    band = (now.std(-1) < NEARLY_CONSTANT_ROW).float().mean()
     print(f"{when}: {band:.3f} of the rows are nearly constant")
     pull[when] = {
         name: gradient_norm(loss, now, target) for name, loss in two_ways.items()
@@ -613,7 +618,7 @@ bars = {
 pictures_01.arms(bars, chance, accuracy(critic_test, film_truth))
 
 # %%
-from labkit.verdict import holm
+from labkit.evaluation.verdict import holm
 
 alone = film_right["labels only"]
 taught = [name for name in film_right if name != "labels only"]

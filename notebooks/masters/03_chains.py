@@ -21,7 +21,10 @@ from dataclasses import replace
 import pandas as pd
 import torch
 
-from labkit import checks_03, paths, pictures_01, pictures_03
+from labkit import paths
+from labkit.course.lesson_03 import checks as checks_03
+from labkit.course.lesson_01 import pictures as pictures_01
+from labkit.course.lesson_03 import pictures as pictures_03
 from labkit.compute import device
 
 SCALE = "class"  # "paper" takes all training texts, more epochs and 5 seeds
@@ -42,11 +45,11 @@ SCALE = "class"  # "paper" takes all training texts, more epochs and 5 seeds
 # MiniLM with 6 layers, and 600 questions for all arms. The teacher was trained on all.
 
 # %%
-from labkit.batches import encode_study
+from labkit.data.batches import encode_study
 from labkit.data import study
-from labkit.models import embedding_pca, load_tokenizer
-from labkit.recipes import MAX_LENGTH
-from labkit.teachers import teacher
+from labkit.models.encoders import embedding_pca, load_tokenizer
+from labkit.methods.recipes import MAX_LENGTH
+from labkit.methods.fine_tune import teacher
 
 questions = study("trec")
 fewer = {
@@ -66,9 +69,9 @@ master = master.to(device())
 # for this task. The student is a BiLSTM that starts from the teacher's token vectors.
 
 # %%
-from labkit.bilstm import build_bilstm
-from labkit.models import load_encoder
-from labkit.size import size_table
+from labkit.models.bilstm import build_bilstm
+from labkit.models.encoders import load_encoder
+from labkit.models.size import size_table
 
 # %%
 names = questions.label_names
@@ -154,7 +157,7 @@ assert ordered({"s": 1, "t": 9}, {"s": ("x", "y"), "t": ("x", "y")}) == ["t", "s
 
 # %%
 # go on: 03-order
-from labkit.chain import RouteStop, check_route
+from labkit.methods.chain import RouteStop, check_route
 
 try:  # labkit's own refuses before a single step is taken
     check_route([RouteStop("teacher", master)])
@@ -173,9 +176,9 @@ except ValueError as refused:
 # KL, which also teaches confidence.
 
 # %%
-from labkit.chain import ChainConfig, run_chain
-from labkit.distill import DistillConfig, Weights
-from labkit.recipes import student_recipe
+from labkit.methods.chain import ChainConfig, run_chain
+from labkit.methods.distill import DistillConfig, Weights
+from labkit.methods.recipes import student_recipe
 
 seeds = range(3 if SCALE == "class" else 5)
 bridge = DistillConfig(Weights(0.1, 0.9), epochs=4, learning_rate=5e-4, clip=1.0)
@@ -259,8 +262,8 @@ assert agreement(torch.eye(2), torch.eye(2).flip(0)) == 0
 
 # %%
 # go on: 03-agreement
-from labkit.chain import links
-from labkit.evaluate import accuracy, agreement, predict
+from labkit.methods.chain import links
+from labkit.evaluation.measures import accuracy, agreement, predict
 
 along = [links(route, texts, split="test") for route in chains]
 pictures_03.what_is_left(along)
@@ -313,7 +316,7 @@ assert abs(least_agreement([0.75, 0.75, 0.75]) - 0.25) < 1e-6
 
 # %%
 # go on: 03-least
-from labkit.route_facts import least_agreement
+from labkit.methods.route_facts import least_agreement
 
 rows = {}
 for seed, stops in zip(seeds, along):
@@ -375,7 +378,7 @@ assert errors_passed_on(torch.eye(2), torch.eye(2), torch.tensor([1, 0])) == 1
 
 # %%
 # go on: 03-passed-on
-from labkit.route_facts import errors_passed_on
+from labkit.methods.route_facts import errors_passed_on
 
 truth = texts.test.labels
 top = predict(master, texts.test)
@@ -435,8 +438,8 @@ assert direct_epochs([(1, 10), (1, 10), (1, 10)], 95) == 3
 
 # %%
 # go on: 03-budget
-from labkit.chain import direct_config
-from labkit.route_facts import direct_epochs
+from labkit.methods.chain import direct_config
+from labkit.methods.route_facts import direct_epochs
 
 first = chains[0]
 budget = [(stop.config.epochs, stop.config.batch_size) for stop in first[1:]]
@@ -454,9 +457,9 @@ print(f"direct, with the chain's seconds: {by_clock.epochs} epochs")
 # alone with the chain's steps. **Predict** their order, and the chain's place in it.
 
 # %%
-from labkit.distill import distill
-from labkit.logit_cache import TeacherLogits
-from labkit.recipes import labels_only
+from labkit.methods.distill import distill
+from labkit.training.teacher_logits import TeacherLogits
+from labkit.methods.recipes import labels_only
 
 soft = TeacherLogits(master, texts.train, settings.cache)
 
@@ -486,8 +489,8 @@ def correct(name):
 
 
 # %%
-from labkit.baselines import tfidf
-from labkit.verdict import compare, holm, interval
+from labkit.evaluation.baselines import tfidf
+from labkit.evaluation.verdict import compare, holm, interval
 
 floor = accuracy(tfidf(questions), truth)
 chance = float(truth.bincount().max() / len(truth))
@@ -527,8 +530,8 @@ pictures_01.differences(verdicts)
 # routes. These are the runs you have just made, means over seeds.
 
 # %%
-from labkit.panels import route as route_panel
-from labkit.panels.route import Stop
+from labkit.course.lesson_03 import route_panel
+from labkit.course.lesson_03.route_panel import Stop
 
 counts = table["parameters"].to_dict()
 
@@ -604,8 +607,9 @@ pictures_03.passed_on(shares)
 # %%
 from IPython.display import HTML
 
-from labkit import long_chain_picture, wide_table
-from labkit.outcomes import read_rows
+from labkit.experiments.long_chain import pictures as long_chain_picture
+from labkit.plots import wide_table
+from labkit.experiments.results import read_rows
 
 long_file = paths.results() / "long_chain_trec.csv"
 long_rows = read_rows(long_file)
@@ -639,7 +643,7 @@ print("\n".join(said for what, said in told.items() if what.startswith("verdict"
 # beside them what `labkit reproduce table2` measured, if its file is here.
 
 # %%
-from labkit.paper_numbers import printed, source
+from labkit.experiments.adversarial.printed_numbers import printed, source
 
 columns = ["data set", "arm", "accuracy"]
 rows = [[row.dataset, row.arm, row.accuracy] for row in printed("table2")]
@@ -659,7 +663,7 @@ else:
     print(grouped.agg(["mean", "std", "count"]).round(3))
 
 # %%
-from labkit import verdict_lines
+from labkit.experiments.adversarial import verdict_table as verdict_lines
 
 lines = verdict_lines.shipped("table2")
 print(verdict_lines.told(lines, ["table2"]))
@@ -674,7 +678,7 @@ HTML(verdict_lines.as_html(lines))
 # steps is still there when the direct student gets the assistant's time as well.
 
 # %%
-from labkit.size import parameters
+from labkit.models.size import parameters
 
 wider = build_bilstm(len(vectors), 5, vectors[:, :128], 0, hidden_size=128)
 sizes = counts | {"student": parameters(wider)}  # the student of the shipped runs

@@ -24,7 +24,11 @@ import pandas as pd
 import torch
 from tqdm.auto import tqdm
 
-from labkit import checks_04, live_cell, paper_numbers, pictures_01, pictures_04
+from labkit.course.lesson_04 import checks as checks_04
+from labkit.experiments.adversarial import train_cell as live_cell
+from labkit.experiments.adversarial import printed_numbers as paper_numbers
+from labkit.course.lesson_01 import pictures as pictures_01
+from labkit.course.lesson_04 import pictures as pictures_04
 
 SCALE = "class"  # "paper" takes all questions and 5 seeds for the controls
 
@@ -35,7 +39,7 @@ SCALE = "class"  # "paper" takes all questions and 5 seeds for the controls
 # Start it, and read on while it works.
 
 # %%
-from labkit.bench import bench
+from labkit.experiments.testbed import bench
 
 questions = bench("trec", "class")  # the rows that every run of this lesson sees
 names = live_cell.parts()
@@ -105,7 +109,7 @@ assert abs(smallest_loss(quarters, quarters) - 2 * torch.tensor(2.0).log()) < 1e
 
 # %%
 # go on: 04-smallest
-from labkit.leaks import smallest_loss
+from labkit.methods.adversarial.diagnostics import smallest_loss
 
 places = torch.linspace(-6, 6, 241, dtype=torch.float64)
 
@@ -168,7 +172,7 @@ assert abs(float(guide(torch.zeros(7))) - 0.69315) < 1e-4
 
 # %%
 # go on: 04-guide
-from labkit.cgan import guide_loss
+from labkit.methods.adversarial.networks import guide_loss
 
 scores = torch.linspace(-6, 6, 121)
 
@@ -237,7 +241,7 @@ assert abs(shares(0.25, 0.25)["ce"] - 0.5) < 1e-9
 
 # %%
 # go on: 04-shares
-from labkit.second_stage import StageTwoWeights
+from labkit.methods.adversarial.second_stage import StageTwoWeights
 
 print(StageTwoWeights.from_alpha_beta(0.5, 0.2))
 try:
@@ -300,8 +304,8 @@ pd.DataFrame(rows, columns=columns).round(3)
 # fake side: the stage-1 student's.
 
 # %%
-from labkit.arms_two import guided_logits
-from labkit.bench_models import first_student, new_student, with_weights
+from labkit.experiments.adversarial.arms_with_adversary import guided_logits
+from labkit.experiments.testbed_models import first_student, new_student, with_weights
 
 labels = questions.texts.train.labels
 real = guided_logits(questions)["train"]  # (questions, classes)
@@ -354,7 +358,7 @@ assert threshold_accuracy(torch.tensor([1.0]), torch.tensor([2.0])) == 1
 
 # %%
 # go on: 04-threshold
-from labkit.leaks import sizes, threshold_accuracy
+from labkit.methods.adversarial.diagnostics import sizes, threshold_accuracy
 
 raw = {"real side": sizes(real), "fake side": sizes(fake)}
 by_size = threshold_accuracy(*raw.values())
@@ -400,7 +404,7 @@ assert abs(float(one_scale(torch.eye(3)).square().mean()) - 1) < 1e-5
 
 # %%
 # go on: 04-one-scale
-from labkit.leaks import one_scale
+from labkit.methods.adversarial.diagnostics import one_scale
 
 scaled = {"real side": sizes(one_scale(real)), "fake side": sizes(one_scale(fake))}
 print(f"by size, one scale a side: {threshold_accuracy(*scaled.values()):.3f}")
@@ -426,7 +430,7 @@ pictures_04.sizes(raw, scaled)
 # of the lines will be far from a coin.
 
 # %%
-from labkit.leaks import noisy_logits, tells_apart
+from labkit.methods.adversarial.diagnostics import noisy_logits, tells_apart
 
 student = with_weights(new_student(questions, 0), first)
 noisy = noisy_logits(student, questions.texts.train)
@@ -475,10 +479,10 @@ pictures_04.told_apart(told)
 # **Predict:** in which of them does D win? Look closely at who wants what.
 
 # %%
-from labkit.bench_models import stored
-from labkit.evaluate import accuracy, predict
-from labkit.scales import student_settings
-from labkit.second_stage import StageTwoConfig, second_stage
+from labkit.experiments.testbed_models import stored
+from labkit.evaluation.measures import accuracy, predict
+from labkit.experiments.scales import student_settings
+from labkit.methods.adversarial.second_stage import StageTwoConfig, second_stage
 
 plain = student_settings(questions.scale.second_epochs, seed=0)
 recipe = StageTwoConfig(
@@ -621,7 +625,7 @@ assert torch.equal(shared(one, two, "full").weight, one.weight)
 
 # %%
 # go on: 04-share
-from labkit.sharing import share_weights
+from labkit.methods.adversarial.weight_sharing import share_weights
 
 alone = replace(recipe, weights=StageTwoWeights.from_alpha_beta(0.5, 0.0))  # as Table 5
 held, starts = questions.texts.validation, {}
@@ -643,7 +647,7 @@ pictures_04.starts(starts, accuracy(first["validation"], held.labels))
 # %%
 from IPython.display import HTML
 
-from labkit import verdict_lines
+from labkit.experiments.adversarial import verdict_table as verdict_lines
 
 found = verdict_lines.shipped("table5")
 print(verdict_lines.told(found, ["table5"]))
@@ -658,10 +662,10 @@ HTML(verdict_lines.as_html(found))
 # an assistant that stand still, then with learning ones. **Predict** both.
 
 # %%
-from labkit.algorithm_one import Player, algorithm_one
-from labkit.bench import first_rows
-from labkit.bilstm import build_bilstm
-from labkit.sharing import frozen_logits
+from labkit.methods.adversarial.algorithm_one import Player, algorithm_one
+from labkit.experiments.testbed import first_rows
+from labkit.models.bilstm import build_bilstm
+from labkit.methods.adversarial.weight_sharing import frozen_logits
 
 few = first_rows(questions.texts.train, 96)
 words = new_student(questions, 0).config.vocab_size
@@ -712,8 +716,8 @@ assert apart["stand still"] == 0
 # **Predict** which arms will differ, and by how many points.
 
 # %%
-from labkit.controls import shuffled
-from labkit.logit_cache import StoredTargets
+from labkit.training.false_teachers import shuffled
+from labkit.training.teacher_logits import StoredTargets
 
 rows = 600 if SCALE == "class" else len(real)
 seeds = range(3 if SCALE == "class" else 5)
@@ -748,7 +752,7 @@ arms = {
 }
 
 # %%
-from labkit.verdict import compare, holm
+from labkit.evaluation.verdict import compare, holm
 
 rivals = [name for name in arms if name != "adversary"]
 verdicts = [compare("adversary", arms["adversary"], b, arms[b]) for b in rivals]
@@ -785,7 +789,7 @@ pictures_04.claims(found) if found else "no shipped lines to draw"
 
 # %%
 # after: panel.try_corners()
-from labkit.panels import explorer
+from labkit.course.lesson_04 import explorer
 
 grids = explorer.shipped_grids()
 panel = explorer.panel(grids) if grids else None
@@ -871,7 +875,8 @@ pictures_04.claims(beyond) if beyond else "no lines of `beyond` to draw yet"
 # **Predict:** how much of the way from the labels to the teacher does it go?
 
 # %%
-from labkit import best_picture, wide_table
+from labkit.experiments.best_student import pictures as best_picture
+from labkit.plots import wide_table
 
 best = best_picture.shipped()
 best_picture.picture(best) if best else "no files yet: `labkit best trec` makes one"

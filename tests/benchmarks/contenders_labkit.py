@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from labkit.attention import quick_attention
-from labkit.batches import collate, shuffled_rows
-from labkit.compact import compact, expand
 from labkit.compute import autocast
-from labkit.distill import DistillConfig, Weights, distill
-from labkit.logit_cache import TeacherLogits
-from labkit.predict import model_device
-from labkit.student_run import make_optimizer
+from labkit.data.batches import collate, shuffled_rows
+from labkit.evaluation.predict import model_device
+from labkit.methods.distill import DistillConfig, Weights, distill
+from labkit.models.attention import quick_attention
+from labkit.training.compact_embedding import compact, expand
+from labkit.training.student_run import make_optimizer
+from labkit.training.teacher_logits import TeacherLogits
 from tests.benchmarks.meter import Meter
 from tests.benchmarks.work import CE, DECAY, KD, LEARNING_RATE, TEMPERATURE, Work, weighted_loss
 

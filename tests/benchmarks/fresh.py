@@ -47,8 +47,8 @@ def _report(student: str, precision: str) -> None:
     """Run 60 steps and print what was seen as one line of JSON."""
     import torch
 
-    from labkit.distill import distill
-    from labkit.logit_cache import TeacherLogits
+    from labkit.methods.distill import distill
+    from labkit.training.teacher_logits import TeacherLogits
     from tests.benchmarks.contenders_labkit import config
     from tests.benchmarks.work import trec
 

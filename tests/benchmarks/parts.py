@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import torch
 
-from labkit.batches import padding_share, shuffled_rows
-from labkit.logit_cache import TeacherLogits
+from labkit.data.batches import padding_share, shuffled_rows
+from labkit.training.teacher_logits import TeacherLogits
 from tests.benchmarks.contenders_labkit import barest_steps, labkit_steps, teacher_pass
 from tests.benchmarks.measure import TITLES, Line
 from tests.benchmarks.work import Work

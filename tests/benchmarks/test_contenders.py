@@ -3,11 +3,11 @@
 import math
 
 import pytest
-import tiny
 
 from tests.benchmarks.contenders import CONTENDERS, Contender
 from tests.benchmarks.contenders_labkit import barest_steps, labkit_steps, teacher_pass
 from tests.benchmarks.work import Work, without_dropout
+from tests.helpers import tiny
 
 
 def small(rows: int) -> Work:

@@ -10,11 +10,11 @@ from tests.benchmarks import torchvision_names  # isort: split
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from labkit.batches import Encoded, encode
-from labkit.bilstm import build_bilstm
 from labkit.data import study
-from labkit.losses import soft_kl
-from labkit.models import load_encoder, load_tokenizer
+from labkit.data.batches import Encoded, encode
+from labkit.losses.kl import soft_kl
+from labkit.models.bilstm import build_bilstm
+from labkit.models.encoders import load_encoder, load_tokenizer
 
 torchvision_names.declare()
 

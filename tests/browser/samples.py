@@ -11,7 +11,7 @@ panel
 """
 
 KINDS = """\
-from labkit.panel import Panel, choice, number, switch
+from labkit.course.widgets.panel import Panel, choice, number, switch
 
 def line(axes, slope, kind, grid, before=None):
     axes.plot([0, 1], [0, slope], linestyle="--" if kind == "dashed" else "-")
@@ -25,7 +25,7 @@ kinds
 """
 
 LINKED = """\
-from labkit.panel import Panel, number, sum_at_most, switch
+from labkit.course.widgets.panel import Panel, number, sum_at_most, switch
 
 def shares(axes, first, second, swapped):
     axes.bar(["first", "second", "rest"], [first, second, 1 - first - second])
@@ -39,7 +39,7 @@ linked
 """
 
 CHOSEN = """\
-from labkit.panel import Panel, choice, switch
+from labkit.course.widgets.panel import Panel, choice, switch
 
 def only(axes, kind, grid):
     axes.plot([0, 1], linestyle={"full": "-", "dashed": "--", "dotted": ":"}[kind])
@@ -64,9 +64,9 @@ watched
 RUNS = """\
 import time
 from dataclasses import dataclass
-from labkit.panel import Panel, number, switch
+from labkit.course.widgets.panel import Panel, number, switch
 from labkit.panels import temperature
-from labkit.training_panel import TrainingPanel
+from labkit.course.widgets.training_panel import TrainingPanel
 
 @dataclass(frozen=True)
 class Step:
@@ -84,7 +84,7 @@ def make_run(rate, fails):
 """
 
 LINKED_RUN = """\
-from labkit.panel import number, sum_at_most
+from labkit.course.widgets.panel import number, sum_at_most
 
 def make_linked_run(first, second):
     return make_run(first + second, False)
@@ -102,10 +102,10 @@ training
 
 REAL = """\
 from labkit import bilstm
-from labkit.batches import Encoded
-from labkit.distill import distill
-from labkit.distill_config import DistillConfig, Weights
-from labkit.training_panel import TrainingPanel
+from labkit.data.batches import Encoded
+from labkit.methods.distill import distill
+from labkit.training.config import DistillConfig, Weights
+from labkit.course.widgets.training_panel import TrainingPanel
 import torch
 
 chance = torch.Generator().manual_seed(0)
@@ -124,7 +124,7 @@ training
 """
 
 FAILS_LATER = """\
-from labkit.panel import Panel, number
+from labkit.course.widgets.panel import Panel, number
 
 def draw(axes, value):
     if value != 1:
@@ -137,8 +137,8 @@ Panel(draw, value=number("value", 1, 0, 9, 1))
 FAILS_AT_ONCE = FAILS_LATER.replace("value != 1", "value == 1")
 NEVER_CHANGES = FAILS_LATER.replace("value != 1", "False").replace("value {value:g}", "value")
 JUMPS = """\
-from labkit.panel import Panel, number
-from labkit.picture import draw_picture
+from labkit.course.widgets.panel import Panel, number
+from labkit.plots.picture import draw_picture
 
 class Jumping(Panel):
     def _picture(self, values, before):
@@ -147,7 +147,7 @@ class Jumping(Panel):
 Jumping(lambda axes, value: f"value {value:g}", value=number("value", 0, 0, 9, 1))
 """
 FORGETS_PICTURE = """\
-from labkit.panel import Panel, number
+from labkit.course.widgets.panel import Panel, number
 
 class Forgetful(Panel):
     def _try_to_show(self):
@@ -158,7 +158,7 @@ class Forgetful(Panel):
 Forgetful(lambda axes, value: f"value {value:g}", value=number("value", 1, 0, 9, 1))
 """
 SAME_WORDS = """\
-from labkit.panel import Panel, choice, switch
+from labkit.course.widgets.panel import Panel, choice, switch
 
 def draw(axes, kind, grid):
     axes.plot([0, 1], linestyle="--" if kind == "dashed" else "-")
@@ -170,7 +170,7 @@ kinds = ["dashed", "full", "also full, and named at such length that no list can
 Panel(draw, kind=choice("kind", kinds), grid=grid)
 """
 SWOLLEN = """\
-from labkit.panel import Panel, number
+from labkit.course.widgets.panel import Panel, number
 import numpy as np
 
 def draw(axes, value):

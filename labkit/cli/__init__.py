@@ -1,0 +1,1 @@
+"""The commands: the only place that turns a name into a study."""

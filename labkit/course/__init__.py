@@ -1,0 +1,1 @@
+"""What a reader meets: lessons, checks, panels, progress and the doctor."""

@@ -1,0 +1,1 @@
+"""Lesson 00, the ladder: its checks and its panel."""

@@ -1,0 +1,134 @@
+"""Checks of lesson 00: the floor, macro-F1, an interval, a lucky gain, and a paired test."""
+
+from collections.abc import Callable
+from math import isfinite, sqrt
+
+import torch
+from torch import Tensor
+
+from labkit.course.check import answered, check, holds, same
+from labkit.evaluation.measures import macro_f1 as reference_f1
+from labkit.evaluation.verdict import mcnemar as reference_mcnemar
+
+TRAIN_LABELS = torch.tensor([2, 0, 2, 1, 2, 0, 2, 1])
+TEST_LABELS = torch.tensor([1, 1, 1, 2, 0])
+CHOSEN = torch.tensor([0, 0, 0, 0, 1, 1, 0, 1])
+TRUE = torch.tensor([0, 0, 0, 1, 1, 1, 2, 2])
+"""Class 2 is never chosen; accuracy, macro recall and macro-F1 all differ."""
+LUCKY, UNLUCKY = [0.70, 0.74, 0.72], [0.73, 0.67, 0.75]
+HALF_WIDTHS = {
+    0.51: "this is the standard error; 95 % need about 1.96 of them on each side",
+    2.0: "this is the whole interval; the half-width goes from the middle to one end",
+    100.0: "an accuracy here is a share in [0, 1], not percent",
+}
+
+
+@check("00-majority")
+def majority_rate(answer: Callable[[Tensor, Tensor], float]) -> None:
+    """majority_rate(train_labels, test_labels) -> share of the test set, in [0, 1]."""
+    got = answer(TRAIN_LABELS, TEST_LABELS)
+    answered(got)
+    train, test = TRAIN_LABELS.tolist(), TEST_LABELS.tolist()
+    favourite = max(set(train), key=train.count)
+    holds(float(got) != favourite, f"got {got}, a class number; wanted the share it gets right")
+    said = "the share of test labels that equal the most frequent *train* label"
+    clues = {
+        test.count(1) / len(test): "you chose the class by looking at the test labels: that is "
+        "peeking; choose it on train",
+        train.count(favourite) / len(train): "this is its share in train; count it in test",
+        float(test.count(favourite)): "this is a count; divide by the number of test labels",
+    }
+    wanted = test.count(favourite) / len(test)
+    same(float(got), wanted, clues.get(round(float(got), 6), said))
+    same(float(answer(TEST_LABELS, TEST_LABELS)), 0.6, "three of five labels are the favourite")
+
+
+@check("00-macro-f1")
+def macro_f1(answer: Callable[[Tensor, Tensor], float]) -> None:
+    """macro_f1(logits, labels) -> mean of the classes' F1, in [0, 1]."""
+    logits = torch.nn.functional.one_hot(CHOSEN, 3).float()
+    same(_number(answer(torch.eye(3), torch.arange(3))), 1.0, "every answer is right here")
+    got = _number(answer(logits, TRUE))
+    holds(isfinite(got), f"got {got}: class 2 is never chosen, its F1 is 0; never divide by 0")
+    wanted = reference_f1(logits, TRUE)
+    same(got, wanted, _f1_clue(got, wanted))
+    same(_number(answer(5 * logits - 9, TRUE)), got, "only the largest logit of a row may matter")
+
+
+@check("00-half-width")
+def half_width(answer: Callable[[float, int], float]) -> None:
+    """half_width(accuracy, n) -> half the length of the 95 % interval, a share."""
+    got = _number(answer(0.5, 100))
+    right = torch.tensor([0.0, 1.0] * 50)
+    wanted = 1.96 * float(right.std(correction=0)) / sqrt(len(right))
+    ratio = got / wanted
+    clue = next((says for value, says in HALF_WIDTHS.items() if abs(ratio - value) < 0.01), "")
+    said = clue or "1.96 times the square root of accuracy * (1 - accuracy) / n"
+    same(got, wanted, said, tolerance=0.03 * wanted)
+    four = _number(answer(0.5, 400))
+    same(four, got / 2, "four times the questions must halve it: divide by n under the root", 1e-3)
+    high, low = _number(answer(0.9, 100)), _number(answer(0.1, 100))
+    same(high, low, "0.9 and 0.1 are equally uncertain: use accuracy * (1 - accuracy)", 1e-6)
+    same(high, 0.6 * got, "at 0.9 it is sqrt(0.09) / sqrt(0.25) of that at 0.5", 1e-3)
+
+
+@check("00-lucky-gain")
+def lucky_gain(answer: Callable[[list[float], list[float]], float]) -> None:
+    """lucky_gain(a, b) -> best of a minus worst of b, a share."""
+    got = _number(answer(LUCKY, UNLUCKY))
+    mean = sum(LUCKY) / 3 - sum(UNLUCKY) / 3
+    clues = {
+        round(mean, 6): "this is the difference of the means, the honest number; be dishonest here",
+        round(max(LUCKY) - max(UNLUCKY), 6): "this is best against best; take the worst of b",
+        round(min(UNLUCKY) - max(LUCKY), 6): "the sign is turned: a minus b",
+    }
+    wanted = sorted(LUCKY)[-1] - sorted(UNLUCKY)[0]
+    same(got, wanted, clues.get(round(got, 6), "the best run of a minus the worst run of b"))
+    same(_number(answer([0.5], [0.5])), 0.0, "one run each, equally good: no gain to report")
+
+
+@check("00-mcnemar")
+def mcnemar_p(answer: Callable[[Tensor, Tensor], float]) -> None:
+    """mcnemar_p(right_a, right_b) -> exact two-sided p, in [0, 1]."""
+    a, b = _pair(only_a=9, only_b=2, both=30, neither=9)
+    got, wanted = _number(answer(a, b)), reference_mcnemar(a, b).p
+    said = "count the questions that only one of the two got right, and toss coins over those"
+    clue = "this is one tail; B could have been ahead as well: double it"
+    same(got, wanted, clue if abs(got - wanted / 2) < 1e-6 else said, 1e-6)
+    same(_number(answer(b, a)), got, "A and B swapped must give the same p", 1e-6)
+    more = _pair(only_a=9, only_b=2, both=300, neither=90)
+    same(_number(answer(*more)), got, "questions on which they agree must not matter", 1e-6)
+    for tied in ((4, 4), (0, 0)):
+        pair = _pair(*tied, both=5, neither=5)
+        same(_number(answer(*pair)), 1.0, f"{tied[0]} against {tied[1]}: p is 1, never more", 1e-6)
+
+
+def _number(got: object) -> float:
+    answered(got)
+    return float(got)  # type: ignore[arg-type]
+
+
+def _f1_clue(got: float, wanted: float) -> str:
+    """What a wrong value most likely is."""
+    names = {"accuracy": float((CHOSEN == TRUE).double().mean())}
+    per_class = {
+        name: [_share(CHOSEN, TRUE, number, of) for number in range(3)]
+        for name, of in (("recall", TRUE), ("precision", CHOSEN))
+    }
+    names |= {f"the mean {name}": sum(values) / 3 for name, values in per_class.items()}
+    names["the mean F1 of the two classes that were chosen"] = 1.5 * wanted
+    found = next((name for name, value in names.items() if abs(value - got) < 1e-3), "")
+    rule = "F1 of each class is 2 * hits / (times chosen + times true), then the plain mean"
+    return f"this is {found}; {rule}" if found else rule
+
+
+def _share(chosen: Tensor, true: Tensor, number: int, of: Tensor) -> float:
+    hits = int(((chosen == number) & (true == number)).sum())
+    return hits / max(1, int((of == number).sum()))
+
+
+def _pair(only_a: int, only_b: int, both: int, neither: int) -> tuple[Tensor, Tensor]:
+    """Which questions A and B got right, with these counts, (questions,) bool each."""
+    counts = [only_a, only_b, both, neither]
+    a, b = (torch.tensor([bool(right) for right in side]) for side in ((1, 0, 1, 0), (0, 1, 1, 0)))
+    return a.repeat_interleave(torch.tensor(counts)), b.repeat_interleave(torch.tensor(counts))

@@ -1,0 +1,1 @@
+"""Lesson 01, knowledge distillation: its checks, pictures and panel."""

@@ -1,0 +1,206 @@
+"""Checks of lesson 01: temperature, the soft loss, and the mistakes of "find the bug"."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from labkit import losses
+from labkit.course.check import answered, check, holds, same, same_shape
+from labkit.data.batches import Batch, Encoded, collate, fingerprint
+
+Loss = Callable[..., Tensor]
+FINE, CLASSES, SQUARE = "fine", "divides by the classes", "no T squared"
+
+LOGITS = torch.tensor([[2.0, 0.5, -1.0], [-1.0, 4.0, 1.5]])
+STUDENT = torch.tensor([[1.0, 0.0, -2.0, 0.5], [0.3, 0.2, 0.1, 2.0], [-1.0, 2.5, 0.0, 0.0]])
+TEACHER = torch.tensor([[3.0, 1.0, 0.0, -2.0], [2.0, 0.0, 1.0, 0.5], [0.0, 1.0, -3.0, 2.0]])
+
+
+@check("01-soften")
+def soften(answer: Callable[[Tensor, float], Tensor]) -> None:
+    """softened(logits, temperature) -> probabilities (batch, classes)."""
+    got = answer(LOGITS, 1.0)
+    same_shape(got, (2, 3), "keep one row per text and one column per class")
+    same(got.sum(-1), torch.ones(2), "each text's classes must sum to 1: softmax over `dim=-1`")
+    same(got, F.softmax(LOGITS, dim=-1), "at temperature 1 nothing is softened")
+    hot, cold = answer(LOGITS, 5.0), answer(LOGITS, 0.5)
+    holds(
+        bool((hot.amax(-1) < got.amax(-1)).all()),
+        "at temperature 5 the largest class grew or stayed, wanted it smaller: divide, and "
+        "divide the logits, not the probabilities",
+    )
+    # p at temperature T is p at temperature 1 to the power 1/T, made to sum to 1 again
+    for temperature, found in ((5.0, hot), (0.5, cold)):
+        power = F.softmax(LOGITS, dim=-1) ** (1 / temperature)
+        wanted = power / power.sum(-1, keepdim=True)
+        same(found, wanted, f"temperature {temperature:g}: divide the logits before the softmax")
+    large = answer(torch.tensor([[300.0, 0.0, -300.0]]), 1.0)
+    same(large, torch.tensor([[1.0, 0.0, 0.0]]), "large logits overflow: use torch.softmax")
+
+
+@check("01-limit")
+def limit(answer: Loss) -> None:
+    """high_temperature_limit(student, teacher) -> scalar, the limit of soft_kl."""
+    student, teacher = STUDENT.double(), TEACHER.double()
+    got = answer(student, teacher)
+    same_shape(got, (), "one number: sum over the classes, mean over the batch")
+    same(answer(teacher, teacher), 0.0, "equal logits have distance 0")
+    shifted = answer(student + torch.tensor([[5.0], [-3.0], [1.0]]), teacher)
+    same(shifted, got, "a number added to a whole row must not matter: centre each row first")
+    wanted = losses.soft_kl(student, teacher, 1e4)
+    ratio = float(got / wanted)
+    said = {2.0: "the factor 1/2 is missing", 4.0: "divide by the number of classes, here 4"}
+    clue = said.get(round(ratio, 2), "sum the squares over the classes, mean over the batch")
+    same(got, wanted, f"this is soft_kl at temperature 10000; {clue}", tolerance=1e-3)
+
+
+@check("01-soft-kl")
+def soft_kl(answer: Loss) -> None:
+    """soft_kl(student, teacher, temperature) -> scalar, KL(teacher || student) * T^2."""
+    got = answer(STUDENT, TEACHER, 1.0)
+    same_shape(got, (), "one number: the mean over the batch")
+    same(answer(TEACHER, TEACHER, 2.0), 0.0, "equal logits leave nothing to learn")
+    for temperature in (1.0, 4.0):
+        got, wanted = answer(STUDENT, TEACHER, temperature), _by_hand(temperature)
+        same(got, wanted, f"temperature {temperature:g}; {_clue(float(got.detach()), temperature)}")
+    teacher = TEACHER.clone().requires_grad_()
+    student = STUDENT.clone().requires_grad_()
+    answer(student, teacher, 2.0).backward()
+    holds(student.grad is not None, "no gradient reaches the student: do not detach its logits")
+    holds(teacher.grad is None, "the gradient reaches the teacher: use `teacher.detach()`")
+
+
+def _by_hand(temperature: float, reverse: bool = False) -> float:
+    """The loss from its definition, sum of q * log(q / p), without torch's kl_div."""
+    pair = [(logits / temperature).double().softmax(-1) for logits in (TEACHER, STUDENT)]
+    q, p = reversed(pair) if reverse else pair
+    return float((q * (q / p).log()).sum(-1).mean()) * temperature**2
+
+
+def _clue(got: float, temperature: float) -> str:
+    """What the usual mistakes would have given."""
+    wanted = _by_hand(temperature)
+    rows, classes = STUDENT.shape
+    usual = {
+        wanted / classes: 'it was divided by the classes too: `reduction="batchmean"`',
+        wanted * rows: "it is the sum over the batch, wanted the mean",
+        _by_hand(temperature, reverse=True): "teacher and student have changed places",
+        wanted / temperature**2: "multiply by temperature squared",
+        wanted / temperature: "multiply by the square of the temperature",
+    }
+    near = min(usual, key=lambda value: abs(value - got))
+    if abs(near - got) < 1e-3:
+        return usual[near]
+    return "kl_div takes the student's log-probabilities first, then the teacher's"
+
+
+@check("01-diagnose")
+def diagnose(answer: Callable[[Loss], str]) -> None:
+    """diagnose(soft_loss) -> "fine", "divides by the classes" or "no T squared"."""
+    for wanted, family in _LOSSES.items():
+        for loss in family:
+            got = answer(loss)
+            answered(got, "diagnose")
+            holds(
+                got in _LOSSES,
+                f'got "{got}", wanted one of {", ".join(repr(name) for name in _LOSSES)}',
+            )
+            holds(
+                got == wanted,
+                f'"{got}" for a loss that is: {wanted}. Compare it with soft_kl at temperature 1, '
+                "then at another one",
+            )
+
+
+def _definition(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
+    log_q = F.log_softmax(teacher / temperature, -1)
+    log_p = F.log_softmax(student / temperature, -1)
+    return (log_q.exp() * (log_q - log_p)).sum(-1).mean() * temperature**2
+
+
+_LOSSES: dict[str, tuple[Loss, ...]] = {
+    FINE: (losses.soft_kl, _definition),
+    CLASSES: (
+        lambda s, t, temperature: _definition(s, t, temperature) / s.shape[-1],
+        lambda s, t, temperature: losses.soft_kl(s, t, temperature) / s.shape[1],
+    ),
+    SQUARE: (
+        lambda s, t, temperature: _definition(s, t, temperature) / temperature**2,
+        lambda s, t, temperature: losses.soft_kl(s / temperature, t / temperature, 1.0),
+    ),
+}
+
+
+class _Forgetful(nn.Module):
+    """A teacher of 3 classes with dropout."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.linspace(-1, 1, 24).view(8, 3))
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> SimpleNamespace:
+        features = F.one_hot(input_ids, 8).float().sum(1)
+        return SimpleNamespace(logits=F.dropout(features, 0.5, self.training) @ self.weight)
+
+
+@check("01-frozen")
+def frozen(answer: Callable[[nn.Module, Batch], Tensor]) -> None:
+    """frozen_logits(teacher, batch) -> logits without dropout and without gradient."""
+    teacher, batch = _Forgetful(), collate(_texts(), torch.arange(6))
+    wanted = teacher.eval()(batch.input_ids, batch.attention_mask).logits
+    for training in (True, False):
+        teacher.train(training)
+        got = answer(teacher, batch)
+        same_shape(got, (6, 3), "return the logits, `teacher(...).logits`")
+        same(got, wanted, "dropout is still on: call `teacher.eval()` before the pass")
+        holds(not got.requires_grad, "the logits carry a gradient: use `with torch.no_grad():`")
+        holds(
+            teacher.training == training,
+            f"the teacher came with training={training} and went with "
+            f"training={teacher.training}: remember the mode and put it back",
+        )
+
+
+@check("01-aligned")
+def aligned(answer: Callable[[Callable[[Batch], Tensor], Encoded, Tensor], bool]) -> None:
+    """is_aligned(teacher, texts, stored) -> whether the stored logits are the texts' own."""
+    texts = _texts()
+    right = _toy_teacher(collate(texts, torch.arange(len(texts))))
+    rounded = right + 1e-5 * torch.tensor([1.0, -1.0, 1.0])
+    for stored, said in ((right, "are right"), (rounded, "differ by rounding, 0.00001")):
+        got = answer(_toy_teacher, texts, stored.clone())
+        answered(got, "is_aligned")
+        holds(bool(got), f"got {got} for stored logits that {said}; wanted True: use a tolerance")
+    wrong = {
+        "belong to the next text": right.roll(1, 0),
+        "are in the reverse order": right.flip(0),
+        "are right for the first text only": torch.cat([right[:1], right[1:].roll(1, 0)]),
+        "are of another size": 1.5 * right,
+    }
+    for said, stored in wrong.items():
+        got = answer(_toy_teacher, texts, stored.clone())
+        answered(got, "is_aligned")
+        holds(
+            not bool(got),
+            f"got True for stored logits that {said}; wanted False: compare the values, "
+            "row by row, of many rows",
+        )
+
+
+def _toy_teacher(batch: Batch) -> Tensor:
+    """Logits (batch, 3) that differ between texts while the first choice is always the same."""
+    return torch.stack(
+        [9 + batch.input_ids[:, 0], batch.input_ids[:, 1], batch.rows * 0], 1
+    ).float()
+
+
+def _texts() -> Encoded:
+    """Twelve texts of two tokens, no two alike."""
+    ids = torch.tensor([[first, second] for first in (1, 3, 6) for second in (2, 4, 5, 7)])
+    names = tuple(f"text {number}" for number in range(len(ids)))
+    lengths = torch.full((len(ids),), 2)
+    starts = lengths.cumsum(0) - lengths
+    return Encoded(names, ids.flatten(), starts, lengths, None, 0, fingerprint(names))

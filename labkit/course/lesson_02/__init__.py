@@ -1,0 +1,1 @@
+"""Lesson 02, the z-score: its checks, pictures and panel."""

@@ -1,0 +1,1 @@
+"""Lesson 03, chains: its checks, pictures and panel."""

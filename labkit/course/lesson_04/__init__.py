@@ -1,0 +1,1 @@
+"""Lesson 04, the adversary: its checks, pictures and explorer."""

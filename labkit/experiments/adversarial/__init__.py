@@ -1,0 +1,1 @@
+"""Every table and figure of Adversarial Distillation: plan, arms, claims, pictures."""

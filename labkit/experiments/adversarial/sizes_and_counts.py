@@ -1,0 +1,121 @@
+"""Tables of sizes and counts, which need no training: Table 1 and Table 3."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labkit.experiments.adversarial import fact_pictures
+from labkit.experiments.adversarial import printed_numbers as paper
+from labkit.experiments.adversarial.plan import SETS, TABLES
+from labkit.experiments.claims import Line, fact
+from labkit.experiments.results import comments, table_text
+from labkit.experiments.scales import Scale
+from labkit.files import write_text
+from labkit.models.size import mib, parameters
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+CLASSES = 5
+"""Classes of the models that are counted, as on SST-5."""
+
+
+def write_sizes(path: Path, told: Mapping[str, str], scale: Scale) -> list[Line]:
+    """Parameters and MiB of the paper's models and of the class scale's, and what follows."""
+    models = {**paper_models(), **class_models(scale)}
+    printed = {row["model"]: float(row["size"]) for row in paper.rows("table1")}
+    rows = [
+        (name, parameters(model), f"{mib(model):.2f}", printed.get(name, ""))
+        for name, model in models.items()
+    ]
+    columns = ("model", "parameters", "mib", "printed_in_the_paper")
+    write_text(path, comments(told) + table_text(columns, rows))
+    sizes = {name: mib(model) for name, model in models.items()}
+    title = TABLES["table1"].title
+    fact_pictures.save(path.with_suffix(".png"), title, sizes, printed, "size of the weights, MiB")
+    return size_lines(sizes, printed)
+
+
+def size_lines(sizes: Mapping[str, float], printed: Mapping[str, float]) -> list[Line]:
+    """Whether the printed sizes are MiB, and whether our student is as small a share."""
+    found = []
+    for name in ("roberta-base", "bert-base"):
+        close = abs(sizes[name] / printed[name] - 1) < 0.01
+        claim = f"The printed size of {name} is its float32 weights in MiB, not millions."
+        basis = "MiB, computed from the model's published shape"
+        found.append(fact("table1", "", claim, printed[name], round(sizes[name], 1), close, basis))
+    claimed = printed["bilstm"] / printed["roberta-base"]
+    share = sizes["bilstm"] / sizes["minilm"]
+    claim = "The student has at most the paper's share (35 %) of its teacher's size."
+    basis = "BiLSTM over MiniLM, class scale"
+    round3 = round(claimed, 3), round(share, 3)
+    return [*found, fact("table1", "", claim, *round3, share <= claimed, basis)]
+
+
+def class_models(scale: Scale) -> "dict[str, PreTrainedModel]":
+    """Teacher, assistant and student of the class scale, untrained."""
+    from labkit.methods.recipes import CLASS_TEACHER
+    from labkit.models.bilstm import build_bilstm
+    from labkit.models.encoders import load_encoder
+
+    teacher = load_encoder(CLASS_TEACHER, CLASSES)
+    layers = scale.assistant_layers
+    words = int(teacher.config.vocab_size)
+    return {
+        CLASS_TEACHER: teacher,
+        f"{CLASS_TEACHER}, {layers} layers": load_encoder(CLASS_TEACHER, CLASSES, layers),
+        "bilstm": build_bilstm(
+            words, CLASSES, embedding_size=scale.width, hidden_size=scale.hidden
+        ),
+    }
+
+
+def paper_models() -> "dict[str, PreTrainedModel]":
+    """The paper's encoders as shapes without numbers: nothing is downloaded."""
+    import torch
+    from transformers import (
+        BertConfig,
+        BertForSequenceClassification,
+        RobertaConfig,
+        RobertaForSequenceClassification,
+    )
+
+    roberta = RobertaConfig(vocab_size=50265, max_position_embeddings=514, type_vocab_size=1)
+    bert = BertConfig()
+    roberta.num_labels = bert.num_labels = CLASSES
+    with torch.device("meta"):
+        return {
+            "roberta-base": RobertaForSequenceClassification(roberta),
+            "bert-base": BertForSequenceClassification(bert),
+        }
+
+
+def write_counts(path: Path, told: Mapping[str, str], scale: Scale) -> list[Line]:
+    """Rows and classes of the five data sets here, and whether they are the paper's."""
+    from labkit.data import study
+
+    del scale  # the published splits are counted, before any cut
+    printed = {row["dataset"]: row for row in paper.rows("table3")}
+    rows, lines, here, there = [], [], {}, {}
+    for name in SETS:
+        part = study(name)
+        counts = [len(part.train), len(part.validation), len(part.test)]
+        wanted, classes = int(printed[name]["rows"]), len(part.label_names)
+        here[name], there[name] = sum(counts), wanted
+        rows.append((name, *counts, sum(counts), wanted, classes, part.source))
+        claim = "The data set has the paper's number of rows, to within 2 %."
+        close = abs(sum(counts) / wanted - 1) < 0.02 and classes == int(printed[name]["classes"])
+        basis = "train, validation and test, without repeated texts"
+        lines.append(fact("table3", name, claim, wanted, sum(counts), close, basis))
+    columns = ("dataset", "train", "validation", "test", "all", "paper", "classes", "source")
+    write_text(path, comments(told) + table_text(columns, rows))
+    title = TABLES["table3"].title
+    fact_pictures.save(path.with_suffix(".png"), title, here, there, "rows of all splits")
+    return lines
+
+
+FACTS: dict[str, Callable[[Path, Mapping[str, str], Scale], list[Line]]] = {
+    "table1": write_sizes,
+    "table3": write_counts,
+}
+"""How the tables without runs are written."""

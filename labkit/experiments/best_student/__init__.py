@@ -1,0 +1,1 @@
+"""The best student on all training texts of a data set."""

@@ -1,0 +1,1 @@
+"""The ladder: floor, students taught in several ways, teacher."""

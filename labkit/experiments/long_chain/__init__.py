@@ -1,0 +1,1 @@
+"""The chain MPNet, MiniLM, BiLSTM beside direct routes."""

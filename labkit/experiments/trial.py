@@ -1,0 +1,115 @@
+"""One run of an experiment: what is asked for, and how it is measured."""
+
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from labkit.evaluation.measures import accuracy, macro_f1
+from labkit.experiments.testbed import Bench
+from labkit.version import __version__
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One arm with one seed on one data set."""
+
+    dataset: str
+    arm: str
+    """One of `arms.ARMS`."""
+    seed: int = 0
+    """Decides first weights, order of the texts and dropout; 0 for arms without chance."""
+    kd: float = 0.0
+    """Weight of the soft loss in stage 2, the paper's alpha."""
+    gan: float = 0.0
+    """Weight of the adversarial loss in stage 2, the paper's beta."""
+    option: str = ""
+    """What else sets the arm apart: a sharing strategy, a reading, a loss."""
+    scale: str = "class"
+    rows: str = ""
+    """Fingerprint of the rows and of the scale, so that other rows are another trial."""
+
+    def __post_init__(self) -> None:
+        for name in ("kd", "gan"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"the weight {name} must be in [0, 1], got {getattr(self, name)}")
+        if self.kd + self.gan > 1 + 1e-9:
+            raise ValueError(
+                f"kd + gan must be at most 1 (alpha + beta <= 1), got {self.kd} + {self.gan}"
+            )
+        if self.seed < 0:
+            raise ValueError(f"seed must be at least 0, got {self.seed}")
+
+    @property
+    def ce(self) -> float:
+        """Weight of the labels: what the other two leave."""
+        return abs(round(1 - self.kd - self.gan, 9))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What an arm hands back."""
+
+    logits: Tensor
+    """(test rows, classes), or the first test rows when the arm reads no more."""
+    validation: float = float("nan")
+    """Validation accuracy of the checkpoint, in [0, 1]; nan where none was chosen."""
+    notes: dict[str, float] | None = None
+    """Other numbers of the run, such as the discriminator's accuracy."""
+    spent: float | None = None
+    """Processor seconds of the training, where it was done before and kept."""
+
+
+def measured(trial: Trial, made: Bench, arm: Callable[[Bench, Trial], Measured]) -> dict[str, Any]:
+    """Run one arm on a bench and put what came out into plain values."""
+    if trial.rows and trial.rows != made.folder.name:
+        raise ValueError(
+            f"the rows of {trial.dataset} are {made.folder.name}, wanted {trial.rows}; "
+            "the data changed since the trials were planned: run the command again"
+        )
+    begun, worked = time.perf_counter(), time.process_time()
+    found = arm(made, trial)
+    spent = time.process_time() - worked if found.spent is None else found.spent
+    assert made.texts.test.labels is not None
+    labels = made.texts.test.labels[: len(found.logits)]
+    return {
+        "accuracy": accuracy(found.logits, labels),
+        "macro_f1": macro_f1(found.logits, labels),
+        "validation": None if np.isnan(found.validation) else round(found.validation, 6),
+        "seconds": round(time.perf_counter() - begun, 2),
+        "cpu_seconds": round(spent, 2),
+        "tests": len(labels),
+        "correct": pack((found.logits.argmax(-1) == labels).numpy()),
+        "notes": found.notes or {},
+        "versions": versions(),
+    }
+
+
+def pack(correct: NDArray[np.bool_]) -> str:
+    """Right or wrong of each row as hexadecimal digits, eight rows to two digits."""
+    return np.packbits(correct).tobytes().hex()
+
+
+def unpack(digits: str, rows: int) -> NDArray[np.bool_]:
+    """What `pack` was given, (rows,) bool."""
+    bits = np.unpackbits(np.frombuffer(bytes.fromhex(digits), dtype=np.uint8))
+    if not rows <= len(bits) < rows + 8:
+        raise ValueError(f"got {len(bits)} bits for {rows} rows; the line is damaged")
+    return bits[:rows].astype(bool)
+
+
+def versions() -> str:
+    """What computed a result: labkit, Python, torch and the number type, in one line."""
+    from labkit.compute import computes_bf16, device
+
+    numbers = "bfloat16" if computes_bf16(device(), "auto") else "float32"
+    return (
+        f"labkit {__version__}, Python {platform.python_version()}, torch {torch.__version__}, "
+        f"{device().type} {numbers}, {torch.get_num_threads()} thread(s)"
+    )

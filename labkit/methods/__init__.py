@@ -1,0 +1,1 @@
+"""How a student learns: one way of training per file."""

@@ -1,0 +1,1 @@
+"""Adversarial Distillation: the two stages, their players and their diagnostics."""

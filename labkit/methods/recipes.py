@@ -1,0 +1,55 @@
+"""The settings the course trains with, each in one place, so that arms differ in one thing only."""
+
+from dataclasses import replace
+
+from labkit.training.config import DistillConfig, Weights
+
+CLASS_TEACHER = "minilm"
+"""The teacher of the class scale: MiniLM, 6 layers, 22.7 million parameters."""
+CLASS_SETS = ("trec", "movies5")
+"""The data sets whose teachers `labkit prepare` makes."""
+MAX_LENGTH = 64
+"""Tokens kept of each text."""
+EMBEDDING_SIZE = 256
+"""Width of the student's token vectors, taken from the teacher's by PCA."""
+VARIANTS = 9
+"""Masked and cut copies drawn from each training text for the teacher to answer."""
+
+
+def teacher_recipe(dataset: str) -> DistillConfig:
+    """How a pre-trained encoder becomes a teacher: labels only, small steps."""
+    epochs = {"trec": 4, "movies5": 2, "glue_sst2": 2, "ag_news": 2}.get(dataset, 3)
+    return DistillConfig(
+        weights=Weights(ce=1, kd=0), epochs=epochs, learning_rate=1e-4, clip=1.0, save_every=100
+    )
+
+
+def student_recipe(seed: int = 0, epochs: int = 10) -> DistillConfig:
+    """How a BiLSTM learns from a teacher and labels.
+
+    The token vectors come from the teacher, so they take steps a tenth as large as the rest.
+    """
+    return DistillConfig(
+        weights=Weights(ce=0.1, kd=0.9),
+        epochs=epochs,
+        learning_rate=2e-3,
+        embedding_learning_rate=2e-4,
+        seed=seed,
+    )
+
+
+def transfer_recipe(seed: int = 0, epochs: int = 4) -> DistillConfig:
+    """How a BiLSTM learns from the teacher's answers to many more texts than have labels."""
+    return DistillConfig(
+        weights=Weights(ce=0, kd=1),
+        epochs=epochs,
+        batch_size=64,
+        learning_rate=2e-3,
+        embedding_learning_rate=2e-4,
+        seed=seed,
+    )
+
+
+def labels_only(config: DistillConfig) -> DistillConfig:
+    """The same budget without a teacher."""
+    return replace(config, weights=Weights(ce=1, kd=0))

@@ -1,0 +1,1 @@
+"""Encoders and small students, and how large they are."""

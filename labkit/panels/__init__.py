@@ -1,1 +1,0 @@
-"""The drawings behind the panels of the lessons, one idea a file."""

@@ -1,0 +1,1 @@
+"""Axes in, picture out."""

@@ -1,0 +1,1 @@
+"""One run, step by step: loop, checkpoint, targets."""

@@ -1,0 +1,73 @@
+"""The commands sweep and reproduce: what they hand on, print and refuse."""
+
+import pytest
+
+from labkit.cli import main as cli
+from labkit.experiments.adversarial import reproduce
+from labkit.experiments.sweep import Result
+from labkit.experiments.trial import Trial
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Two made-up results in the place of training; what the command asked for."""
+    seen = {}
+
+    def planned(names, seeds, datasets, scale):
+        seen.update(names=names, seeds=seeds, datasets=datasets, scale=scale)
+        return {name: [Trial("trec", "labels", seed) for seed in range(2)] for name in names}
+
+    def results(*given):
+        seen["given"] = given
+        config = {"dataset": "trec", "arm": "labels", "option": "", "kd": 0.0, "gan": 0.0}
+        for seed in range(2):
+            outcome = {"accuracy": 0.9, "seconds": 2.0}
+            yield Result(f"{seed}", {**config, "seed": seed}, outcome, again=seed == 0)
+
+    monkeypatch.setattr(reproduce, "planned", planned)
+    monkeypatch.setattr(reproduce, "run_all", results)
+    monkeypatch.setattr(reproduce, "reproduce", results)
+    return seen
+
+
+def test_a_sweep_tells_of_new_runs_only_and_counts_all(asked, capsys):
+    assert cli.main(["sweep", "table8", "--seeds", "2", "--workers", "3"]) == 0
+    said = capsys.readouterr()
+    assert asked["seeds"] == 2
+    assert asked["given"][1] == 3
+    assert "seed 1" in said.err
+    assert "seed 0" not in said.err
+    assert "2 of 2 runs are finished; new ones took 2 s one by one" in said.out
+
+
+def test_reproduce_takes_several_tables_and_data_sets(asked, capsys):
+    given = ["reproduce", "table2", "figure4", "--dataset", "sst2", "--dataset", "sst5"]
+    assert cli.main([*given, "--scale", "smoke"]) == 0
+    assert asked["names"] == ["table2", "figure4"]
+    assert asked["datasets"] == ["sst2", "sst5"]
+    assert "wrote table2, figure4 with verdicts" in capsys.readouterr().out
+
+
+def test_a_trial_scale_does_not_touch_the_results_of_the_course(asked, capsys):
+    from labkit import paths
+
+    cli.main(["reproduce", "table2", "--scale", "smoke"])
+    assert asked["given"][3] == paths.cache() / "smoke"
+    cli.main(["reproduce", "table2"])
+    assert asked["given"][3] == paths.results()
+
+
+def test_the_long_chain_is_asked_for_alone(asked, monkeypatch, capsys):
+    from labkit.experiments.long_chain import reproduce as long_chain_file
+
+    for name in ("planned", "reproduce"):
+        monkeypatch.setattr(long_chain_file, name, getattr(reproduce, name))
+    monkeypatch.setattr(reproduce, "reproduce", lambda *given: pytest.fail("the wrong plan"))
+    assert cli.main(["reproduce", "long_chain", "--scale", "smoke"]) == 0
+    assert asked["names"] == ["long_chain"]
+    assert "wrote long_chain with verdicts" in capsys.readouterr().out
+
+
+def test_a_table_that_there_is_not_is_one_plain_line(capsys):
+    assert cli.main(["reproduce", "table14"]) == 2
+    assert "no table 'table14'; there are table1" in capsys.readouterr().err

@@ -1,0 +1,102 @@
+"""The export is what nbgrader takes: a right answer gets all points, an empty one none."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+
+import pytest
+from tests.helpers.lesson_samples import GOOD, course
+
+from labkit import paths
+from labkit.course.build import nbgrader as nbgrader_export
+
+CHECKED = GOOD.replace("import labkit\n\nlabkit.hello()", "1 + 1").replace(
+    "# go on: 07-add\nfrom operator import add", "# go on: 07-add\ndef add(a, b):\n    return a + b"
+)
+
+
+def cells(path):
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def test_solution_and_hidden_tests_carry_nbgraders_marks(tmp_path):
+    written = nbgrader_export.export(tmp_path / "out", course(tmp_path))
+    assert [path.relative_to(tmp_path / "out").as_posix() for path in written] == [
+        "source/ps-07/07_add.ipynb",
+        "nbgrader_config.py",
+    ]
+    exercise, check = ("".join(cell["source"]) for cell in cells(written[0])[4:6])
+    assert "    ### BEGIN SOLUTION\n    return a + b\n    ### END SOLUTION" in exercise
+    assert "NotImplementedError" not in exercise
+    assert "### BEGIN HIDDEN TESTS\nassert add(-1, 1) == 0\n### END HIDDEN TESTS" in check
+    marks = [cell["metadata"]["nbgrader"] for cell in cells(written[0])[4:6]]
+    assert [(mark["solution"], mark["grade"], mark["locked"]) for mark in marks] == [
+        (True, False, False),
+        (False, True, True),
+    ]
+    assert marks[1]["points"] == 5
+    assert [mark["grade_id"] for mark in marks] == ["07-add", "07-add-check"]
+
+
+def test_an_instructors_own_settings_stay(tmp_path):
+    own = tmp_path / "out" / "nbgrader_config.py"
+    own.parent.mkdir()
+    own.write_text("c = get_config()\n", encoding="utf-8")
+    nbgrader_export.export(tmp_path / "out", course(tmp_path))
+    assert own.read_text(encoding="utf-8") == "c = get_config()\n"
+
+
+def test_a_lesson_without_exercises_is_not_an_assignment(tmp_path):
+    place = course(tmp_path, _00_start="# %% [markdown]\n# # Start\n")
+    assert [path.name for path in nbgrader_export.export(tmp_path / "out", place)] == [
+        "nbgrader_config.py"
+    ]
+
+
+def nbgrader(folder, *words):
+    """Run the real nbgrader in a course folder."""
+    environment = os.environ | {"PYTHONPATH": str(paths.root()), "LABKIT_PROGRESS": "off"}
+    done = subprocess.run(
+        [shutil.which("nbgrader"), *words], cwd=folder, env=environment, timeout=200,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def submit(folder, student, change):
+    release = folder / "release" / "ps-07" / "07_add.ipynb"
+    place = folder / "submitted" / student / "ps-07" / "07_add.ipynb"
+    place.parent.mkdir(parents=True)
+    place.write_text(change(release.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def scores(folder):
+    """Student -> points, as autograde noted them."""
+    found = sqlite3.connect(folder / "gradebook.db").execute(
+        "select s.student_id, sum(g.auto_score) from grade g "
+        "join submitted_notebook n on g.notebook_id = n.id "
+        "join submitted_assignment s on n.assignment_id = s.id group by s.student_id"
+    )
+    return dict(found.fetchall())
+
+
+@pytest.mark.skipif(
+    not shutil.which("nbgrader"),
+    reason="nbgrader is not installed; environment-instructor.yml has it",
+)
+def test_the_real_nbgrader_gives_a_right_answer_all_points_and_others_none(tmp_path):
+    folder = tmp_path / "out"
+    nbgrader_export.export(folder, course(tmp_path, _07_add=CHECKED))
+    nbgrader(folder, "generate_assignment", "ps-07")
+    release = (folder / "release" / "ps-07" / "07_add.ipynb").read_text(encoding="utf-8")
+    assert "HIDDEN" not in release
+    assert "add(-1, 1)" not in release
+    answers = {"right": "return b + a", "visible-only": "return 5", "wrong": "return a - b"}
+    for student, answer in answers.items():
+        submit(folder, student, lambda text, answer=answer: text.replace(
+            "# YOUR CODE HERE", answer))  # fmt: skip
+    submit(folder, "empty", lambda text: text)
+    nbgrader(folder, "autograde", "ps-07")
+    assert scores(folder) == {"right": 5.0, "visible-only": 0.0, "wrong": 0.0, "empty": 0.0}

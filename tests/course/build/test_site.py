@@ -1,0 +1,189 @@
+"""The site: executed pages that need no network, formulas that read, links that lead somewhere."""
+
+import shutil
+import subprocess
+
+import pytest
+from tests.helpers.lesson_samples import course
+
+from labkit.course.build import notebooks as lessons
+from labkit.course.build import site
+from labkit.course.build import site_math
+
+MASTER = r"""# %% [markdown]
+# # Softer classes
+#
+# After this lesson you will be able to soften. It takes 12 minutes.
+
+# %% [markdown]
+# ## What is a temperature?
+#
+# It divides: $p_i = \frac{e^{z_i/T}}{\sum_j e^{z_j/T}}$, but `$HOME` costs \$5. See
+# [the next lesson](08_next.ipynb#Next) and [the code](../../labkit/files.py).
+#
+# $$
+# \mathrm{KL}(p \,\|\, q) = \sum_i p_i \log \frac{p_i}{q_i}
+# $$
+
+# %%
+from labkit.panels import temperature
+
+panel = temperature.panel()
+panel
+
+# %%
+panel.static_twin(temperature=(1, 4))
+
+# %%
+# after: counted = 41 + 1
+counted = 0
+
+# %%
+f"counted {counted}"
+
+# %%
+import os
+
+os.environ["LABKIT_PROGRESS"]
+"""
+NEXT = "# %% [markdown]\n# # Next\n#\n# You will be able to stop. 3 minutes.\n"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    place = course(folder, _07_soft=MASTER, _08_next=NEXT)
+    lessons.build(place)
+    # links out of a lesson are looked up in the course folder, so the copy lies inside one
+    (folder / "labkit").mkdir()
+    (folder / "labkit" / "files.py").write_text("# the code\n", encoding="utf-8")
+    patch = pytest.MonkeyPatch()
+    patch.setattr("labkit.paths.root", lambda: folder)
+    before = {path: path.read_bytes() for path in place.rglob("*.ipynb")}
+    site.build(folder / "out", place)
+    patch.undo()
+    assert {path: path.read_bytes() for path in before} == before
+    return folder / "out"
+
+
+def test_the_page_shows_the_static_twin_and_no_widget(built):
+    page = (built / "07_soft.html").read_text(encoding="utf-8")
+    assert 'alt="temperature 1: Bars of class probabilities' in page
+    assert "Panel(children" not in page
+    assert "widget-view" not in page
+    assert "data:image/png;base64," in page
+
+
+def test_statements_of_the_tests_are_run_and_not_shown(built):
+    page = (built / "07_soft.html").read_text(encoding="utf-8").replace("&#39;", "'")
+    assert "'counted 42'" in page
+    assert '<span class="mi">41</span>' not in page
+
+
+def test_formulas_are_mathml_and_code_and_money_stay(built):
+    page = (built / "07_soft.html").read_text(encoding="utf-8")
+    assert page.count("<math") == 2
+    assert '<math display="block">' in page
+    assert "<code>$HOME</code>" in page
+    assert "$$" not in page
+
+
+def test_nothing_is_loaded_from_elsewhere_and_both_themes_are_styled(built):
+    for path in built.glob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        assert "http" not in page
+        assert "prefers-color-scheme: dark" in page
+
+
+def test_the_index_lists_minutes_and_finds_headings_and_pictures(built):
+    page = (built / "index.html").read_text(encoding="utf-8")
+    assert '<a href="07_soft.html">Softer classes</a>, 12 minutes' in page
+    assert '<a href="07_soft.html#What-is-a-temperature?">What is a temperature?</a>' in page
+    assert "(picture in Softer classes)" in page
+
+
+def test_links_lead_to_pages_and_to_copies_of_course_files(built):
+    page = (built / "07_soft.html").read_text(encoding="utf-8")
+    assert 'href="08_next.html#Next"' in page
+    assert 'href="files/labkit/files.py.txt"' in page
+    assert (built / "files/labkit/files.py.txt").read_text(encoding="utf-8") == "# the code\n"
+
+
+def test_running_the_lessons_for_the_site_is_not_a_students_progress(built):
+    assert "'off'" in (built / "07_soft.html").read_text(encoding="utf-8").replace("&#39;", "'")
+
+
+BAD = {
+    "lost page": ('<a href="b.html">x</a>', "'b.html' leads nowhere"),
+    "lost heading": ('<a href="#top">x</a>', "a heading that is not there"),
+    "lost heading elsewhere": ('<a href="c.html#x">x</a>', "a heading that is not there"),
+    "script": ('<script src="https://cdn.example/m.js"></script>', "<script> loads"),
+    "style": ('<link rel="stylesheet" href="https://cdn.example/m.css">', "<link> loads"),
+    "import": ("<style>@import 'x'</style>", "names an address"),
+    "image": ('<img alt="a" src="a.png">', "<img> loads a.png"),
+    "no alt": ('<img src="data:image/png;base64,AA">', "no alt text"),
+    "nbconvert's alt": (
+        '<img alt="No description has been provided for this image" src="data:,">', "no alt text"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_page_that_is_not_fit_is_named_with_the_reason(name):
+    body, wanted = BAD[name]
+    (found,) = site.findings({"a.html": body, "c.html": "<p id='y'></p>"})
+    assert found.startswith("a.html: ")
+    assert wanted in found
+
+
+def test_nothing_is_written_when_something_is_wrong(tmp_path):
+    place = course(tmp_path, _08_next=NEXT + "#\n# [lost](09_lost.ipynb)\n")
+    lessons.build(place)
+    with pytest.raises(
+        site.SiteError, match=r"08_next.html: the link '09_lost.html' leads nowhere"
+    ):
+        site.build(tmp_path / "out", place)
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(site.SiteError, match="labkit lessons build"):
+        site.build(tmp_path / "out", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        ("$x$ and $y_1$", 2),
+        ("costs $5 and $6", 0),
+        ("`$x$` and ```\n$y$\n```", 0),
+        (r"\$x\$", 0),
+        ("$$\na\n$$", 1),
+        ("($T^2$)", 1),
+    ],
+)
+def test_only_formulas_are_taken_for_formulas(text, formulas):
+    found = site_math.with_mathml(text)
+    assert found.count("<math") == formulas
+    assert formulas or found == text
+
+
+@pytest.mark.parametrize("formula", [r"\foo{x}", r"\begin{aligned} a &= b \end{aligned}"])
+def test_a_formula_that_cannot_be_drawn_is_named(formula):
+    with pytest.raises(site_math.FormulaError, match="simpler commands"):
+        site_math.mathml(formula, "inline")
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed; it runs the search")
+def test_the_search_shows_only_entries_with_every_word(tmp_path):
+    from labkit.course.build.site_style import SEARCH
+
+    script = tmp_path / "search.js"
+    script.write_text(
+        "const items = ['Bars of cats', 'Bars of dogs'].map(t => ({textContent: t, hidden: true}));"
+        "let typed; const box = {value: 'bars DOG', addEventListener: (_, f) => { typed = f; }};"
+        "const found = {};"
+        "const document = {getElementById: n => n === 'search' ? box : found,"
+        "querySelectorAll: () => items};" + SEARCH.replace("const box", "const box_")
+        .replace("box.", "box_.") + "typed(); console.log(items.map(i => i.hidden),"
+        "found.textContent);",
+        encoding="utf-8",
+    )  # fmt: skip
+    done = subprocess.run(["node", script], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.strip() == "[ true, false ] 1 found"

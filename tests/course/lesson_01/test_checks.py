@@ -1,0 +1,262 @@
+"""Every check of lesson 01 rejects the usual mistakes, says why, and takes other right answers."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from labkit import losses
+from labkit.course.check import CheckFailed
+from labkit.course.lesson_01 import checks as checks_01
+from labkit.data.batches import collate
+from labkit.losses.softening import high_temperature_limit, softened
+from tests.helpers.answers import refused
+
+
+@pytest.fixture(autouse=True)
+def no_progress(monkeypatch):
+    monkeypatch.setenv("LABKIT_PROGRESS", "off")
+
+
+def overflowing(logits, temperature):
+    powers = (logits / temperature).exp()
+    return powers / powers.sum(-1, keepdim=True)
+
+
+SOFTEN = {
+    "multiplied": (lambda z, t: (z * t).softmax(-1), "wanted it smaller"),
+    "not divided": (lambda z, t: z.softmax(-1), "wanted it smaller"),
+    "over the batch": (lambda z, t: (z / t).softmax(0), "must sum to 1"),
+    "after the softmax": (lambda z, t: z.softmax(-1) / t, "divide the logits"),
+    "softmax twice": (lambda z, t: (z.softmax(-1) / t).softmax(-1), "nothing is softened"),
+    "logarithm": (lambda z, t: (z / t).log_softmax(-1), "must sum to 1"),
+    "root of the temperature": (lambda z, t: (z / t**0.5).softmax(-1), "temperature 5"),
+    "first row": (lambda z, t: (z / t).softmax(-1)[0], r"got shape \(3,\), wanted \(2, 3\)"),
+    "overflow": (overflowing, "overflow"),
+}
+
+
+def squares(student, teacher):
+    gap = student - teacher
+    return (gap - gap.mean(-1, keepdim=True)).square()
+
+
+LIMIT = {
+    "not centred": (lambda s, t: (s - t).square().sum(-1).mean() / 8, "centre each row"),
+    "over the batch": (
+        lambda s, t: ((s - t) - (s - t).mean(0)).square().sum(-1).mean() / 8,
+        "centre each row|distance",
+    ),
+    "no half": (lambda s, t: squares(s, t).sum(-1).mean() / 4, "factor 1/2"),
+    "not by the classes": (lambda s, t: squares(s, t).sum(-1).mean() / 2, "number of classes"),
+    "sum over the batch": (lambda s, t: squares(s, t).sum() / 8, "mean over the batch"),
+    "a row each": (lambda s, t: squares(s, t).sum(-1) / 8, "one number"),
+    "no square": (lambda s, t: squares(s, t).sqrt().sum(-1).mean() / 8, "10000"),
+}
+
+
+def kl(student, teacher, temperature, reduction="batchmean"):
+    log_p = F.log_softmax(student / temperature, -1)
+    return F.kl_div(log_p, F.softmax(teacher.detach() / temperature, -1), reduction=reduction)
+
+
+def through_teacher(student, teacher, temperature):
+    log_q = F.log_softmax(teacher / temperature, -1)
+    gap = log_q - F.log_softmax(student / temperature, -1)
+    return (log_q.exp() * gap).sum(-1).mean() * temperature**2
+
+
+SOFT_KL = {
+    "mean": (lambda s, t, temp: kl(s, t, temp, "none").mean() * temp**2, "by the classes too"),
+    "sum": (lambda s, t, temp: kl(s, t, temp, "sum") * temp**2, "sum over the batch"),
+    "a table": (lambda s, t, temp: kl(s, t, temp, "none"), "one number"),
+    "no T squared": (kl, "multiply by temperature squared"),
+    "T once": (lambda s, t, temp: kl(s, t, temp) * temp, "square of the temperature"),
+    "reversed": (lambda s, t, temp: kl(t, s, temp) * temp**2, "changed places"),
+    "no logarithm": (
+        lambda s, t, temp: F.kl_div(s.softmax(-1), t.softmax(-1), reduction="batchmean"),
+        "equal logits leave nothing",
+    ),
+    "cross-entropy": (
+        lambda s, t, temp: F.cross_entropy(s / temp, (t / temp).softmax(-1)) * temp**2,
+        "equal logits leave nothing",
+    ),
+    "gradient to the teacher": (through_teacher, "reaches the teacher"),
+    "student detached": (
+        lambda s, t, temp: (
+            kl(s.detach(), t, temp) * temp**2 + torch.zeros(1, requires_grad=True)[0]
+        ),
+        "no gradient reaches the student",
+    ),
+}
+
+
+def mixes_up(soft_loss):
+    """Four classes and temperature 2: both mistakes divide by 4."""
+    student, teacher = torch.eye(4), torch.arange(16.0).view(4, 4).sin()
+    ratio = soft_loss(student, teacher, 2.0) / losses.soft_kl(student, teacher, 2.0)
+    return "fine" if ratio > 0.9 else "divides by the classes"
+
+
+DIAGNOSE = {
+    "always fine": (lambda loss: "fine", "for a loss that is"),
+    "mixes both up": (mixes_up, "for a loss that is: no T squared"),
+    "other words": (lambda loss: "ok", "wanted one of"),
+    "a number": (lambda loss: 1.0, "wanted one of"),
+}
+
+
+def logits_of(teacher, batch):
+    return teacher(batch.input_ids, batch.attention_mask).logits
+
+
+def no_eval(teacher, batch):
+    with torch.no_grad():
+        return logits_of(teacher, batch)
+
+
+def stays_in_eval(teacher, batch):
+    teacher.eval()
+    return no_eval(teacher, batch)
+
+
+def with_gradient(teacher, batch):
+    mode = teacher.training
+    found = logits_of(teacher.eval(), batch)
+    teacher.train(mode)
+    return found
+
+
+def always_train(teacher, batch):
+    found = stays_in_eval(teacher, batch)
+    teacher.train()
+    return found
+
+
+FROZEN = {
+    "no eval": (no_eval, "dropout is still on"),
+    "left in eval": (stays_in_eval, "put it back"),
+    "always train": (always_train, "came with training=False"),
+    "gradient": (with_gradient, "carry a gradient"),
+    "probabilities": (lambda m, b: stays_in_eval(m, b).softmax(-1), "dropout is still on"),
+    "the whole output": (lambda m, b: m(b.input_ids, b.attention_mask), "wanted a tensor"),
+}
+
+
+def ask(teacher, texts):
+    return teacher(collate(texts, torch.arange(len(texts))))
+
+
+ALIGNED = {
+    "always True": (lambda *_: True, "got True"),
+    "always False": (lambda *_: False, "got False"),
+    "to the last digit": (lambda t, x, s: torch.equal(ask(t, x), s), "use a tolerance"),
+    "first choice only": (
+        lambda t, x, s: bool((ask(t, x).argmax(-1) == s.argmax(-1)).all()),
+        "belong to the next text",
+    ),
+    "first text only": (
+        lambda t, x, s: torch.allclose(ask(t, x)[0], s[0], atol=1e-3),
+        "first text only",
+    ),
+    "the mean only": (
+        lambda t, x, s: torch.allclose(ask(t, x).mean(0), s.mean(0), atol=1e-3),
+        "belong to the next text",
+    ),
+    "the direction only": (
+        lambda t, x, s: bool((F.cosine_similarity(ask(t, x), s) > 0.9999).all()),
+        "of another size",
+    ),
+}
+
+WRONG = [
+    *refused(checks_01.soften, SOFTEN),
+    *refused(checks_01.limit, LIMIT),
+    *refused(checks_01.soft_kl, SOFT_KL),
+    *refused(checks_01.diagnose, DIAGNOSE),
+    *refused(checks_01.frozen, FROZEN),
+    *refused(checks_01.aligned, ALIGNED),
+]
+
+
+@pytest.mark.parametrize(("judge", "answer", "sentence"), WRONG)
+def test_a_wrong_answer_is_refused_with_a_sentence_that_helps(judge, answer, sentence):
+    with pytest.raises(CheckFailed, match=sentence):
+        judge(answer)
+
+
+def stable_by_hand(logits, temperature):
+    powers = ((logits - logits.amax(-1, keepdim=True)) / temperature).exp()
+    return powers / powers.sum(-1, keepdim=True)
+
+
+def variance(student, teacher):
+    return 0.5 * (student - teacher).var(-1, unbiased=False).mean()
+
+
+def definition(student, teacher, temperature):
+    return through_teacher(student, teacher.detach(), temperature)
+
+
+def by_ratio(soft_loss):
+    """One temperature and one number of classes: 1/7 and 1/9 cannot be mixed up."""
+    logits = torch.randn(2, 8, 7, generator=torch.Generator().manual_seed(3))
+    ratio = float(soft_loss(*logits, 3.0) / losses.soft_kl(*logits, 3.0))
+    names = {1.0: "fine", 1 / 7: "divides by the classes", 1 / 9: "no T squared"}
+    return names[min(names, key=lambda one: abs(one - ratio))]
+
+
+def by_step(soft_loss):
+    student, teacher = torch.eye(3), torch.eye(3).roll(1, 0)
+    if not torch.isclose(soft_loss(student, teacher, 1.0), losses.soft_kl(student, teacher, 1.0)):
+        return "divides by the classes"
+    four = soft_loss(student, teacher, 4.0), losses.soft_kl(student, teacher, 4.0)
+    return "fine" if torch.isclose(*four) else "no T squared"
+
+
+def restored(teacher, batch):
+    mode = teacher.training
+    found = stays_in_eval(teacher, batch)
+    teacher.train(mode)
+    return found
+
+
+@torch.no_grad()
+def with_decorator(teacher, batch):
+    mode = teacher.training
+    try:
+        return logits_of(teacher.eval(), batch)
+    finally:
+        teacher.train(mode)
+
+
+def every_row(teacher, texts, stored):
+    return bool(((ask(teacher, texts) - stored).abs() < 1e-3).all())
+
+
+def some_rows(teacher, texts, stored):
+    rows = torch.arange(0, len(texts), 2)
+    return torch.allclose(teacher(collate(texts, rows)), stored[rows], atol=1e-3)
+
+
+RIGHT = {
+    checks_01.soften: (stable_by_hand, lambda z, t: F.log_softmax(z / t, -1).exp(), softened),
+    checks_01.limit: (variance, lambda s, t: squares(s, t).mean() / 2, high_temperature_limit),
+    checks_01.soft_kl: (definition, losses.soft_kl, lambda s, t, temp: kl(s, t, temp) * temp**2),
+    checks_01.diagnose: (by_ratio, by_step),
+    checks_01.frozen: (restored, with_decorator),
+    checks_01.aligned: (every_row, some_rows),
+}
+
+
+@pytest.mark.parametrize(
+    ("judge", "answer"), [(judge, answer) for judge, some in RIGHT.items() for answer in some]
+)
+def test_different_right_answers_pass_with_one_line(judge, answer, capsys):
+    judge(answer)
+    assert "well done" in capsys.readouterr().out
+
+
+def test_the_toy_teacher_always_chooses_the_same_class_so_that_values_must_be_compared():
+    found = ask(checks_01._toy_teacher, checks_01._texts())
+    assert len(found.argmax(-1).unique()) == 1
+    assert len(found.unique(dim=0)) == len(found)

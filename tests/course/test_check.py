@@ -1,0 +1,102 @@
+"""A check gives the student one sentence, no traceback, and notes progress."""
+
+import pytest
+import torch
+
+from labkit.course import check as checks
+from labkit.course import progress
+from labkit.course.check import CheckFailed
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABKIT_PROGRESS", str(tmp_path / "progress.json"))
+
+
+@checks.check("07-double")
+def double(answer):
+    got = answer(torch.tensor([1.0, 2.0]))
+    checks.same_shape(got, (2,), "keep one number per row")
+    checks.same(got, torch.tensor([2.0, 4.0]), "multiply by 2")
+
+
+def no_return(x):
+    2 * x
+
+
+def stub(x):
+    raise NotImplementedError("multiply by two")
+
+
+def crash(x):
+    return x @ torch.ones(3)
+
+
+WRONG = {
+    "no return": (no_return, "returned None.*`return`"),
+    "ellipsis": (lambda x: ..., "returned Ellipsis"),
+    "shape": (lambda x: 2 * x.sum(), r"got shape \(\), wanted \(2,\): keep one number"),
+    "list": (lambda x: [2, 4], "got a list, wanted a tensor"),
+    "value": (lambda x: 3 * x, r"got \[3.0, 6.0\], wanted \[2.0, 4.0\]: multiply by 2"),
+    "nan": (lambda x: x * float("nan"), "got .*nan"),
+    "stub": (stub, "^not yet: multiply by two$"),
+    "crash": (crash, "your code stopped: .*line .* of crash: `return x @ torch"),
+    "not a function": (5, "your code stopped: TypeError"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_answer_is_refused_with_a_sentence_of_its_own(name):
+    answer, sentence = WRONG[name]
+    with pytest.raises(CheckFailed, match=sentence):
+        double(answer)
+    assert progress.read()["07-double"] == {"tries": 1, "passed": None}
+
+
+@pytest.mark.parametrize("answer", [lambda x: 2 * x, lambda x: x + x])
+def test_two_different_right_answers_pass_with_one_line_and_are_recorded(answer, capsys):
+    double(answer)
+    assert capsys.readouterr().out == "07-double: well done, every check passed\n"
+    assert progress.read()["07-double"]["passed"]
+
+
+@pytest.mark.parametrize(
+    ("got", "wanted", "equal"),
+    [
+        (1.00001, 1.0, True),
+        (1.1, 1.0, False),
+        ("a", "a", True),
+        ("a", "b", False),
+        (torch.ones(2, requires_grad=True), torch.ones(2), True),
+        (True, True, True),
+        ([1, 2], [1, 3], False),
+    ],
+)
+def test_same_compares_tensors_numbers_and_words(got, wanted, equal):
+    if equal:
+        checks.same(got, wanted, "look there")
+    else:
+        with pytest.raises(CheckFailed, match="look there"):
+            checks.same(got, wanted, "look there")
+
+
+def test_a_long_value_is_shortened():
+    with pytest.raises(CheckFailed) as failed:
+        checks.same(torch.zeros(100), torch.ones(100), "look")
+    assert len(str(failed.value)) < 360
+
+
+def test_jupyter_shows_the_sentence_and_no_traceback(tmp_path, monkeypatch):
+    import nbformat
+    from nbclient import NotebookClient
+
+    cells = [
+        "from labkit.course import check as checks\n\n@checks.check('07-one')\n"
+        "def one(answer):\n    checks.same(answer(), 1, 'return one')\n",
+        "def mine():\n    return 2\n\none(mine)",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    NotebookClient(notebook, timeout=60, kernel_name="python3", allow_errors=True).execute()
+    (output,) = notebook.cells[1].outputs
+    assert output.output_type == "error"
+    assert output.traceback == ["not yet right: got 2, wanted 1: return one"]

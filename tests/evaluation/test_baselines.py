@@ -1,0 +1,26 @@
+import pytest
+import torch
+
+from labkit.evaluation.baselines import majority, tfidf
+from tests.helpers.studies import study_of
+
+TRAIN = [("red rose", 0), ("red wine", 0), ("blue sky", 1), ("blue sea", 1), ("red hat", 0)]
+TEST = [("a blue sea", 1), ("a red hat", 0), ("something else", 0)]
+
+
+def test_the_majority_answers_with_the_most_frequent_class_and_its_share():
+    logits = majority(study_of(TRAIN, TEST))
+    assert logits.argmax(1).tolist() == [0, 0, 0]
+    assert logits.exp()[0].tolist() == pytest.approx([0.6, 0.4, 0], abs=1e-5)
+
+
+def test_words_tell_the_classes_apart():
+    logits = tfidf(study_of(TRAIN, TEST))
+    assert logits.argmax(1).tolist()[:2] == [1, 0]
+    assert logits.exp().sum(1).tolist() == pytest.approx([1, 1, 1], abs=1e-4)
+
+
+def test_a_class_that_train_lacks_is_never_chosen_and_breaks_nothing():
+    logits = tfidf(study_of(TRAIN, TEST))
+    assert torch.isfinite(logits).all()
+    assert logits[:, 2].exp().tolist() == pytest.approx([1e-6] * 3)

@@ -1,0 +1,36 @@
+import pytest
+
+from labkit import data
+from labkit.experiments.adversarial import sizes_and_counts as fact_tables
+from labkit.experiments.claims import NOT_REPRODUCED, REPRODUCED
+from labkit.experiments.results import read_rows
+from labkit.experiments.scales import SCALES
+from tests.helpers import tiny_bench
+
+
+def test_the_printed_millions_are_mib_of_the_published_shapes():
+    sizes = {name: fact_tables.mib(model) for name, model in fact_tables.paper_models().items()}
+    assert sizes["roberta-base"] == pytest.approx(475.5, abs=0.5)
+    assert sizes["bert-base"] == pytest.approx(417.6, abs=0.5)
+
+
+def test_a_student_of_too_large_a_share_is_not_called_reproduced():
+    printed = {"roberta-base": 476.8, "bert-base": 418.2, "bilstm": 165.59}
+    sizes = {"roberta-base": 475.5, "bert-base": 417.6, "minilm": 86.0, "bilstm": 60.0}
+    words = [line.word for line in fact_tables.size_lines(sizes, printed)]
+    assert words == [REPRODUCED, REPRODUCED, NOT_REPRODUCED]
+
+
+def test_sizes_of_both_scales_stand_in_one_file(tmp_path, monkeypatch):
+    tiny_bench.put_in_place(monkeypatch)
+    fact_tables.write_sizes(tmp_path / "t.csv", {"command": "c"}, SCALES["smoke"])
+    rows = {row["model"]: row for row in read_rows(tmp_path / "t.csv")}
+    assert rows["bert-base"]["printed_in_the_paper"] == "418.2"
+    assert int(rows["roberta-base"]["parameters"]) > int(rows["bilstm"]["parameters"])
+
+
+def test_another_number_of_rows_is_not_called_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "study", lambda name: tiny_bench.made_up_study())
+    lines = fact_tables.write_counts(tmp_path / "t.csv", {}, SCALES["smoke"])
+    assert {line.word for line in lines} == {NOT_REPRODUCED}
+    assert len(read_rows(tmp_path / "t.csv")) == 5

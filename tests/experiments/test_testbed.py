@@ -1,0 +1,80 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from labkit.experiments import testbed as benches
+from labkit.experiments.scales import SCALES, Scale, scale_named
+from labkit.experiments.testbed import fewer, first_rows, rows_told
+from tests.helpers import tiny, tiny_bench
+
+
+@pytest.fixture
+def made(monkeypatch):
+    tiny_bench.put_in_place(monkeypatch)
+    return benches.bench("made up", "tiny")
+
+
+def test_a_part_has_every_class_with_its_share_and_is_always_the_same(made):
+    rows = tiny_bench.made_up_study().train
+    part, again = fewer(rows, 30), fewer(rows, 30)
+    assert abs(len(part) - 30) <= 2
+    assert list(part["text"]) == list(again["text"])
+    for label in range(3):
+        whole, less = (list(r["label"]).count(label) / len(r) for r in (rows, part))
+        assert less == pytest.approx(whole, abs=0.1)
+
+
+def test_a_smaller_part_lies_inside_a_larger_one():
+    rows = tiny_bench.made_up_study().train
+    assert len(set(fewer(rows, 20)["text"]) - set(fewer(rows, 40)["text"])) <= 1
+
+
+def test_what_was_made_once_is_read_afterwards(made):
+    calls = []
+
+    def make():
+        calls.append(1)
+        return {"logits": torch.ones(2, 3)}
+
+    first, second = made.kept("thing", make), made.kept("thing", make)
+    assert len(calls) == 1
+    assert torch.equal(first["logits"], second["logits"])
+
+
+def test_a_making_that_fails_leaves_nothing_behind(made):
+    with pytest.raises(RuntimeError, match="no luck"):
+        made.kept("thing", lambda: (_ for _ in ()).throw(RuntimeError("no luck")))
+    assert not list(made.folder.glob("*.safetensors"))
+
+
+def test_another_scale_has_another_folder(made, monkeypatch):
+    monkeypatch.setitem(SCALES, "wide", Scale("wide", width=9))
+    assert benches.bench("made up", "wide").folder != made.folder
+
+
+def test_the_first_rows_of_texts_are_texts_of_their_own():
+    encoded = tiny.encoded(10)
+    part = first_rows(encoded, 4)
+    assert len(part) == 4
+    assert [part.row(n) for n in range(4)] == [encoded.row(n) for n in range(4)]
+    assert part.key != encoded.key
+    assert first_rows(encoded, 99) is encoded
+
+
+def test_an_unknown_scale_and_a_scale_of_nothing_are_refused():
+    with pytest.raises(ValueError, match="no scale 'huge'; there are class"):
+        scale_named("huge")
+    with pytest.raises(ValueError, match="train_rows"):
+        Scale("none", train_rows=0)
+
+
+def test_the_rows_of_the_teacher_are_told_as_they_were(made):
+    own = len(made.for_teacher.train)
+    whole = len(tiny_bench.made_up_study().train)
+    assert whole > own
+    assert f"train of the teacher {own};" in rows_told(made)
+    part, size = replace(made.part, name="trec"), scale_named("class")
+    prepared = replace(made, part=part, scale=size)
+    assert f"train of the teacher {whole};" in rows_told(prepared)
+    assert rows_told(prepared, own_teachers=True) == rows_told(made)
