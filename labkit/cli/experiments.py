@@ -36,7 +36,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     for command in (sweep, again, explorer):
         command.add_argument("--workers", type=count, default=2, metavar="N", help="processes (2)")
         command.add_argument(
-            "--scale", default="class", metavar="NAME", help="class, or smoke for a quick trial"
+            "--scale",
+            default="classroom",
+            metavar="NAME",
+            help="classroom, or smoke for a quick trial",
         )
 
 
@@ -68,7 +71,7 @@ def _reproduce(options: argparse.Namespace) -> None:
     made = long_chain_file if long_chain_file.NAME in options.tables else reproduce
     asked = made.planned(options.tables, options.seeds, options.dataset, options.scale)
     trials = [trial for of_table in asked.values() for trial in of_table]
-    folder = paths.results() if options.scale == "class" else paths.cache() / options.scale
+    folder = paths.results() if options.scale == "classroom" else paths.cache() / options.scale
     command = f"labkit reproduce {' '.join(options.tables)}"
     runs = made.reproduce(asked, options.workers, options.scale, folder, command)
     _counted(runs, trials, options.workers)
@@ -80,7 +83,7 @@ def _explorer(options: argparse.Namespace) -> None:
     from labkit.experiments.adversarial import explorer_grid as explorer_runs
 
     trials = explorer_runs.planned(options.dataset, options.scale)
-    folder = paths.results() if options.scale == "class" else paths.cache() / options.scale
+    folder = paths.results() if options.scale == "classroom" else paths.cache() / options.scale
     runs = explorer_runs.explore(options.dataset, options.workers, options.scale, folder)
     _counted(runs, trials, options.workers)
     print(f"wrote explorer_{options.dataset}.csv and its curves into {folder}")

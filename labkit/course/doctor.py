@@ -104,10 +104,12 @@ def not_prepared(thorough: bool = False) -> list[str]:
               False only looks whether there is one
     """
     from labkit.data import fetch as assets
-    from labkit.methods.recipes import CLASS_SETS, CLASS_TEACHER
+    from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER
 
-    unfetched = [name for name in (CLASS_TEACHER, *CLASS_SETS) if assets.find(name) is None]
-    untaught = [name for name in CLASS_SETS if name in unfetched or not _is_taught(name, thorough)]
+    unfetched = [name for name in (CLASSROOM_TEACHER, *CLASSROOM_SETS) if assets.find(name) is None]
+    untaught = [
+        name for name in CLASSROOM_SETS if name in unfetched or not _is_taught(name, thorough)
+    ]
     return [*unfetched, *(f"the teacher for {name}" for name in untaught)]
 
 
@@ -133,9 +135,9 @@ def _is_taught(dataset: str, thorough: bool) -> bool:
         from labkit.methods.fine_tune import is_ready
 
         return is_ready(dataset)
-    from labkit.methods.recipes import CLASS_TEACHER
+    from labkit.methods.recipes import CLASSROOM_TEACHER
 
-    return f"{CLASS_TEACHER}-{dataset}" in _teachers()
+    return f"{CLASSROOM_TEACHER}-{dataset}" in _teachers()
 
 
 def _teachers() -> list[str]:

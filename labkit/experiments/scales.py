@@ -54,7 +54,7 @@ class Scale:
 
 
 SCALES = {
-    "class": Scale("class"),
+    "classroom": Scale("classroom"),
     "smoke": Scale(
         "smoke",
         train_rows=60,

@@ -18,7 +18,7 @@ from labkit.data.batches import Encoded, EncodedStudy, encode_study, texts_of
 from labkit.data.loading import Study, keys_of, study
 from labkit.experiments.scales import Scale, scale_named
 from labkit.files import locked, write_atomically
-from labkit.methods.recipes import CLASS_SETS, CLASS_TEACHER, MAX_LENGTH
+from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER, MAX_LENGTH
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -79,7 +79,7 @@ def bench(dataset: str, scale: str) -> Bench:
         raise ValueError(f"{dataset} has no classes to choose from; wanted two or more")
     part = cut_to(whole, size.train_rows, size)
     for_teacher = cut_to(whole, size.teacher_rows, size)
-    texts = encode_study(part, load_tokenizer(CLASS_TEACHER), MAX_LENGTH)
+    texts = encode_study(part, load_tokenizer(CLASSROOM_TEACHER), MAX_LENGTH)
     return Bench(part, texts, for_teacher, size, _folder(part, for_teacher, size))
 
 
@@ -104,7 +104,7 @@ def fewer(rows: "Dataset", most: int) -> "Dataset":
 
 def has_prepared_teacher(made: Bench) -> bool:
     """Whether the teacher is that of `labkit prepare`, which saw the whole train split."""
-    return made.part.name in CLASS_SETS and made.scale.name == "class"
+    return made.part.name in CLASSROOM_SETS and made.scale.name == "classroom"
 
 
 def rows_told(made: Bench, own_teachers: bool = False) -> str:
@@ -147,7 +147,7 @@ def first_rows(encoded: Encoded, most: int) -> Encoded:
 
 
 def _folder(part: Study, for_teacher: Study, scale: Scale) -> Path:
-    told = [BENCH_VERSION, CLASS_TEACHER, MAX_LENGTH, asdict(scale)]
+    told = [BENCH_VERSION, CLASSROOM_TEACHER, MAX_LENGTH, asdict(scale)]
     for rows in (part.train, part.validation, part.test, for_teacher.train):
         told += [texts_of(rows), list(rows["label"])]
     mark = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]

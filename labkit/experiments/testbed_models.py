@@ -13,7 +13,7 @@ from labkit.experiments.testbed import Bench, Tensors, has_prepared_teacher
 from labkit.losses.by_name import SoftLoss, WithLabels
 from labkit.losses.standardised import paper_kl
 from labkit.methods.distill import DistillConfig, distill
-from labkit.methods.recipes import CLASS_TEACHER, MAX_LENGTH
+from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH
 from labkit.training.student_run import Teacher
 from labkit.training.teacher_logits import StoredTargets
 
@@ -81,7 +81,7 @@ def teacher_model(bench: Bench) -> "PreTrainedModel":
     if has_prepared_teacher(bench):
         return teachers.teacher(bench.part.name, quiet=True)
     names = bench.part.label_names
-    model = load_encoder(CLASS_TEACHER, bench.classes, label_names=names)
+    model = load_encoder(CLASSROOM_TEACHER, bench.classes, label_names=names)
     return with_weights(model, bench.kept("teacher", lambda: _fine_tuned(bench, model)))
 
 
@@ -90,7 +90,7 @@ def _fine_tuned(bench: Bench, model: "PreTrainedModel") -> Tensors:
 
     part = bench.for_teacher
     labels = list(part.train["label"])
-    texts = encode(texts_of(part.train), load_tokenizer(CLASS_TEACHER), labels, MAX_LENGTH)
+    texts = encode(texts_of(part.train), load_tokenizer(CLASSROOM_TEACHER), labels, MAX_LENGTH)
     train(model, None, bench, teacher_settings(bench.scale), texts=texts)
     return named_weights(model)
 
@@ -130,7 +130,7 @@ def new_assistant(bench: Bench, seed: int) -> "PreTrainedModel":
     """The same encoder as the teacher with fewer layers, before its first step."""
     from labkit.models.encoders import load_encoder
 
-    return load_encoder(CLASS_TEACHER, bench.classes, bench.scale.assistant_layers, seed)
+    return load_encoder(CLASSROOM_TEACHER, bench.classes, bench.scale.assistant_layers, seed)
 
 
 def first_student(bench: Bench, seed: int) -> Tensors:

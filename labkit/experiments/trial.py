@@ -31,7 +31,7 @@ class Trial:
     """Weight of the adversarial loss in stage 2, the paper's beta."""
     option: str = ""
     """What else sets the arm apart: a sharing strategy, a reading, a loss."""
-    scale: str = "class"
+    scale: str = "classroom"
     rows: str = ""
     """Fingerprint of the rows and of the scale, so that other rows are another trial."""
 

@@ -14,7 +14,7 @@ from labkit.data import Study, study
 from labkit.data.batches import EncodedStudy, encode_study, texts_of
 from labkit.data.fetch import fetch
 from labkit.files import locked
-from labkit.methods.recipes import CLASS_SETS, CLASS_TEACHER, MAX_LENGTH, teacher_recipe
+from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER, MAX_LENGTH, teacher_recipe
 from labkit.models.quiet import quiet_loading
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def teacher(
-    dataset: str, name: str = CLASS_TEACHER, quiet: bool = False, after: str = ""
+    dataset: str, name: str = CLASSROOM_TEACHER, quiet: bool = False, after: str = ""
 ) -> "PreTrainedModel":
     """The encoder `name` fine-tuned on a data set; fine-tunes it when that was not done yet.
 
@@ -43,7 +43,7 @@ def teacher(
         return AutoModelForSequenceClassification.from_pretrained(folder)
 
 
-def teacher_folder(part: Study, name: str = CLASS_TEACHER, after: str = "") -> Path:
+def teacher_folder(part: Study, name: str = CLASSROOM_TEACHER, after: str = "") -> Path:
     """Where the teacher of this study is kept, whether it is there yet or not."""
     recipe = asdict(teacher_recipe(part.name))
     told = [texts_of(part.train), list(part.train["label"]), name, MAX_LENGTH, recipe]
@@ -53,21 +53,21 @@ def teacher_folder(part: Study, name: str = CLASS_TEACHER, after: str = "") -> P
     return paths.cache() / "teachers" / f"{name}-{part.name}-{mark}"
 
 
-def is_ready(dataset: str, name: str = CLASS_TEACHER) -> bool:
+def is_ready(dataset: str, name: str = CLASSROOM_TEACHER) -> bool:
     """Whether `teacher` can answer without training; reads the data set."""
     return teacher_folder(study(dataset), name).exists()
 
 
 def prepare() -> None:
-    """Fetch and fine-tune what the class scale needs; a second call has nothing to do."""
-    fetch(CLASS_TEACHER)
-    for dataset in CLASS_SETS:
+    """Fetch and fine-tune what the classroom scale needs; a second call has nothing to do."""
+    fetch(CLASSROOM_TEACHER)
+    for dataset in CLASSROOM_SETS:
         fetch(dataset)
-    for dataset in CLASS_SETS:
+    for dataset in CLASSROOM_SETS:
         teacher(dataset)
 
 
-def encoded_study(dataset: str, name: str = CLASS_TEACHER) -> tuple[Study, EncodedStudy]:
+def encoded_study(dataset: str, name: str = CLASSROOM_TEACHER) -> tuple[Study, EncodedStudy]:
     """A study and its splits in the tokens of the teacher."""
     from labkit.models.encoders import load_tokenizer
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from labkit.training.config import DistillConfig, Weights
 
-CLASS_TEACHER = "minilm"
-"""The teacher of the class scale: MiniLM, 6 layers, 22.7 million parameters."""
-CLASS_SETS = ("trec", "movies5")
+CLASSROOM_TEACHER = "minilm"
+"""The teacher of the classroom scale: MiniLM, 6 layers, 22.7 million parameters."""
+CLASSROOM_SETS = ("trec", "movies5")
 """The data sets whose teachers `labkit prepare` makes."""
 MAX_LENGTH = 64
 """Tokens kept of each text."""

@@ -27,7 +27,7 @@ from labkit.course.lesson_00 import spread_panel as spread
 from labkit.plots.picture import draw_picture
 from labkit.models.size import size_table
 
-SCALE = "class"
+SCALE = "classroom"
 
 # %% [markdown]
 # ## 1. What this course claims, and how it judges
@@ -714,7 +714,7 @@ from labkit.experiments.ladder.climb import climb
 from labkit.experiments.ladder.arms import Budget
 
 shipped = results() / "ladder_trec.csv"
-if SCALE == "class" and shipped.exists():
+if SCALE == "classroom" and shipped.exists():
     ladder = pd.read_csv(shipped, comment="#")
 else:
     seeds, budget = (5, Budget()) if SCALE == "paper" else (2, Budget(1, 1))

@@ -31,14 +31,14 @@ from labkit.course.lesson_01 import pictures as pictures_01
 from labkit.compute import device
 from labkit.losses.softening import entropy
 
-SCALE = "class"  # "paper" takes all training texts, more epochs and 5 seeds
+SCALE = "classroom"  # "paper" takes all training texts, more epochs and 5 seeds
 
 # %% [markdown]
 # ## 1. A teacher and its questions
 #
 # TREC holds real questions; the task is to tell what kind of answer each one asks
 # for: an abbreviation (ABBR), a thing (ENTY), a description (DESC), a person (HUM), a
-# place (LOC) or a number (NUM). At class scale we train on 600 questions, the same
+# place (LOC) or a number (NUM). At classroom scale we train on 600 questions, the same
 # for every arm.
 
 # %%
@@ -49,7 +49,7 @@ fewer = {
     "train": questions.train.shuffle(seed=0).select(range(600)),
     "validation": questions.validation.shuffle(seed=0).select(range(300)),
 }
-questions = replace(questions, **fewer) if SCALE == "class" else questions
+questions = replace(questions, **fewer) if SCALE == "classroom" else questions
 questions.train.to_pandas()[["text", "label"]].head(4)
 
 # %% [markdown]
@@ -361,9 +361,9 @@ from labkit.methods.distill import Weights, distill
 from labkit.training.teacher_logits import StoredTargets, TeacherLogits
 from labkit.methods.recipes import labels_only, student_recipe
 
-seeds = range(3 if SCALE == "class" else 5)
+seeds = range(3 if SCALE == "classroom" else 5)
 recipe = replace(student_recipe(epochs=8), temperature=4.0)
-if SCALE == "class":  # few steps, so larger ones; the same for every arm
+if SCALE == "classroom":  # few steps, so larger ones; the same for every arm
     recipe = replace(recipe, learning_rate=4e-3, embedding_learning_rate=5e-4)
 soft = TeacherLogits(master, texts.train, paths.cache() / "logits")
 
@@ -528,7 +528,7 @@ fewer = {
     "train": films.train.shuffle(seed=0).select(range(600)),
     "validation": films.validation.shuffle(seed=0).select(range(300)),
 }
-films = replace(films, **fewer) if SCALE == "class" else films
+films = replace(films, **fewer) if SCALE == "classroom" else films
 film_texts = encode_study(films, load_tokenizer("minilm"), MAX_LENGTH)
 humans = rating_shares(films.train)  # (sentences, 5), each row sums to 1
 humans_test = rating_shares(films.test)

@@ -30,7 +30,7 @@ from labkit.losses import by_name as soft_losses
 from labkit.losses.standardised import NEARLY_CONSTANT_ROW
 from labkit.compute import device
 
-SCALE = "class"  # "paper" takes all training texts, more epochs and 5 seeds
+SCALE = "classroom"  # "paper" takes all training texts, more epochs and 5 seeds
 
 # %% [markdown]
 # ## 1. Must a student copy the teacher's size?
@@ -57,7 +57,7 @@ fewer = {
     "train": questions.train.shuffle(seed=0).select(range(600)),
     "validation": questions.validation.shuffle(seed=0).select(range(300)),
 }
-questions = replace(questions, **fewer) if SCALE == "class" else questions
+questions = replace(questions, **fewer) if SCALE == "classroom" else questions
 tokenizer = load_tokenizer("minilm")
 texts = encode_study(questions, tokenizer, MAX_LENGTH)
 
@@ -334,9 +334,9 @@ from labkit.models.encoders import embedding_pca
 from labkit.methods.recipes import labels_only, student_recipe
 
 vectors = embedding_pca(master.cpu(), 256)
-seeds = range(3 if SCALE == "class" else 5)
+seeds = range(3 if SCALE == "classroom" else 5)
 recipe = replace(student_recipe(epochs=6), temperature=2.0)
-if SCALE == "class":  # few steps, so larger ones; the same for every arm
+if SCALE == "classroom":  # few steps, so larger ones; the same for every arm
     recipe = replace(recipe, learning_rate=4e-3, embedding_learning_rate=5e-4)
 soft = TeacherLogits(master.to(device()), texts.train, paths.cache() / "logits")
 
@@ -506,7 +506,7 @@ def two_sided(rows, keep):
     """The first sentences that are not neutral: 0 negative, 1 positive."""
     rows = rows.shuffle(seed=0)
     sides = [place for place, label in enumerate(rows["label"]) if label != 2]
-    chosen = rows.select(sides[: keep if SCALE == "class" else None])
+    chosen = rows.select(sides[: keep if SCALE == "classroom" else None])
     labels = [int(label > 2) for label in chosen["label"]]
     return encode(chosen["text"], tokenizer, labels, MAX_LENGTH)
 

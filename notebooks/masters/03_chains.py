@@ -27,7 +27,7 @@ from labkit.course.lesson_01 import pictures as pictures_01
 from labkit.course.lesson_03 import pictures as pictures_03
 from labkit.compute import device
 
-SCALE = "class"  # "paper" takes all training texts, more epochs and 5 seeds
+SCALE = "classroom"  # "paper" takes all training texts, more epochs and 5 seeds
 
 # %% [markdown]
 # ## 1. The capacity gap
@@ -56,7 +56,7 @@ fewer = {
     "train": questions.train.shuffle(seed=0).select(range(600)),
     "validation": questions.validation.shuffle(seed=0).select(range(300)),
 }
-questions = replace(questions, **fewer) if SCALE == "class" else questions
+questions = replace(questions, **fewer) if SCALE == "classroom" else questions
 
 # %%
 texts = encode_study(questions, load_tokenizer("minilm"), MAX_LENGTH)
@@ -180,10 +180,10 @@ from labkit.methods.chain import ChainConfig, run_chain
 from labkit.methods.distill import DistillConfig, Weights
 from labkit.methods.recipes import student_recipe
 
-seeds = range(3 if SCALE == "class" else 5)
+seeds = range(3 if SCALE == "classroom" else 5)
 bridge = DistillConfig(Weights(0.1, 0.9), epochs=4, learning_rate=5e-4, clip=1.0)
 recipe = replace(student_recipe(epochs=6), temperature=2.0)
-if SCALE == "class":  # few steps, so larger ones; the same for every arm
+if SCALE == "classroom":  # few steps, so larger ones; the same for every arm
     recipe = replace(recipe, learning_rate=4e-3, embedding_learning_rate=5e-4)
 settings = ChainConfig("kl", paths.cache() / "logits")
 

@@ -30,7 +30,7 @@ from labkit.experiments.adversarial import printed_numbers as paper_numbers
 from labkit.course.lesson_01 import pictures as pictures_01
 from labkit.course.lesson_04 import pictures as pictures_04
 
-SCALE = "class"  # "paper" takes all questions and 5 seeds for the controls
+SCALE = "classroom"  # "paper" takes all questions and 5 seeds for the controls
 
 # %% [markdown]
 # *Adversarial Distillation* trains teacher, assistant and student as in lesson 03, and
@@ -719,8 +719,8 @@ assert apart["stand still"] == 0
 from labkit.training.false_teachers import shuffled
 from labkit.training.teacher_logits import StoredTargets
 
-rows = 600 if SCALE == "class" else len(real)
-seeds = range(3 if SCALE == "class" else 5)
+rows = 600 if SCALE == "classroom" else len(real)
+seeds = range(3 if SCALE == "classroom" else 5)
 some = first_rows(questions.texts.train, rows)  # a few hundred, the same for all arms
 
 

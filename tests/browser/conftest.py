@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import samples
-from lab import Lab, copy_lessons, jupyterlab
-from notebook_page import NotebookPage
 
 from labkit import paths
+from tests.browser import samples
+from tests.browser.lab import Lab, copy_lessons, jupyterlab
+from tests.browser.notebook_page import NotebookPage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext

@@ -4,10 +4,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from notebook_page import NotebookPage
-from panel_page import PanelPage, TrainingPage
-
 from labkit import paths
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.panel_page import PanelPage, TrainingPage
 
 MOST_BYTES = 50_000
 NO_ALT = "Image"

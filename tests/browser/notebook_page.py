@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lab import Lab
-from panel_page import PanelPage, TrainingPage
+from tests.browser.lab import Lab
+from tests.browser.panel_page import PanelPage, TrainingPage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from notebook_page import NotebookPage
     from playwright.sync_api import Locator
+
+    from tests.browser.notebook_page import NotebookPage
 
 SWAP = """
 import builtins

@@ -1,7 +1,8 @@
 """axe on what panels put on the page, in both themes; a picture of each for people to look at."""
 
 import pytest
-from expectations import every_picture_says_what_it_shows, keep_picture, no_barrier
+
+from tests.browser.expectations import every_picture_says_what_it_shows, keep_picture, no_barrier
 
 pytestmark = pytest.mark.parametrize("lab", ["subshells"], indirect=True)
 THEMES = ("JupyterLab Light", "JupyterLab Dark")

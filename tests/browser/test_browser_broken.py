@@ -1,7 +1,8 @@
 """Panels broken on purpose: what the other tests ask of a panel must refuse each of them."""
 
 import pytest
-from expectations import (
+
+from tests.browser.expectations import (
     an_error_is_said_and_the_picture_stays,
     every_choice_is_drawn,
     every_label_is_whole,

@@ -1,7 +1,9 @@
 """Every lesson in JupyterLab: students' builds as installed, solved ones without subshells."""
 
 import pytest
-from expectations import (
+
+from labkit import paths
+from tests.browser.expectations import (
     a_panel_draws,
     a_panel_works,
     a_run_starts_stops_and_starts_again,
@@ -11,8 +13,6 @@ from expectations import (
     no_cell_failed,
     no_widget_holds_an_error,
 )
-
-from labkit import paths
 
 THEMES = ("JupyterLab Dark", "JupyterLab Light")
 NAMES = sorted(path.name for path in (paths.root() / "notebooks").glob("[0-9][0-9]_*.ipynb"))

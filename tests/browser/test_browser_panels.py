@@ -1,7 +1,8 @@
 """Panels in JupyterLab: typed values, keys, errors, Reset; with and without kernel subshells."""
 
 import pytest
-from expectations import a_panel_works, no_cell_failed, no_widget_holds_an_error
+
+from tests.browser.expectations import a_panel_works, no_cell_failed, no_widget_holds_an_error
 
 WHICH = {"temperature": 0, "kinds": 1, "linked": 2, "chosen": 3, "threads": 4}
 EACH = ("kinds", "linked", "chosen")

@@ -4,7 +4,8 @@ Run these tests alone: what else the processors do is measured too.
 """
 
 import pytest
-from panel_page import summary
+
+from tests.browser.panel_page import summary
 
 PRESSES = 20
 

@@ -1,6 +1,6 @@
 """The training panel in JupyterLab: it runs, stops, fails and leaves the kernel free."""
 
-from expectations import a_run_starts_stops_and_starts_again
+from tests.browser.expectations import a_run_starts_stops_and_starts_again
 
 
 def test_a_run_starts_stops_starts_again_and_leaves_no_thread(opened):

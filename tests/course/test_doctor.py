@@ -10,7 +10,7 @@ from labkit.course import doctor
 from labkit.course import lesson_minutes as probe
 from labkit.course.lesson_minutes import LessonTimes
 from labkit.data import fetch as assets
-from labkit.methods.recipes import CLASS_SETS, CLASS_TEACHER
+from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER
 
 
 @pytest.fixture(autouse=True)
@@ -110,8 +110,8 @@ def test_an_empty_cache_lacks_model_data_and_teachers(monkeypatch: pytest.Monkey
     monkeypatch.undo()
     monkeypatch.setattr(assets, "find", lambda name: None)
     missing = doctor.not_prepared()
-    assert missing[:2] == [CLASS_TEACHER, CLASS_SETS[0]]
-    assert f"the teacher for {CLASS_SETS[0]}" in missing
+    assert missing[:2] == [CLASSROOM_TEACHER, CLASSROOM_SETS[0]]
+    assert f"the teacher for {CLASSROOM_SETS[0]}" in missing
 
 
 def test_a_teacher_counts_when_its_folder_is_whole_and_not_while_it_is_locked(
@@ -121,9 +121,9 @@ def test_a_teacher_counts_when_its_folder_is_whole_and_not_while_it_is_locked(
     monkeypatch.setenv("LABKIT_CACHE", str(tmp_path))
     monkeypatch.setattr(assets, "find", lambda name: tmp_path)
     (tmp_path / "teachers").mkdir()
-    for name in CLASS_SETS:
-        (tmp_path / "teachers" / f"{CLASS_TEACHER}-{name}-0a1b.lock").write_text("")
-    assert doctor.not_prepared() == [f"the teacher for {name}" for name in CLASS_SETS]
-    for name in CLASS_SETS:
-        (tmp_path / "teachers" / f"{CLASS_TEACHER}-{name}-0a1b").mkdir()
+    for name in CLASSROOM_SETS:
+        (tmp_path / "teachers" / f"{CLASSROOM_TEACHER}-{name}-0a1b.lock").write_text("")
+    assert doctor.not_prepared() == [f"the teacher for {name}" for name in CLASSROOM_SETS]
+    for name in CLASSROOM_SETS:
+        (tmp_path / "teachers" / f"{CLASSROOM_TEACHER}-{name}-0a1b").mkdir()
     assert doctor.not_prepared() == []

@@ -74,7 +74,7 @@ def test_the_rows_of_the_teacher_are_told_as_they_were(made):
     whole = len(tiny_bench.made_up_study().train)
     assert whole > own
     assert f"train of the teacher {own};" in rows_told(made)
-    part, size = replace(made.part, name="trec"), scale_named("class")
+    part, size = replace(made.part, name="trec"), scale_named("classroom")
     prepared = replace(made, part=part, scale=size)
     assert f"train of the teacher {whole};" in rows_told(prepared)
     assert rows_told(prepared, own_teachers=True) == rows_told(made)

@@ -15,7 +15,7 @@ labkit.hello()
 # %%
 from labkit import checks
 
-SCALE = "class"
+SCALE = "classroom"
 
 # %% [markdown]
 # ### Exercise: add (5 minutes)

@@ -94,7 +94,7 @@ def test_the_classes_have_their_names(small):
 
 
 def test_preparing_twice_trains_once(small, monkeypatch):
-    monkeypatch.setattr(teachers, "CLASS_SETS", ("one set",))
+    monkeypatch.setattr(teachers, "CLASSROOM_SETS", ("one set",))
     prepare()
     monkeypatch.setattr(teachers, "_make", lambda *_: pytest.fail("trained a second time"))
     prepare()

@@ -17,7 +17,7 @@ from labkit.experiments.testbed_models import (
 )
 from labkit.experiments.trial import Measured, Trial
 from labkit.methods.learned_temperature import TemperatureConfig, ctkd
-from labkit.methods.recipes import CLASS_TEACHER, MAX_LENGTH, labels_only
+from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH, labels_only
 from labkit.training.teacher_logits import StoredTargets
 
 COPIES = 2
@@ -74,4 +74,4 @@ def more_texts(bench: Bench) -> tuple[Encoded, Tensor]:
 def _encoded(texts: tuple[str, ...], labels: list[int] | None = None) -> Encoded:
     from labkit.models.encoders import load_tokenizer
 
-    return encode(texts, load_tokenizer(CLASS_TEACHER), labels, MAX_LENGTH)
+    return encode(texts, load_tokenizer(CLASSROOM_TEACHER), labels, MAX_LENGTH)

@@ -36,7 +36,7 @@ def sweep_file(scale: str) -> Path:
     return paths.cache() / "sweeps" / f"explorer-{scale}.jsonl"
 
 
-def planned(dataset: str, scale: str = "class", seeds: Seeds = SEEDS) -> list[Trial]:
+def planned(dataset: str, scale: str = "classroom", seeds: Seeds = SEEDS) -> list[Trial]:
     """Every cell with every seed, and what the grid is read beside, on the rows that are here."""
     rows = bench(dataset, scale).folder.name
     found = dict.fromkeys(grid(dataset, seeds))
@@ -60,7 +60,7 @@ def run_with_curve(trial: Trial) -> dict[str, Any]:
 
 
 def explore(
-    dataset: str, count: int, scale: str = "class", folder: Path | None = None
+    dataset: str, count: int, scale: str = "classroom", folder: Path | None = None
 ) -> Iterator[Result]:
     """Run what is not finished yet on `count` processes, yielding each run; then write the files.
 
@@ -78,7 +78,7 @@ def explore(
 def write(
     dataset: str,
     trials: Sequence[Trial],
-    scale: str = "class",
+    scale: str = "classroom",
     folder: Path | None = None,
     count: int = 1,
 ) -> None:

@@ -26,7 +26,7 @@ def planned(
     names: Sequence[str],
     seeds: int | None = None,
     datasets: Sequence[str] = (),
-    scale: str = "class",
+    scale: str = "classroom",
 ) -> Plan:
     """The runs of each table, on the rows that are here now.
 
@@ -51,7 +51,7 @@ def sweep_file(scale: str) -> Path:
     return paths.cache() / "sweeps" / f"{scale}.jsonl"
 
 
-def run_all(trials: Iterable[Trial], count: int, scale: str = "class") -> Iterator[Result]:
+def run_all(trials: Iterable[Trial], count: int, scale: str = "classroom") -> Iterator[Result]:
     """Run what is not finished yet, on `count` processes; 0 runs in this one.
 
     What others start from comes first: teachers, then assistants, then students of stage 1.
@@ -96,7 +96,7 @@ def write_table(
     return lines
 
 
-def finished_runs(trials: Sequence[Trial], scale: str = "class") -> list[Run]:
+def finished_runs(trials: Sequence[Trial], scale: str = "classroom") -> list[Run]:
     """The finished runs of these trials, in their order.
 
     errors: ValueError when some are not finished
@@ -109,7 +109,7 @@ def finished_runs(trials: Sequence[Trial], scale: str = "class") -> list[Run]:
 
 
 def reproduce(
-    asked: Plan, count: int, scale: str = "class", folder: Path | None = None, command: str = ""
+    asked: Plan, count: int, scale: str = "classroom", folder: Path | None = None, command: str = ""
 ) -> Iterator[Result]:
     """Run all that the tables need, yielding each result, then write every table.
 

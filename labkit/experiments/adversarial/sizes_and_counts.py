@@ -21,7 +21,7 @@ CLASSES = 5
 
 
 def write_sizes(path: Path, told: Mapping[str, str], scale: Scale) -> list[Line]:
-    """Parameters and MiB of the paper's models and of the class scale's, and what follows."""
+    """Parameters and MiB of the paper's models and of the classroom scale's, and what follows."""
     models = {**paper_models(), **class_models(scale)}
     printed = {row["model"]: float(row["size"]) for row in paper.rows("table1")}
     rows = [
@@ -47,23 +47,23 @@ def size_lines(sizes: Mapping[str, float], printed: Mapping[str, float]) -> list
     claimed = printed["bilstm"] / printed["roberta-base"]
     share = sizes["bilstm"] / sizes["minilm"]
     claim = "The student has at most the paper's share (35 %) of its teacher's size."
-    basis = "BiLSTM over MiniLM, class scale"
+    basis = "BiLSTM over MiniLM, classroom scale"
     round3 = round(claimed, 3), round(share, 3)
     return [*found, fact("table1", "", claim, *round3, share <= claimed, basis)]
 
 
 def class_models(scale: Scale) -> "dict[str, PreTrainedModel]":
-    """Teacher, assistant and student of the class scale, untrained."""
-    from labkit.methods.recipes import CLASS_TEACHER
+    """Teacher, assistant and student of the classroom scale, untrained."""
+    from labkit.methods.recipes import CLASSROOM_TEACHER
     from labkit.models.bilstm import build_bilstm
     from labkit.models.encoders import load_encoder
 
-    teacher = load_encoder(CLASS_TEACHER, CLASSES)
+    teacher = load_encoder(CLASSROOM_TEACHER, CLASSES)
     layers = scale.assistant_layers
     words = int(teacher.config.vocab_size)
     return {
-        CLASS_TEACHER: teacher,
-        f"{CLASS_TEACHER}, {layers} layers": load_encoder(CLASS_TEACHER, CLASSES, layers),
+        CLASSROOM_TEACHER: teacher,
+        f"{CLASSROOM_TEACHER}, {layers} layers": load_encoder(CLASSROOM_TEACHER, CLASSES, layers),
         "bilstm": build_bilstm(
             words, CLASSES, embedding_size=scale.width, hidden_size=scale.hidden
         ),

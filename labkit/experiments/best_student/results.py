@@ -16,7 +16,7 @@ from labkit.experiments.results import comments, table_text
 from labkit.experiments.sweep import Result
 from labkit.experiments.trial import unpack
 from labkit.methods.fine_tune import teacher
-from labkit.methods.recipes import CLASS_TEACHER, MAX_LENGTH
+from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH
 from labkit.models.encoders import load_tokenizer
 
 COLUMNS = (
@@ -35,7 +35,7 @@ def rows_of(dataset: str, results: Sequence[Result]) -> list[list[object]]:
     """
     mine = [one for one in of_chosen(results) if one.config["dataset"] == dataset]
     part, master = study(dataset), teacher(dataset, quiet=True, after=PLANS[dataset].teacher_after)
-    texts = encode_study(part, load_tokenizer(CLASS_TEACHER), MAX_LENGTH)
+    texts = encode_study(part, load_tokenizer(CLASSROOM_TEACHER), MAX_LENGTH)
     labels, held = texts.test.labels, texts.validation.labels
     assert labels is not None and held is not None
     floor = accuracy(tfidf(part), labels)

@@ -14,7 +14,7 @@ from labkit.data.batches import Encoded, EncodedStudy, encode, encode_study
 from labkit.data.transfer_texts import transfer_texts
 from labkit.experiments.ladder.arms import with_variants
 from labkit.methods.fine_tune import teacher
-from labkit.methods.recipes import CLASS_TEACHER, MAX_LENGTH
+from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH
 from labkit.training.teacher_logits import TeacherLogits
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def material(
     """
     from labkit.models.encoders import load_tokenizer
 
-    part, tokenizer = study(dataset), load_tokenizer(CLASS_TEACHER)
+    part, tokenizer = study(dataset), load_tokenizer(CLASSROOM_TEACHER)
     texts = encode_study(part, tokenizer, MAX_LENGTH)
     more = with_variants(texts, variants)
     if transfer:

@@ -15,7 +15,7 @@ from labkit.evaluation.measures import predict
 from labkit.losses.kl import logit_mse, soft_kl
 from labkit.methods.distill import DistillConfig, distill
 from labkit.methods.recipes import (
-    CLASS_TEACHER,
+    CLASSROOM_TEACHER,
     MAX_LENGTH,
     VARIANTS,
     labels_only,
@@ -134,7 +134,7 @@ def with_variants(texts: EncodedStudy, variants: int) -> Encoded:
         return texts.train
     forbidden = (*texts.validation.texts, *texts.test.texts)
     copies = vary(own, AugmentConfig(n_iter=variants), forbidden).texts
-    return encode((*own, *copies), load_tokenizer(CLASS_TEACHER), max_length=MAX_LENGTH)
+    return encode((*own, *copies), load_tokenizer(CLASSROOM_TEACHER), max_length=MAX_LENGTH)
 
 
 def as_many_steps(config: DistillConfig, rows: int, more_rows: int, epochs: int) -> DistillConfig:

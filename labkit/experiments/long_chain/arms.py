@@ -19,7 +19,7 @@ from labkit.experiments.scales import Scale, assistant_settings, student_setting
 from labkit.experiments.testbed import Bench, Tensors
 from labkit.experiments.testbed_models import answers, stored, train
 from labkit.experiments.trial import Measured, Trial
-from labkit.methods.recipes import CLASS_TEACHER, MAX_LENGTH, labels_only
+from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH, labels_only
 from labkit.methods.route_facts import errors_passed_on
 from labkit.models.size import parameters
 from labkit.training.config import DistillConfig
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 HEAD = "mpnet"
 """The first stop of the chain; its vocabulary is not that of the stops below it."""
-HEADS = {HEAD: (1, 5e-5), CLASS_TEACHER: (2, 1e-4)}
+HEADS = {HEAD: (1, 5e-5), CLASSROOM_TEACHER: (2, 1e-4)}
 """Passes of a teacher, in those of the scale's teachers, and its largest step size."""
 ASSISTANT_STEP = 15
 """What a step of all six layers of MiniLM costs, in steps of the student."""
@@ -107,7 +107,7 @@ def assistant(bench: Bench, seed: int, taught: bool = True) -> Tensors:
 
         source = stored(bench, head(bench, HEAD)["train"]) if taught else None
         names = bench.part.label_names
-        model = load_encoder(CLASS_TEACHER, bench.classes, seed=seed, label_names=names)
+        model = load_encoder(CLASSROOM_TEACHER, bench.classes, seed=seed, label_names=names)
         return _trained(model, source, bench, config)
 
     above = mark(head_settings(bench.scale, HEAD), config) if taught else mark(config)
@@ -120,7 +120,7 @@ def vectors(bench: Bench) -> Tensor:
     def make() -> Tensors:
         from labkit.models.encoders import embedding_pca, load_encoder
 
-        model = load_encoder(CLASS_TEACHER, bench.classes)
+        model = load_encoder(CLASSROOM_TEACHER, bench.classes)
         return {"vectors": embedding_pca(model, bench.scale.width)}
 
     return bench.kept("long_vectors", make)["vectors"]
@@ -164,7 +164,7 @@ def _measured(bench: Bench, trial: Trial, found: Tensors, above: Tensors | None)
     best, spent, reading, size = found[FACTS].tolist()
     notes = {"parameters": size, "ms_per_1000_texts": 1e6 * reading / len(bench.texts.test)}
     others = {"above": above}
-    if trial.arm not in (HEAD, CLASS_TEACHER):
+    if trial.arm not in (HEAD, CLASSROOM_TEACHER):
         others[HEAD] = head(bench, HEAD)
     if trial.arm == "labels" or trial.arm.startswith("from_"):
         others["assistant"] = assistant(bench, trial.seed)
@@ -191,12 +191,12 @@ def _read(
 ARMS: dict[str, Callable[[Bench, Trial], Measured]] = {
     "tfidf": floor,
     "mpnet": _read(lambda bench, trial: (head(bench, HEAD), None)),
-    "minilm": _read(lambda bench, trial: (head(bench, CLASS_TEACHER), None)),
+    "minilm": _read(lambda bench, trial: (head(bench, CLASSROOM_TEACHER), None)),
     "assistant": _read(lambda bench, trial: (assistant(bench, trial.seed), head(bench, HEAD))),
     "assistant_labels": _read(lambda bench, trial: (assistant(bench, trial.seed, False), None)),
     "from_assistant": lambda bench, trial: student(bench, trial, assistant(bench, trial.seed)),
     "from_mpnet": lambda bench, trial: student(bench, trial, head(bench, HEAD)),
-    "from_minilm": lambda bench, trial: student(bench, trial, head(bench, CLASS_TEACHER)),
+    "from_minilm": lambda bench, trial: student(bench, trial, head(bench, CLASSROOM_TEACHER)),
     "from_assistant_labels": lambda bench, trial: student(
         bench, trial, assistant(bench, trial.seed, False)
     ),

@@ -74,7 +74,7 @@ def planned(
     names: Sequence[str] = (NAME,),
     seeds: int | None = None,
     datasets: Sequence[str] = (),
-    scale: str = "class",
+    scale: str = "classroom",
 ) -> Plan:
     """The runs of each data set, on the rows that are here now, as they need each other.
 
@@ -113,7 +113,7 @@ def sweep_file(scale: str) -> Path:
 
 
 def reproduce(
-    asked: Plan, count: int, scale: str = "class", folder: Path | None = None, command: str = ""
+    asked: Plan, count: int, scale: str = "classroom", folder: Path | None = None, command: str = ""
 ) -> Iterator[Result]:
     """Run what is not finished yet on `count` processes, yielding each result; write the files.
 

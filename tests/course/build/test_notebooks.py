@@ -130,7 +130,7 @@ BAD = {
     "no objectives": (GOOD.replace("you will be able to add", "you stop"), "will be able to"),
     "no total minutes": (GOOD.replace(" It takes 10 minutes.", ""), "how long the lesson takes"),
     "no environment check": (GOOD.replace("labkit.hello()", "1"), "environment check"),
-    "work among imports": (GOOD.replace('SCALE = "class"', "print(1)"), "imports and constants"),
+    "work among imports": (GOOD.replace('SCALE = "classroom"', "print(1)"), "imports and constants"),
     "no minutes": (GOOD.replace("(5 min)", "(0 min)"), "give it minutes"),
     "other minutes": (GOOD.replace("(5 minutes)", "(9 minutes)"), "must say `5 minutes`"),
     "no solution": (GOOD.replace("    # solution\n", "").replace("    # stub\n", "").replace(

@@ -100,7 +100,7 @@ def test_models_are_made_once_and_other_settings_make_others(made, monkeypatch):
 
 
 def test_the_budgets_grow_from_own_steps_to_the_time_of_the_chain():
-    scale = SCALES["class"]
+    scale = SCALES["classroom"]
     own, steps, long = (long_chain.epochs(scale, option) for option in ("", "steps", "long"))
     assert (own, steps) == (scale.both_stages, scale.both_stages + scale.assistant_epochs)
     assert long == own + scale.assistant_epochs * long_chain.ASSISTANT_STEP

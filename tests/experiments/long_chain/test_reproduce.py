@@ -77,7 +77,7 @@ def test_an_unfinished_plan_is_not_written(asked, tmp_path):
 
 
 def test_other_settings_have_a_sweep_file_of_their_own(monkeypatch):
-    before = sweep_file("class")
+    before = sweep_file("classroom")
     monkeypatch.setitem(long_chain_file.long_chain.HEADS, "mpnet", (1, 2e-5))
-    assert sweep_file("class") != before
+    assert sweep_file("classroom") != before
     assert before.parent == paths.cache() / "sweeps"
