@@ -44,6 +44,9 @@ def local_data() -> Path | None:
     return folder
 
 
-def results() -> Path:
-    """The folder of results the lab itself produced."""
-    return root() / "data" / "results"
+def results(study: str) -> Path:
+    """The folder of the results that the lab itself produced for one study.
+
+    study: a folder of `labkit.experiments`, such as "adversarial", or "benchmarks"
+    """
+    return root() / "data" / "results" / study

@@ -5,7 +5,7 @@ from labkit import paths
 
 def test_the_course_folder_holds_the_project_file():
     assert (paths.root() / "pyproject.toml").exists()
-    assert paths.results() == paths.root() / "data" / "results"
+    assert paths.results("ladder") == paths.root() / "data" / "results" / "ladder"
 
 
 def test_the_cache_folder_can_be_chosen(monkeypatch, tmp_path):
