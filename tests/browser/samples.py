@@ -5,8 +5,8 @@ from pathlib import Path
 import nbformat
 
 TEMPERATURE = """\
-from labkit.panels import temperature
-panel = temperature.panel()
+from labkit.course.lesson_01 import temperature_panel
+panel = temperature_panel.panel()
 panel
 """
 
@@ -69,7 +69,7 @@ import time
 from dataclasses import dataclass
 from labkit.course.widgets.controls import number, switch
 from labkit.course.widgets.panel import Panel
-from labkit.panels import temperature
+from labkit.course.lesson_01 import temperature_panel
 from labkit.course.widgets.training_panel import TrainingPanel
 
 @dataclass(frozen=True)

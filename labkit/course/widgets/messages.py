@@ -8,14 +8,14 @@ WHOLE_WORDS = "margin:0;overflow-wrap:normal;word-break:normal"
 """Lines break between words only: a name that is cut in two cannot be searched for."""
 
 
-def alert(said: str) -> str:
+def alert(message: str) -> str:
     """One line of HTML that a screen reader speaks at once."""
-    return f'<p role="alert" style="{WHOLE_WORDS}">{html.escape(said)}</p>'
+    return f'<p role="alert" style="{WHOLE_WORDS}">{html.escape(message)}</p>'
 
 
-def result(said: str) -> str:
+def result(message: str) -> str:
     """One line of HTML that a screen reader speaks when it is done with what it reads."""
-    return f'<p role="status" style="{WHOLE_WORDS}">{html.escape(said)}</p>'
+    return f'<p role="status" style="{WHOLE_WORDS}">{html.escape(message)}</p>'
 
 
 def status_line() -> W.HTML:
