@@ -3,11 +3,19 @@
 import hashlib
 import json
 import os
+import re
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
+from glob import escape
 from pathlib import Path
+from typing import Any
+
+
+STALE_SECONDS = 3600
+"""A temporary file older than this was left by a process that was killed."""
 
 
 @contextmanager
@@ -15,8 +23,10 @@ def write_atomically(path: Path) -> Iterator[Path]:
     """Give a temporary file beside `path`; rename it to `path` when the block ends well.
 
     An error inside the block removes the temporary file and leaves an older `path` as it was.
+    What a killed process left of the same file an hour ago or earlier is removed first.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_stale(path)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     os.close(handle)
     temporary = Path(name)
@@ -28,15 +38,62 @@ def write_atomically(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def _remove_stale(path: Path) -> None:
+    for left in path.parent.glob(f".{escape(path.name)}.????????"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > STALE_SECONDS:
+                left.unlink()
+
+
 def write_text(path: Path, text: str) -> None:
-    """Write a UTF-8 text file, whole or not at all."""
+    """Write a UTF-8 text file, whole or not at all; half an emoji becomes a question mark."""
     with write_atomically(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 
 def write_json(path: Path, value: object) -> None:
     """Write a value as readable JSON, whole or not at all."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_sealed(path: Path, value: object) -> None:
+    """Write a value as JSON together with its fingerprint, for `read_sealed`."""
+    write_json(path, {"seal": fingerprint(value), "value": value})
+
+
+def read_sealed(path: Path) -> Any:
+    """The value that `write_sealed` wrote.
+
+    errors: OSError when the file cannot be read, ValueError when it is not what was written
+    """
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        if said["seal"] == fingerprint(said["value"]):
+            return said["value"]
+    except (KeyError, TypeError, RecursionError, ValueError) as error:
+        raise ValueError(f"{path} is damaged") from error
+    raise ValueError(f"{path} is damaged: its seal does not fit")
+
+
+def safe_name(text: str) -> str:
+    """The text as part of a file name: letters, digits, `.`, `_` and `-`, at most 40 of them."""
+    plain = re.sub(r"[^\w.-]", "_", text).lstrip(".")[:40]
+    return plain or "unnamed"
+
+
+def harmless_cell(value: object) -> object:
+    """A cell for a CSV file that no spreadsheet takes for a formula.
+
+    A text that begins with = + - @ or a control character gets an apostrophe in front; numbers,
+    also as text, stay as they are.
+    """
+    if not isinstance(value, str) or not re.match(r"\s*[=+\-@]|[\t\r\n]", value):
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return f"'{value}"
+    return value
 
 
 def sha256(path: Path) -> str:
@@ -73,11 +130,40 @@ def _plain(value: object) -> object:
     )
 
 
+def lock_beside(path: Path) -> Path:
+    """The lock file of a file or folder, of its own also where names differ after a dot."""
+    return path.with_name(f"{path.name}.lock")
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file `path`: a second process waits here until the first is done."""
+    """Hold the lock file `path`: a second process waits here until the first is done.
+
+    errors: OSError with a way out when the folder cannot be written
+    """
     from filelock import FileLock
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path):
+    with writable(path.parent):
+        lock = FileLock(path)
+        lock.acquire()
+    try:
         yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def writable(folder: Path) -> Iterator[None]:
+    """Make the folder; an error inside the block that comes from writing says what to do."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise OSError(error.errno, _way_out(folder, error)) from error
+
+
+def _way_out(folder: Path, error: OSError) -> str:
+    return (
+        f"cannot write to {folder} ({error.strerror or error}); free some space there, or set "
+        "LABKIT_CACHE to a folder of yours"
+    )

@@ -78,7 +78,7 @@ def _own_path(name: str | Path) -> Path | None:
     if looks_like_path and path.exists():
         return path.resolve()
     if folder and not path.is_absolute() and ".." not in path.parts and (folder / path).exists():
-        return folder / path
+        return (folder / path).resolve()
     if isinstance(name, Path) or name.startswith(("/", "./", "../", "~")):
         raise AssetError(f"there is no file or folder {path}; check the spelling")
     return None
