@@ -13,7 +13,6 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
-
 STALE_SECONDS = 3600
 """A temporary file older than this was left by a process that was killed."""
 
