@@ -4,15 +4,22 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from glob import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+SURE_AFTER = 2_000_000_000
+"""Nanoseconds after which a file that changes again is sure to get other times."""
 STALE_SECONDS = 3600
 """A temporary file older than this was left by a process that was killed."""
 
@@ -127,6 +134,62 @@ def _plain(value: object) -> object:
         f"cannot make a fingerprint of a {type(value).__name__}; wanted numbers, texts, lists, "
         "dicts, bytes, paths or dataclasses"
     )
+
+
+def sha256_once(path: Path) -> str:
+    """The SHA-256 of a file, worked out once per process and again whenever the file changes."""
+    stat = path.stat()
+    age = time.time_ns() - max(stat.st_mtime_ns, stat.st_ctime_ns)
+    if 0 <= age < SURE_AFTER:
+        return sha256(path)
+    return _sha256_at(path, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+
+
+@lru_cache(maxsize=4096)
+def _sha256_at(path: Path, times: tuple[int, ...]) -> str:
+    return sha256(path)
+
+
+@contextmanager
+def half_made(folder: Path) -> Iterator[Path]:
+    """An empty folder `.NAME.partial` beside `folder`, gone after the block however it ends.
+
+    What is in it becomes `folder` by `os.replace` once it is whole. A killed process leaves it
+    behind; `sweep` then removes it, since nobody holds its lock.
+    """
+    from filelock import FileLock
+
+    temporary = folder.with_name(f".{folder.name}.partial")
+    with writable(folder.parent):
+        lock = FileLock(lock_beside(temporary))
+        lock.acquire()
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir()
+    try:
+        yield temporary
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        _let_go(lock)
+
+
+@lru_cache(maxsize=8)
+def sweep(folder: Path) -> None:
+    """Remove, once per process, half-made folders below `folder` that killed processes left."""
+    from filelock import FileLock, Timeout
+
+    for left in folder.glob("*/.*.partial"):
+        lock = FileLock(lock_beside(left), timeout=0)
+        with suppress(OSError, Timeout):
+            lock.acquire()
+            shutil.rmtree(left, ignore_errors=True)
+            _let_go(lock)
+
+
+def _let_go(lock: "BaseFileLock") -> None:
+    """Release a lock and remove its file; another process may have taken it in between."""
+    with suppress(OSError):
+        Path(lock.lock_file).unlink(missing_ok=True)
+    lock.release()
 
 
 def lock_beside(path: Path) -> Path:

@@ -123,7 +123,7 @@ def _pair_ids(
         rivals = [other[n] for other, n in zip(others, uneven, strict=True)]
         tokens, most_needed = _counts(begun, tokenizer), _counts(rivals, tokenizer)
         for place, row in enumerate(uneven):
-            if tokens[place] >= max(most_needed[place], max_length):
+            if tokens[place] > max(most_needed[place], max_length):
                 sides[place][row] = begun[place]
     ids = tokenizer(first, second, truncation=True, max_length=max_length)["input_ids"]
     joined = [f"{one} {other}" for one, other in zip(texts, pairs, strict=True)]

@@ -5,9 +5,7 @@ from contextlib import ExitStack
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from os import stat_result
 from pathlib import Path
-from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from labkit import files, paths
@@ -27,8 +25,6 @@ __all__ = ["Study", "keys_of", "load", "rating_shares", "study"]
 
 READER_VERSION = 3
 """Part of the cache key: raise it when a reader or a split changes its result."""
-SURE_AFTER = 2_000_000_000
-"""Nanoseconds after which a file's times can be trusted to change with its content."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +121,7 @@ def _folder(request: _Request, more: str = "") -> Path:
 
 def _through_cache(folder: Path, make: Callable[[], Parsed]) -> Parsed:
     """What lies in the folder, or what `make` gives; a cache that cannot be written is said."""
+    files.sweep(paths.cache())
     found = _intact(folder)
     if found is not None:
         return found
@@ -183,21 +180,7 @@ def _content_mark(path: Path) -> str:
     """The SHA-256 of a file, worked out again when the file has been touched at all."""
     if not path.is_file():
         raise AssetError(f"{path.name} is a folder or a link to nothing; wanted a file")
-    stat = path.stat()
-    changed = max(stat.st_mtime_ns, stat.st_ctime_ns)
-    # A file written this moment may be written again with the same times.
-    if not 0 <= time_ns() - changed < SURE_AFTER:
-        return _hash_at(path, _times(stat))
-    return files.sha256(path)
-
-
-def _times(stat: stat_result) -> tuple[int, ...]:
-    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, stat.st_dev
-
-
-@lru_cache(maxsize=256)
-def _hash_at(path: Path, times: tuple[int, ...]) -> str:
-    return files.sha256(path)
+    return files.sha256_once(path)
 
 
 def _parse(entry: Entry, chosen: str, where: Path, unlabelled: bool) -> Parsed:

@@ -33,20 +33,14 @@ def write(folder: Path, parsed: Parsed) -> None:
     """
     import pyarrow.parquet as pq
 
-    temporary = folder.with_name(f".{folder.name}.partial")
-    with files.writable(folder.parent):
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
-        try:
-            for name, part in parsed.splits.items():
-                pq.write_table(part.data.table, temporary / f"{name}.parquet")
-            hashes = {name: files.sha256(temporary / f"{name}.parquet") for name in parsed.splits}
-            said = {"splits": hashes, "source": parsed.source, "notes": list(parsed.notes)}
-            files.write_sealed(temporary / ABOUT, said)
-            shutil.rmtree(folder, ignore_errors=True)
-            os.replace(temporary, folder)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+    with files.half_made(folder) as temporary, files.writable(folder.parent):
+        for name, part in parsed.splits.items():
+            pq.write_table(part.data.table, temporary / f"{name}.parquet")
+        hashes = {name: files.sha256(temporary / f"{name}.parquet") for name in parsed.splits}
+        said = {"splits": hashes, "source": parsed.source, "notes": list(parsed.notes)}
+        files.write_sealed(temporary / ABOUT, said)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(temporary, folder)
 
 
 def read(folder: Path) -> Parsed | None:
