@@ -4,11 +4,9 @@ import shutil
 import subprocess
 
 import pytest
-from tests.helpers.lesson_samples import course
 
-from labkit.course.build import notebooks as lessons
-from labkit.course.build import site
-from labkit.course.build import site_math
+from labkit.course.build import lesson_folder, site, site_math
+from tests.helpers.lesson_samples import course
 
 MASTER = r"""# %% [markdown]
 # # Softer classes
@@ -26,7 +24,7 @@ MASTER = r"""# %% [markdown]
 # $$
 
 # %%
-from labkit.panels import temperature
+from labkit.course.lesson_01 import temperature_panel as temperature
 
 panel = temperature.panel()
 panel
@@ -53,7 +51,7 @@ NEXT = "# %% [markdown]\n# # Next\n#\n# You will be able to stop. 3 minutes.\n"
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     place = course(folder, _07_soft=MASTER, _08_next=NEXT)
-    lessons.build(place)
+    lesson_folder.build(place)
     # links out of a lesson are looked up in the course folder, so the copy lies inside one
     (folder / "labkit").mkdir()
     (folder / "labkit" / "files.py").write_text("# the code\n", encoding="utf-8")
@@ -137,7 +135,7 @@ def test_a_page_that_is_not_fit_is_named_with_the_reason(name):
 
 def test_nothing_is_written_when_something_is_wrong(tmp_path):
     place = course(tmp_path, _08_next=NEXT + "#\n# [lost](09_lost.ipynb)\n")
-    lessons.build(place)
+    lesson_folder.build(place)
     with pytest.raises(
         site.SiteError, match=r"08_next.html: the link '09_lost.html' leads nowhere"
     ):
