@@ -44,6 +44,22 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def fingerprint(*values: object) -> str:
+    """A short name for values, 32 hexadecimal digits: any other value gives another name.
+
+    values: plain JSON values in lists and dictionaries, and bytes, which count by their SHA-256
+    errors: TypeError for anything else; turn it into one of these first
+    """
+    told = json.dumps(values, default=_sha256_of_bytes)
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def _sha256_of_bytes(value: object) -> str:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return hashlib.sha256(value).hexdigest()
+    raise TypeError(f"got a {type(value).__name__}, wanted plain JSON values or bytes")
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock file `path`: a second process waits here until the first is done."""
