@@ -6,22 +6,22 @@ from labkit.course.lesson_04.cell_sliders import weights
 from labkit.course.widgets.panel import choice
 from labkit.course.widgets.training_panel import TrainingPanel
 from labkit.evaluation.curves import Behind
-from labkit.experiments.adversarial import train_cell as live_cell
+from labkit.experiments.adversarial import train_cell
 from labkit.experiments.adversarial.shipped_grids import Cell, ShippedCurves
 from labkit.experiments.testbed import Bench
 
 
 def live_panel(
-    bench: Bench, shipped: ShippedCurves | None = None, seeds: Sequence[int] = live_cell.SEEDS
+    bench: Bench, shipped: ShippedCurves | None = None, seeds: Sequence[int] = train_cell.SEEDS
 ) -> TrainingPanel:
     """The panel: choose alpha, beta and seed, train that cell, and see it among the shipped runs.
 
-    bench:   the rows to train on; `live_cell.prepared(bench, seeds)` must have run
+    bench:   the rows to train on; `train_cell.prepared(bench, seeds)` must have run
     shipped: from `grid_files.shipped_curves()`; None draws the live curve alone
     """
 
-    def run(alpha: float, beta: float, seed: str) -> live_cell.Run:
-        return live_cell.steps(bench, round(alpha, 9), round(beta, 9), int(seed))
+    def run(alpha: float, beta: float, seed: str) -> train_cell.Run:
+        return train_cell.steps(bench, round(alpha, 9), round(beta, 9), int(seed))
 
     def behind(alpha: float, beta: float, seed: str) -> Behind | None:
         return None if shipped is None else shipped_behind(shipped, _cell(alpha, beta), bench)
