@@ -14,7 +14,9 @@ from labkit.models.pooled import pooled
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-KINDS = ("linear", "ae", "vae", "l2", "pca", "random", "dropout")
+KINDS = ("none", "linear", "ae", "vae", "l2", "pca", "random", "dropout")
+WITHOUT_LOSS = ("none", "linear", "pca", "random", "dropout")
+"""Kinds that add nothing to the class loss."""
 LOG_VARIANCE = 12.0
 """The log-variance is kept within +- this many nats."""
 
@@ -26,7 +28,8 @@ class BottleneckConfig:
     kind: str = "vae"
     """"vae"; "ae" (no noise, no KL); "l2" (the square of the mean in place of the VAE's loss);
     "linear" (no loss of its own); "dropout" (linear, with dropout on the mean); "pca" and
-    "random" (fixed directions: the strongest of the features, or any orthonormal ones)."""
+    "random" (fixed directions: the strongest of the features, or any orthonormal ones); "none"
+    (no passage: the class head reads the features)."""
     latent: int = 64
     """Numbers that are let through, from 1 to the width of the features."""
     weight: float = 0.005
@@ -120,8 +123,9 @@ class Bottleneck(nn.Module):
         # mean and class head first, so that every kind with the same seed starts from the same two
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.config.seed)
-            self.to_mean = nn.Linear(width, self.config.latent)
-            self.to_classes = nn.Linear(self.config.latent, classes)
+            none = self.config.kind == "none"
+            self.to_mean = nn.Identity() if none else nn.Linear(width, self.config.latent)
+            self.to_classes = nn.Linear(width if none else self.config.latent, classes)
             if self.config.kind == "vae":
                 self.to_log_variance = nn.Linear(width, self.config.latent)
             if self.config.kind in ("vae", "ae"):
@@ -132,9 +136,10 @@ class Bottleneck(nn.Module):
 
     def _fix_directions(self, centred: Tensor) -> None:
         chosen = principal_directions if self.config.kind == "pca" else _random_directions
+        directions = chosen(centred, self.config.latent, self.config.seed)
         with torch.no_grad():
-            self.to_mean.weight.copy_(chosen(centred, self.config.latent, self.config.seed).T)
-            self.to_mean.bias.zero_()
+            self.to_mean.get_parameter("weight").copy_(directions.T)
+            self.to_mean.get_parameter("bias").zero_()
         self.to_mean.requires_grad_(False)
 
     def forward(self, features: Tensor) -> Passage:
@@ -169,7 +174,7 @@ class Bottleneck(nn.Module):
         """
         nothing = passage.mean.new_zeros(())
         config = self.config
-        if config.weight == 0 or config.kind in ("linear", "pca", "random", "dropout"):
+        if config.weight == 0 or config.kind in WITHOUT_LOSS:
             return BottleneckLoss(nothing, nothing, nothing)
         if config.kind == "l2":
             square = 0.5 * passage.mean.square().sum(1).mean()
@@ -275,7 +280,7 @@ def _check_features(features: Tensor, config: BottleneckConfig) -> None:
             "more; pool the tokens of a text into one row first"
         )
     check_finite(features, "features")
-    if config.latent > features.shape[1]:
+    if config.kind != "none" and config.latent > features.shape[1]:
         raise ValueError(
             f"got latent {config.latent} for features of width {features.shape[1]}; a bottleneck "
             "cannot be wider than what it narrows: choose a smaller latent"
