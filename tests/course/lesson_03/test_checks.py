@@ -7,8 +7,9 @@ import pytest
 
 from labkit.course.check import CheckFailed
 from labkit.course.lesson_03 import checks as checks_03
+from labkit.evaluation import inheritance
 from labkit.evaluation import measures as evaluate
-from labkit.methods import route_facts
+from labkit.methods import chain
 from tests.helpers.answers import refused
 
 
@@ -174,12 +175,12 @@ def with_ceil(links, rows):
 
 
 RIGHT = {
-    checks_03.order: (by_pairs, route_facts.ordered),
-    checks_03.passed_on: (counted, route_facts.errors_passed_on),
-    checks_03.budget: (with_ceil, route_facts.direct_epochs),
+    checks_03.order: (by_pairs, chain.ordered),
+    checks_03.passed_on: (counted, inheritance.errors_passed_on),
+    checks_03.budget: (with_ceil, chain.direct_epochs),
     checks_03.least: (
         lambda a: max(0.0, sum(a) - len(a) + 1),
-        route_facts.least_agreement,
+        inheritance.least_agreement,
     ),
     checks_03.agreement: (in_numpy, evaluate.agreement),
 }
