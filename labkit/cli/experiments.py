@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from labkit.experiments.sweep import Result
     from labkit.experiments.trial import Trial
 
@@ -55,6 +57,13 @@ def command_line() -> str:
     return f"labkit {' '.join(sys.argv[1:])}"
 
 
+def _results(study: str, scale: str = "classroom") -> "Path":
+    """Where files of results go: those of a quick trial stay out of the project."""
+    from labkit import paths
+
+    return paths.results(study) if scale == "classroom" else paths.cache() / scale / study
+
+
 def _sweep(options: argparse.Namespace) -> None:
     from labkit.experiments.adversarial import reproduce
 
@@ -64,14 +73,13 @@ def _sweep(options: argparse.Namespace) -> None:
 
 
 def _reproduce(options: argparse.Namespace) -> None:
-    from labkit import paths
     from labkit.experiments.adversarial import reproduce
     from labkit.experiments.long_chain import reproduce as long_chain_file
 
     made = long_chain_file if long_chain_file.NAME in options.tables else reproduce
     asked = made.planned(options.tables, options.seeds, options.dataset, options.scale)
     trials = [trial for of_table in asked.values() for trial in of_table]
-    folder = paths.results() if options.scale == "classroom" else paths.cache() / options.scale
+    folder = _results("long_chain" if made is long_chain_file else "adversarial", options.scale)
     command = f"labkit reproduce {' '.join(options.tables)}"
     runs = made.reproduce(asked, options.workers, options.scale, folder, command)
     _counted(runs, trials, options.workers)
@@ -79,22 +87,21 @@ def _reproduce(options: argparse.Namespace) -> None:
 
 
 def _explorer(options: argparse.Namespace) -> None:
-    from labkit import paths
     from labkit.experiments.adversarial import explorer_grid as explorer_runs
 
     trials = explorer_runs.planned(options.dataset, options.scale)
-    folder = paths.results() if options.scale == "classroom" else paths.cache() / options.scale
+    folder = _results("adversarial", options.scale)
     runs = explorer_runs.explore(options.dataset, options.workers, options.scale, folder)
     _counted(runs, trials, options.workers)
     print(f"wrote explorer_{options.dataset}.csv and its curves into {folder}")
 
 
 def _best(options: argparse.Namespace) -> None:
-    from labkit import paths
     from labkit.experiments.best_student import pictures as best_picture
     from labkit.experiments.best_student import plan as best_arm
     from labkit.experiments.best_student import results as best_file
 
+    folder = _results("best_student")
     for dataset in options.datasets:
         done = []
         for result in best_arm.best_runs(dataset, options.seeds, options.workers):
@@ -108,8 +115,8 @@ def _best(options: argparse.Namespace) -> None:
                 flush=True,
             )
             done.append(result)
-        print(f"wrote {best_file.write(paths.results(), dataset, done, command_line())}")
-    print(f"wrote {best_picture.save(paths.results())}")
+        print(f"wrote {best_file.write(folder, dataset, done, command_line())}")
+    print(f"wrote {best_picture.save(folder)}")
 
 
 def _counted(results: "Iterator[Result]", trials: "Sequence[Trial]", workers: int) -> None:

@@ -54,7 +54,7 @@ SCALE = "classroom"
 from labkit.paths import results
 
 def bag_of_words(name):  # written down by `labkit ladder NAME --floor`
-    measured = pd.read_csv(results() / f"floor_{name}.csv", comment="#")
+    measured = pd.read_csv(results("ladder") / f"floor_{name}.csv", comment="#")
     return 100 * measured.set_index("arm")["accuracy"]["tfidf"]
 
 rows = {"SST-5": [5, 36.61, 40.72], "SST-2": [2, 52.83, 79.74],
@@ -713,7 +713,7 @@ print(compare("teacher", (answers["teacher"].argmax(-1) == labels).repeat(5, 1).
 from labkit.experiments.ladder.climb import climb
 from labkit.experiments.ladder.arms import Budget
 
-shipped = results() / "ladder_trec.csv"
+shipped = results("ladder") / "ladder_trec.csv"
 if SCALE == "classroom" and shipped.exists():
     ladder = pd.read_csv(shipped, comment="#")
 else:

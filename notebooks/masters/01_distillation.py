@@ -24,12 +24,10 @@ import torch
 import torch.nn.functional as F
 
 from labkit import losses, paths
-from labkit.course.lesson_01 import bugs
-from labkit.course.lesson_01 import checks as checks_01
-from labkit.training import false_teachers as controls
-from labkit.course.lesson_01 import pictures as pictures_01
 from labkit.compute import device
+from labkit.course.lesson_01 import bugs, checks as checks_01, pictures as pictures_01
 from labkit.losses.softening import entropy
+from labkit.training import false_teachers as controls
 
 SCALE = "classroom"  # "paper" takes all training texts, more epochs and 5 seeds
 

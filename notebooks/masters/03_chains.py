@@ -611,7 +611,7 @@ from labkit.experiments.long_chain import pictures as long_chain_picture
 from labkit.plots import wide_table
 from labkit.experiments.results import read_rows
 
-long_file = paths.results() / "long_chain_trec.csv"
+long_file = paths.results("long_chain") / "long_chain_trec.csv"
 long_rows = read_rows(long_file)
 told = long_chain_picture.notes(long_file)
 print(told["data trec"])
@@ -648,14 +648,14 @@ from labkit.experiments.adversarial.printed_numbers import printed, source
 columns = ["data set", "arm", "accuracy"]
 rows = [[row.dataset, row.arm, row.accuracy] for row in printed("table2")]
 paper = pd.DataFrame(rows, columns=columns).assign(runs=1)
-file = paths.results() / "table2.csv"
+file = paths.results("adversarial") / "table2.csv"
 found = pd.DataFrame(read_rows(file)) if file.exists() else None
 print(source("table2"))
 paper
 
 # %%
 if found is None:
-    print("data/results/table2.csv is not here: the runs above stand alone")
+    print("data/results/adversarial/table2.csv is not here: the runs above stand alone")
 else:
     found["accuracy"] = found["accuracy"].astype(float)
     found["arm"] = (found["arm"] + " " + found["option"]).str.strip()
@@ -683,7 +683,7 @@ from labkit.models.size import parameters
 wider = build_bilstm(len(vectors), 5, vectors[:, :128], 0, hidden_size=128)
 sizes = counts | {"student": parameters(wider)}  # the student of the shipped runs
 shipped = route_panel.shipped(file, "sst5", sizes)
-floors = read_rows(paths.results() / "floor_sst5.csv")
+floors = read_rows(paths.results("ladder") / "floor_sst5.csv")
 always = [float(row["accuracy"]) for row in floors if row["arm"] == "majority"]
 level = always[0] if always else None  # the most frequent class of train, always
 route_panel.panel(shipped, level) if shipped else "no shipped routes to draw"

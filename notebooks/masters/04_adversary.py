@@ -888,7 +888,7 @@ HTML(wide_table.as_html(table, "the best student of each data set"))
 # %% [markdown]
 # The teacher has five times the student's parameters. Where the two students' lines do
 # not overlap, the teacher's answers were worth more than the labels; the head of each
-# file `data/results/best_*.csv` has the paired difference.
+# file `data/results/best_student/best_*.csv` has the paired difference.
 #
 # **Two rows are not fair to the labels.** On SST-5 and SST-2 the teacher first learned
 # from GLUE's phrases *with* their labels, which no label-only student saw: there part of

@@ -53,7 +53,7 @@ def _wishes() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=2, help="against the barest loop")
     parser.add_argument("--rows", type=int, default=2000, help="how many questions")
     parser.add_argument("--core", type=int, default=0, help="the core to stay on")
-    parser.add_argument("--file", type=Path, default=paths.results() / "speed.csv")
+    parser.add_argument("--file", type=Path, default=paths.results("benchmarks") / "speed.csv")
     return parser.parse_args()
 
 

@@ -52,9 +52,9 @@ def test_a_trial_scale_does_not_touch_the_results_of_the_course(asked, capsys):
     from labkit import paths
 
     cli.main(["reproduce", "table2", "--scale", "smoke"])
-    assert asked["given"][3] == paths.cache() / "smoke"
+    assert asked["given"][3] == paths.cache() / "smoke" / "adversarial"
     cli.main(["reproduce", "table2"])
-    assert asked["given"][3] == paths.results()
+    assert asked["given"][3] == paths.results("adversarial")
 
 
 def test_the_long_chain_is_asked_for_alone(asked, monkeypatch, capsys):

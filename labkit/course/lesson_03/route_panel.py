@@ -95,7 +95,9 @@ def panel(routes: Mapping[str, Sequence[Stop]], chance: float | None) -> Panel:
 
 
 def shipped(file: Path, dataset: str, sizes: Mapping[str, int]) -> dict[str, list[Stop]]:
-    """The routes of a results file such as data/results/table2.csv, means over its seeds.
+    """The routes of a results file, means over its seeds.
+
+    file:  such as data/results/adversarial/table2.csv
 
     sizes: "teacher", "assistant" and "student" -> parameters, which the file does not hold
     returns only the routes whose arms are all in the file; none when there is no such file

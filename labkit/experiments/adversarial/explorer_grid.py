@@ -27,7 +27,7 @@ COLUMNS = ("kd", "gan", "seed", "first", "last", "loss", "accuracy", "validation
 
 def files(dataset: str, folder: Path | None = None) -> tuple[Path, Path]:
     """Where the accuracies and where the curves of a data set lie."""
-    into = paths.results() if folder is None else folder
+    into = paths.results("adversarial") if folder is None else folder
     return into / f"explorer_{dataset}.csv", into / f"explorer_{dataset}_curves.csv"
 
 

@@ -26,7 +26,7 @@ class Printed:
 
 def folder() -> Path:
     """Where the paper's tables lie, one CSV each."""
-    return paths.root() / "data" / "paper"
+    return paths.root() / "data" / "paper" / "adversarial"
 
 
 def rows(table: str) -> list[dict[str, str]]:

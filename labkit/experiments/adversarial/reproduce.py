@@ -115,7 +115,7 @@ def reproduce(
 
     A table is written as soon as its own runs are done, so a stop loses none of it.
     """
-    into = paths.results() if folder is None else folder
+    into = paths.results("adversarial") if folder is None else folder
     everything = [trial for trials in asked.values() for trial in trials]
     left = {name: {key_of(trial) for trial in trials} for name, trials in asked.items()}
     for result in run_all(everything, count, scale):
@@ -163,4 +163,6 @@ _RULE = (
     "it holds both, or there are fewer than 3 seeds. Where the paper has no number it is empty "
     "or 0. Intervals are not widened for the number of lines."
 )
-_PAPER = "the paper's numbers are in data/paper; accuracies and differences are shares of 1"
+_PAPER = (
+    "the paper's numbers are in data/paper/adversarial; accuracies and differences are shares of 1"
+)

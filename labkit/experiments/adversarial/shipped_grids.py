@@ -76,12 +76,12 @@ class ShippedCurves:
 
 
 def shipped_grids(folder: Path | None = None) -> dict[str, Grid]:
-    """The grids that lie in data/results, by the name that a list shows.
+    """The grids that lie in data/results/adversarial, by the name that a list shows.
 
     The first is TREC as the course itself has it, where `labkit explorer trec` was run; then
     come the tables 6 to 10 of `labkit reproduce`.
     """
-    into = paths.results() if folder is None else folder
+    into = paths.results("adversarial") if folder is None else folder
     paper = {dataset: table for table, dataset in GRID_SETS.items()}
     found = [(YOURS, "trec", files("trec", into)[0])]
     found += [(dataset, dataset, into / f"{table}.csv") for table, dataset in GRID_SETS.items()]
@@ -95,7 +95,7 @@ def shipped_grids(folder: Path | None = None) -> dict[str, Grid]:
 def read_grid(
     path: Path, dataset: str, name: str = "", printed: Mapping[Cell, float] | None = None
 ) -> Grid:
-    """The grid of a file of results such as data/results/table8.csv."""
+    """The grid of a file of results such as data/results/adversarial/table8.csv."""
     cells: dict[Cell, list[float]] = {}
     levels: dict[str, list[float]] = {}
     for row in read_rows(path):
@@ -128,7 +128,7 @@ def printed_cells(table: str) -> dict[Cell, float]:
 
 
 def shipped_curves(dataset: str = "trec", folder: Path | None = None) -> ShippedCurves | None:
-    """The curves that lie in data/results; None where `labkit explorer` has not made them."""
+    """The curves in data/results/adversarial; None where `labkit explorer` has made none."""
     table, curves = files(dataset, folder)
     if not (table.exists() and curves.exists()):
         return None

@@ -25,9 +25,9 @@ RATIOS = ("figure4",)
 def shipped(*tables: str, file: Path | None = None) -> list[Line]:
     """The verdict lines of these tables in the order of the file; no name gives all of them.
 
-    file: another file than data/results/verdicts.csv; one that is not there holds no lines
+    file: None is data/results/adversarial/verdicts.csv; one that is not there holds no lines
     """
-    path = paths.results() / "verdicts.csv" if file is None else file
+    path = paths.results("adversarial") / "verdicts.csv" if file is None else file
     lines = [Line(**row) for row in read_rows(path)] if path.exists() else []
     return [line for line in lines if not tables or line.table in tables]
 

@@ -119,7 +119,7 @@ def reproduce(
 
     asked: as `planned` gives them; count: 0 runs everything in this process
     """
-    into = paths.results() if folder is None else folder
+    into = paths.results(NAME) if folder is None else folder
     done = finished(sweep_file(scale))
     left = [trial for trials in asked.values() for trial in trials if key_of(trial) not in done]
     with workers(count if left else 0) as pool:

@@ -72,5 +72,5 @@ def test_the_command_hands_on_data_set_workers_and_scale(monkeypatch, capsys):
     monkeypatch.setattr(explorer_runs, "explore", lambda *given: seen.append(given) or iter(()))
     assert cli.main(["explorer", "trec", "--workers", "1", "--scale", "smoke"]) == 0
     assert seen[0][:3] == ("trec", 1, "smoke")
-    assert seen[0][3].name == "smoke"
+    assert seen[0][3].parts[-2:] == ("smoke", "adversarial")
     assert "wrote explorer_trec.csv and its curves" in capsys.readouterr().out
