@@ -382,7 +382,7 @@ pictures.one_run(steps)
 
 # %%
 # after: trainer.run_now()
-from labkit.course.widgets.panel import number
+from labkit.course.widgets.controls import number
 from labkit.course.widgets.training_panel import TrainingPanel
 
 

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 
 from labkit.course.lesson_04.cell_sliders import possible, weights
 from labkit.course.lesson_04.live_cell_panel import live_panel
-from labkit.course.widgets.panel import Panel, choice, switch
+from labkit.course.widgets.controls import choice, switch
+from labkit.course.widgets.panel import Panel
 from labkit.evaluation.verdict import Interval, interval
 from labkit.experiments.adversarial.shipped_grids import (
     Cell,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from labkit.course.lesson_04.cell_sliders import weights
-from labkit.course.widgets.panel import choice
+from labkit.course.widgets.controls import choice
 from labkit.course.widgets.training_panel import TrainingPanel
 from labkit.evaluation.curves import Behind
 from labkit.experiments.adversarial import train_cell

@@ -1,6 +1,5 @@
 """Start and stop a training run and watch its curve, while the kernel stays free."""
 
-import html
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -9,7 +8,9 @@ from typing import Any, Protocol, cast
 import ipywidgets as W
 from matplotlib.axes import Axes
 
-from labkit.course.widgets.panel import Control, alert, slider_names, status_line
+from labkit.course.widgets.controls import Control
+from labkit.course.widgets.messages import alert, result, status_line
+from labkit.course.widgets.page_script import PageScript
 from labkit.evaluation.curves import Behind, points_of
 from labkit.plots import curves
 from labkit.plots.picture import Picture, draw_picture
@@ -76,7 +77,7 @@ class TrainingPanel(W.VBox):
         self.image = W.HTML(layout=W.Layout(min_height="308px"))
         buttons = W.HBox([self.start, self.stop, self.progress])
         self.found = W.HTML(layout=W.Layout(min_height="60px" if at_end else "0"))
-        shown = [buttons, self.status, self.image, self.found, slider_names()]
+        shown = [buttons, self.status, self.image, self.found, PageScript()]
         super().__init__([*controls.values(), *shown])
         self.add_class("labkit-panel")
         self._draw()
@@ -156,8 +157,7 @@ class TrainingPanel(W.VBox):
             self._follow(self._run(), stop)
             self._draw()
             if self.at_end is not None and not stop.is_set():
-                said = html.escape(self.at_end(self.outcome, **self._asked))
-                self.found.value = f'<p role="status" style="margin:0">{said}</p>'
+                self.found.value = result(self.at_end(self.outcome, **self._asked))
         except Exception as error:  # a thread's error would vanish; the student must see it
             self.errors.append(error)
             self.status.value = alert(f"The run ended with {type(error).__name__}: {error}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from labkit.course.widgets.panel import number
+from labkit.course.widgets.controls import number
 from labkit.course.widgets.training_panel import TrainingPanel
 from labkit.evaluation.curves import Behind, Point
 
