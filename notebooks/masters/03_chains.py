@@ -315,7 +315,7 @@ assert abs(least_agreement([0.75, 0.75, 0.75]) - 0.25) < 1e-6
 
 # %%
 # go on: 03-least
-from labkit.methods.route_facts import least_agreement
+from labkit.evaluation.inheritance import least_agreement
 
 rows = {}
 for seed, stops in zip(seeds, along):
@@ -377,7 +377,7 @@ assert errors_passed_on(torch.eye(2), torch.eye(2), torch.tensor([1, 0])) == 1
 
 # %%
 # go on: 03-passed-on
-from labkit.methods.route_facts import errors_passed_on
+from labkit.evaluation.inheritance import errors_passed_on
 
 truth = texts.test.labels
 top = predict(master, texts.test)
@@ -438,7 +438,7 @@ assert direct_epochs([(1, 10), (1, 10), (1, 10)], 95) == 3
 # %%
 # go on: 03-budget
 from labkit.methods.chain import direct_config
-from labkit.methods.route_facts import direct_epochs
+from labkit.methods.chain import direct_epochs
 
 first = chains[0]
 budget = [(stop.config.epochs, stop.config.batch_size) for stop in first[1:]]
