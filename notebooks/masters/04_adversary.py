@@ -662,7 +662,7 @@ HTML(verdict_table.as_html(found))
 
 # %%
 from labkit.methods.adversarial.algorithm_one import Player, algorithm_one
-from labkit.experiments.testbed import first_rows
+from labkit.data.batches import first_rows
 from labkit.models.bilstm import build_bilstm
 from labkit.methods.adversarial.weight_sharing import frozen_logits
 
