@@ -20,10 +20,9 @@ import pandas as pd
 import torch
 from tqdm.auto import tqdm
 
-from labkit.course.lesson_00 import checks as checks_00
-from labkit.plots import charts as plots
+from labkit.course.lesson_00 import checks, spread_panel
 from labkit.data.loading import keys_of, study
-from labkit.course.lesson_00 import spread_panel as spread
+from labkit.plots import charts, roles
 from labkit.plots.picture import draw_picture
 from labkit.models.size import size_table
 
@@ -223,7 +222,7 @@ def majority_rate(train_labels: torch.Tensor, test_labels: torch.Tensor) -> floa
 
 # %%
 # check: 00-majority
-checks_00.majority_rate(majority_rate)
+checks.majority_rate(majority_rate)
 # hidden
 assert majority_rate(torch.tensor([3, 3, 1]), torch.tensor([3, 1])) == 0.5
 # end
@@ -299,7 +298,7 @@ def macro_f1(logits: torch.Tensor, labels: torch.Tensor) -> float:
 
 # %%
 # check: 00-macro-f1
-checks_00.macro_f1(macro_f1)
+checks.macro_f1(macro_f1)
 # hidden
 assert abs(macro_f1(torch.eye(2)[[0, 0, 0]], torch.tensor([0, 0, 1])) - 0.4) < 1e-4
 # end
@@ -333,7 +332,7 @@ def confusion(axes):
     table = torch.zeros(len(names), len(names))
     table.index_put_((labels, chosen), torch.ones(len(labels)), accumulate=True)
     table /= table.sum(dim=1, keepdim=True)
-    plots.heat_map(axes, table.numpy(), names, names)
+    charts.heat_map(axes, table.numpy(), names, names)
     axes.tick_params(labelsize=9)
     axes.set_xlabel("answer")
     axes.set_ylabel("true class", labelpad=1)
@@ -444,7 +443,7 @@ def half_width(accuracy: float, n: int) -> float:
 
 # %%
 # check: 00-half-width
-checks_00.half_width(half_width)
+checks.half_width(half_width)
 # hidden
 assert 0.03 < half_width(0.85, 500) < 0.033
 # end
@@ -487,7 +486,7 @@ pd.DataFrame(rows, index=columns).T.round(3)
 
 # %%
 # after: assert panel.try_corners() == 81
-panel = spread.panel()
+panel = spread_panel.panel()
 panel
 
 # %% [markdown]
@@ -570,7 +569,7 @@ def lucky_gain(a: list[float], b: list[float]) -> float:
 
 # %%
 # check: 00-lucky-gain
-checks_00.lucky_gain(lucky_gain)
+checks.lucky_gain(lucky_gain)
 # hidden
 assert abs(lucky_gain([0.2, 0.5], [0.4, 0.1]) - 0.4) < 1e-9
 # end
@@ -649,7 +648,7 @@ def mcnemar_p(right_a: torch.Tensor, right_b: torch.Tensor) -> float:
 
 # %%
 # check: 00-mcnemar
-checks_00.mcnemar_p(mcnemar_p)
+checks.mcnemar_p(mcnemar_p)
 # hidden
 yes = torch.ones(5, dtype=torch.bool)
 assert abs(mcnemar_p(yes, ~yes) - 2 / 32) < 1e-9
@@ -707,7 +706,8 @@ print(compare("teacher", (answers["teacher"].argmax(-1) == labels).repeat(5, 1).
 #
 # Four rungs are the same BiLSTM: taught by the labels; by labels and teacher; and, on
 # the questions *and* masked or cut copies of them, by the teacher's first choices
-# ("hard") or by its logits ("student"). **Predict** their order.
+# (*hard labels on copies*) or by its logits (*soft labels on copies*). **Predict** their
+# order.
 
 # %%
 from labkit.experiments.ladder.climb import climb
@@ -727,27 +727,23 @@ from labkit.evaluation.verdict import interval
 
 by_arm = ladder.groupby("arm", sort=False)["accuracy"]
 arms = {arm: values.tolist() for arm, values in by_arm}
-words = {"majority": "majority\nbaseline", "tfidf": "bag of\nwords\nbaseline",
-         "swem": "SWEM,\nlabels only", "student_labels": "labels only",
-         "student_plain_kd": "student,\nno copies", "student_hard": "student,\nhard",
-         "student_kd": "student", "teacher": "teacher"}
-bars = {words[arm]: interval(values) for arm, values in arms.items()}
+bars = {roles.arm(arm).name: interval(values) for arm, values in arms.items()}
 
 # %%
 def whole_ladder(axes):
-    plots.accuracy_bars(axes, bars, arms["majority"][0], arms["teacher"][0])
+    charts.accuracy_bars(axes, bars, arms["majority"][0], arms["teacher"][0], "majority")
     axes.set_title(f"TREC, {len(arms['student_kd'])} seeds, 95 % interval over seeds")
     axes.tick_params(axis="x", labelsize=9)
     axes.set(ylim=(0, 1.15), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
     axes.legend(frameon=False, loc="upper left", ncols=2)
-    means = [f"{name} {sum(values) / len(values):.3f}" for name, values in arms.items()]
+    means = [f"{name} {spread.mean:.3f}" for name, spread in bars.items()]
     return "Bars of test accuracy, from floor to teacher: " + ", ".join(means) + "."
 
 draw_picture(whole_ladder, size=(8, 3.8))
 
 # %% [markdown]
-# This bag of words counts pairs of words too. **SWEM** pools word vectors and knows no
-# order (arXiv:1805.09843); it tells how much of the BiLSTM's score comes from the vectors
+# This bag of words counts pairs of words too. *Word vectors* is **SWEM**: it pools them and
+# knows no order (arXiv:1805.09843); it tells how much of the BiLSTM's score comes from the vectors
 # alone. Now the step that this course is about, and two parts of it, seed by seed:
 
 # %%
@@ -755,8 +751,9 @@ from labkit.evaluation.verdict import paired_seeds
 
 for other in ("student_labels", "student_plain_kd", "student_hard"):
     gain = paired_seeds(arms["student_kd"], arms[other])
-    print(f"student_kd minus {other}: {100 * gain.difference:+.1f} points, 95 % "
-          f"interval {100 * gain.low:+.1f} to {100 * gain.high:+.1f}, {gain.n} seeds")
+    names = f"{roles.arm('student_kd').name} minus {roles.arm(other).name}"
+    print(f"{names}: {100 * gain.difference:+.1f} points, 95 % interval "
+          f"{100 * gain.low:+.1f} to {100 * gain.high:+.1f}, {gain.n} seeds")
 
 # %% [markdown]
 # What can be said: on these test questions, with this budget, what the printed intervals

@@ -24,12 +24,11 @@ import torch
 import torch.nn.functional as F
 
 from labkit import losses, paths
-from labkit.course.lesson_01 import bugs
-from labkit.course.lesson_01 import checks as checks_01
-from labkit.training import false_teachers as controls
-from labkit.course.lesson_01 import pictures as pictures_01
 from labkit.compute import device
+from labkit.course.lesson_01 import bugs, checks, pictures
 from labkit.losses.softening import entropy
+from labkit.plots import comparisons
+from labkit.training import false_teachers
 
 SCALE = "classroom"  # "paper" takes all training texts, more epochs and 5 seeds
 
@@ -88,7 +87,7 @@ for place in chosen.tolist():
     print(f"{questions.label_names[labels[place]]:5} {texts.validation.texts[place]}")
 
 # %%
-pictures_01.teacher_doubts(
+pictures.teacher_doubts(
     probabilities[chosen], labels[chosen], questions.label_names
 )
 
@@ -105,7 +104,7 @@ pictures_01.teacher_doubts(
 # them.
 
 # %%
-pictures_01.mean_by_class(probabilities, labels, questions.label_names)
+pictures.mean_by_class(probabilities, labels, questions.label_names)
 
 # %% [markdown]
 # Most of it lies on the diagonal: there the teacher's numbers look much like labels.
@@ -141,7 +140,7 @@ def softened(logits: torch.Tensor, temperature: float) -> torch.Tensor:
 
 # %%
 # check: 01-soften
-checks_01.soften(softened)
+checks.soften(softened)
 # hidden
 assert torch.allclose(softened(torch.zeros(3, 4), 7.0), torch.full((3, 4), 0.25))
 # end
@@ -221,7 +220,7 @@ def pull(temperature, factor):
 heat = (1, 2, 4, 8, 16)
 plain = [pull(temperature, 1) for temperature in heat]
 squared = [pull(temperature, temperature**2) for temperature in heat]
-pictures_01.gradient_norms(
+pictures.gradient_norms(
     heat, {"student, KL x T squared": squared, "KL alone (baseline)": plain}
 )
 
@@ -260,7 +259,7 @@ def high_temperature_limit(student: torch.Tensor, teacher: torch.Tensor):
 
 # %%
 # check: 01-limit
-checks_01.limit(high_temperature_limit)
+checks.limit(high_temperature_limit)
 # hidden
 assert float(high_temperature_limit(torch.ones(2, 3), torch.zeros(2, 3))) == 0
 # end
@@ -282,7 +281,7 @@ limit = high_temperature_limit(start, target)
 hotter = (1, 2, 4, 8, 16, 32, 64)
 ratio = [float(losses.soft_kl(start, target, each) / limit) for each in hotter]
 assert abs(ratio[-1] - 1) < 0.1
-pictures_01.ratios(hotter, ratio)
+pictures.ratios(hotter, ratio)
 
 # %% [markdown]
 # At low temperature the loss looks mostly at the large probabilities. At high
@@ -320,7 +319,7 @@ def soft_kl(student: torch.Tensor, teacher: torch.Tensor, temperature: float):
 
 # %%
 # check: 01-soft-kl
-checks_01.soft_kl(soft_kl)
+checks.soft_kl(soft_kl)
 # hidden
 assert float(soft_kl(torch.tensor([[0.0, 9.0]]), torch.tensor([[9.0, 0.0]]), 3.0)) > 1
 # end
@@ -373,7 +372,7 @@ run = distill(student, soft, texts.train, recipe, validation=texts.validation)
 for step in run:
     steps.append(step)  # step.loss, step.ce, step.kd, step.accuracy, ...
 
-pictures_01.one_run(steps)
+pictures.one_run(steps)
 
 # %% [markdown]
 # Now yours, with **Start** and **Stop**; the notebook stays free while it runs.
@@ -423,7 +422,7 @@ def answers(texts, source, config, soft_loss=soft_kl):
 # %%
 logits = {
     "labels only": answers(texts, None, labels_only(recipe)),
-    "student": answers(texts, soft, recipe),
+    "plain KD": answers(texts, soft, recipe),
 }
 
 
@@ -439,20 +438,20 @@ from labkit.evaluation.verdict import compare, holm, interval
 floor = accuracy(tfidf(questions), texts.test.labels)
 top = accuracy(predict(master, texts.test), texts.test.labels)
 chance = float(texts.test.labels.bincount().max() / len(texts.test))
-bars = {"tfidf\nbaseline": floor}
+bars = {"bag of words": floor}
 for name in logits:
     bars[name] = interval(correct(name).float().mean(-1).tolist())
-pictures_01.arms(bars, chance, top)
+comparisons.arms(bars, chance, top)
 
 # %%
-gain = compare("student", correct("student"), "labels only", correct("labels only"))
+gain = compare("plain KD", correct("plain KD"), "labels only", correct("labels only"))
 print(gain.sentence)
 
 # %% [markdown]
 # **Read the verdict line, not the bars.** It pairs the students question by question
 # and allows for new seeds and new questions. If it says *inside the noise*, no gain
-# was shown, which is not proof that there is none. It speaks of these 600 questions
-# only, and of settings that were chosen on validation, the same for both arms.
+# was shown, which is not proof that there is none. It speaks of these test
+# questions only, and of settings that were chosen on validation, the same for both arms.
 
 # %% [markdown]
 # ## 7. Is it the teacher's knowledge?
@@ -472,9 +471,9 @@ teacher_logits = soft.all()
 own = texts.train.labels
 doubt = float(entropy(softened(teacher_logits, recipe.temperature)).mean())
 false = {
-    "shuffled": controls.shuffled(teacher_logits),
-    "smoothed": controls.smoothed_labels(own, 6, doubt, recipe.temperature),
-    "same class": controls.shuffled_within_classes(teacher_logits, own),
+    "shuffled": false_teachers.shuffled(teacher_logits),
+    "smoothed": false_teachers.smoothed_labels(own, 6, doubt, recipe.temperature),
+    "same class": false_teachers.shuffled_within_classes(teacher_logits, own),
 }
 print(f"mean entropy of the softened teacher: {doubt:.2f} nats")
 
@@ -482,16 +481,16 @@ print(f"mean entropy of the softened teacher: {doubt:.2f} nats")
 for name, values in false.items():
     logits[name] = answers(texts, StoredTargets(texts.train, values), recipe)
     bars[f"student,\n{name}"] = interval(correct(name).float().mean(-1).tolist())
-pictures_01.arms(bars, chance, top)
+comparisons.arms(bars, chance, top)
 
 # %%
 verdicts = [gain] + [
-    compare("student", correct("student"), name, correct(name)) for name in false
+    compare("plain KD", correct("plain KD"), name, correct(name)) for name in false
 ]
 print("\n".join(verdict.sentence for verdict in verdicts))
 adjusted = [f"{p:.2g}" for p in holm([verdict.p for verdict in verdicts])]
 print("p, adjusted for reading four at once:", ", ".join(adjusted))
-pictures_01.differences([each for each in verdicts if each.name_b != "shuffled"])
+comparisons.differences([each for each in verdicts if each.name_b != "shuffled"])
 
 # %% [markdown]
 # How to read it, whatever it says. The shuffled teacher contradicts the labels, so it
@@ -536,7 +535,7 @@ humans_test = rating_shares(films.test)
 # %%
 critic = teacher("movies5").to(device())
 critic_test = predict(critic, film_texts.test)
-pictures_01.humans_and_teacher(
+pictures.humans_and_teacher(
     humans_test, critic_test.softmax(-1), films.label_names
 )
 
@@ -585,7 +584,7 @@ shares = {
 # %%
 truth, films_by = film_texts.test.labels, {}
 words = tfidf(films)
-table = {"tfidf baseline": [accuracy(words, truth), "one run", distance(words)]}
+table = {"bag of words": [accuracy(words, truth), "one run", distance(words)]}
 for name, values in shares.items():
     source = StoredTargets(film_texts.train, values)
     out = answers(film_texts, source, only_soft, soft_cross_entropy)
@@ -602,7 +601,7 @@ pairs = [("taught by humans", "labels only"), ("taught by teacher", "labels only
 pairs.append(("taught by humans", "taught by teacher"))
 film_verdicts = [compare(a, films_by[a], b, films_by[b]) for a, b in pairs]
 print("\n".join(verdict.sentence for verdict in film_verdicts))
-pictures_01.differences(film_verdicts)
+comparisons.differences(film_verdicts)
 
 # %% [markdown]
 # Accuracy asks for one class, the label; the KL asks whether the whole opinion fits.
@@ -668,7 +667,7 @@ def diagnose(soft_loss) -> str:
 
 # %%
 # check: 01-diagnose
-checks_01.diagnose(diagnose)
+checks.diagnose(diagnose)
 # hidden
 assert diagnose(bugs.loss_a) == "divides by the classes"
 assert diagnose(bugs.loss_b) == "no T squared"
@@ -741,7 +740,7 @@ def frozen_logits(teacher: torch.nn.Module, batch) -> torch.Tensor:
 
 # %%
 # check: 01-frozen
-checks_01.frozen(frozen_logits)
+checks.frozen(frozen_logits)
 
 # %% [markdown]
 # <details><summary>Hint</summary>
@@ -772,7 +771,7 @@ source = StoredTargets(texts.train, met)
 run = distill(new_student(6, seed=0), source, texts.train, recipe)
 misled = list(islice(run, len(steps) // 2))  # half a run shows it
 run.close()
-pictures_01.soft_loss_curves(
+pictures.soft_loss_curves(
     {
         "student, own logits": [step.kd for step in steps],
         "stored logits (baseline)": [step.kd for step in misled],
@@ -813,7 +812,7 @@ def is_aligned(teacher, texts, stored: torch.Tensor) -> bool:
 
 # %%
 # check: 01-aligned
-checks_01.aligned(is_aligned)
+checks.aligned(is_aligned)
 
 # %% [markdown]
 # <details><summary>Hint</summary>

@@ -23,12 +23,11 @@ import pandas as pd
 import torch
 
 from labkit import losses, paths
-from labkit.course.lesson_02 import checks as checks_02
-from labkit.course.lesson_01 import pictures as pictures_01
-from labkit.course.lesson_02 import pictures as pictures_02
-from labkit.losses import by_name as soft_losses
-from labkit.losses.standardised import NEARLY_CONSTANT_ROW
 from labkit.compute import device
+from labkit.course.lesson_02 import checks, pictures
+from labkit.losses import by_name
+from labkit.losses.standardised import NEARLY_CONSTANT_ROW
+from labkit.plots import comparisons
 
 SCALE = "classroom"  # "paper" takes all training texts, more epochs and 5 seeds
 
@@ -104,7 +103,7 @@ def zscore(logits: torch.Tensor) -> torch.Tensor:
 
 # %%
 # check: 02-zscore
-checks_02.zscore(zscore)
+checks.zscore(zscore)
 # hidden
 assert torch.allclose(zscore(torch.tensor([[5.0, 4, 3]])), torch.tensor([[1.0, 0, -1]]))
 # end
@@ -187,7 +186,7 @@ def blind_to(soft_loss) -> tuple[bool, bool]:
 
 # %%
 # check: 02-blind
-checks_02.blind(blind_to)
+checks.blind(blind_to)
 # hidden
 assert tuple(blind_to(losses.soft_kl)) == (True, False)
 # end
@@ -208,8 +207,8 @@ from labkit.losses.invariances import blind_to
 four = {
     "plain KL": losses.soft_kl,
     "z-score KL": losses.zscore_kl,
-    "logit MSE": soft_losses.logit_mse,
-    "one scale for the batch": soft_losses.batch_scaled_kl,
+    "logit MSE": by_name.logit_mse,
+    "one scale for the batch": by_name.batch_scaled_kl,
 }
 columns = ["blind to a shift", "blind to a scale"]
 table = {name: blind_to(loss) for name, loss in four.items()}
@@ -249,7 +248,7 @@ def freedom(function, row: torch.Tensor) -> int:
 
 # %%
 # check: 02-freedom
-checks_02.freedom(freedom)
+checks.freedom(freedom)
 # hidden
 assert int(freedom(lambda z: z.sum(-1), torch.arange(4.0))) == 1
 # end
@@ -290,7 +289,7 @@ sure = on_validation.softmax(-1).amax(-1)
 pair = torch.stack([sure.argmax(), sure.argmin()])
 for place in pair.tolist():
     print(texts.validation.texts[place])
-pictures_02.before_and_after(on_validation[pair], questions.label_names, 2.0)
+pictures.before_and_after(on_validation[pair], questions.label_names, 2.0)
 
 # %% [markdown]
 # After the z-score a question to which the answer is plain and one to which it is not
@@ -381,7 +380,7 @@ columns = ["accuracy", "ECE", "NLL, nats", "mean confidence"]
 pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 # %%
-pictures_02.confidences({name: found[0] for name, found in logits.items()})
+pictures.confidences({name: found[0] for name, found in logits.items()})
 
 
 # %%
@@ -396,7 +395,7 @@ verdicts = [
     for a, b in ((scored, plain), (scored, alone), (plain, alone))
 ]
 print("\n".join(verdict.sentence for verdict in verdicts))
-pictures_01.differences(verdicts)
+comparisons.differences(verdicts)
 
 # %% [markdown]
 # How to read it, whatever it says. The verdict lines speak of accuracy on these few
@@ -427,7 +426,7 @@ moving = torch.stack([gaps / 2, -gaps / 2], dim=-1).requires_grad_()
 first = zscore(moving)[:, 0]
 (slope,) = torch.autograd.grad(first.sum(), moving)
 assert abs(float(first[-1].detach()) - 0.5**0.5) < 1e-3
-pictures_02.two_classes(gaps, first.detach(), slope[:, 0])
+pictures.two_classes(gaps, first.detach(), slope[:, 0])
 
 # %% [markdown]
 # A step. Every row becomes $(+0.707, -0.707)$ or its mirror image; only the sign of the
@@ -467,7 +466,7 @@ def gradient_norm(soft_loss, student: torch.Tensor, teacher: torch.Tensor) -> fl
 
 # %%
 # check: 02-gradient
-checks_02.gradient(gradient_norm)
+checks.gradient(gradient_norm)
 # hidden
 same = torch.tensor([[1.0, 3.0, 0.0]])
 assert gradient_norm(losses.soft_kl, same, same) < 1e-6
@@ -568,9 +567,9 @@ two_ways = {
     "z-score": z_plain,
     "z-score, guarded": z_guarded,
     "plain KL": losses.soft_kl,
-    "logit MSE": soft_losses.logit_mse,
-    "batch scale": soft_losses.batch_scaled_kl,
-    "DIST, intra": soft_losses.intra_only,
+    "logit MSE": by_name.logit_mse,
+    "batch scale": by_name.batch_scaled_kl,
+    "DIST, intra": by_name.intra_only,
 }
 film_recipe = replace(recipe, epochs=5)
 film_labels = labels_only(film_recipe)
@@ -590,7 +589,7 @@ for when, student in (("new", fresh), ("after an epoch", after)):
     pull[when] = {
         name: gradient_norm(loss, now, target) for name, loss in two_ways.items()
     }
-pictures_02.norms(pull["new"])
+pictures.norms(pull["new"])
 
 # %%
 pd.DataFrame(pull).map("{:.1e}".format)
@@ -615,7 +614,7 @@ bars = {
     name.replace(", ", "\n", 1): interval(found.float().mean(-1).tolist())
     for name, found in film_right.items()
 }
-pictures_01.arms(bars, chance, accuracy(critic_test, film_truth))
+comparisons.arms(bars, chance, accuracy(critic_test, film_truth))
 
 # %%
 from labkit.evaluation.verdict import holm
@@ -630,7 +629,7 @@ adjusted = [f"{p:.2g}" for p in holm([verdict.p for verdict in film_verdicts])]
 print("p, adjusted for reading six at once:", ", ".join(adjusted))
 
 # %%
-pictures_01.differences(film_verdicts)
+comparisons.differences(film_verdicts)
 
 # %% [markdown]
 # **Read the verdict lines, not the bars.** A z-score arm without any gradient would be
@@ -680,7 +679,7 @@ def steepest(function, deviation):
 
 curves = {"plain formula (baseline)": [steepest(mine, each) for each in deviations]}
 curves["student, with guard"] = [steepest(zscore, each) for each in deviations]
-pictures_02.explosion(deviations, curves)
+pictures.explosion(deviations, curves)
 
 # %% [markdown]
 # ### Exercise: a guard (4 minutes)
@@ -703,7 +702,7 @@ def guarded_zscore(logits: torch.Tensor) -> torch.Tensor:
 
 # %%
 # check: 02-guard
-checks_02.guard(guarded_zscore)
+checks.guard(guarded_zscore)
 # hidden
 assert float(guarded_zscore(torch.full((1, 4), 7.0)).abs().max()) == 0
 # end

@@ -24,11 +24,9 @@ import pandas as pd
 import torch
 from tqdm.auto import tqdm
 
-from labkit.course.lesson_04 import checks as checks_04
-from labkit.experiments.adversarial import train_cell as live_cell
-from labkit.experiments.adversarial import printed_numbers as paper_numbers
-from labkit.course.lesson_01 import pictures as pictures_01
-from labkit.course.lesson_04 import pictures as pictures_04
+from labkit.course.lesson_04 import checks, pictures
+from labkit.experiments.adversarial import printed_numbers, train_cell
+from labkit.plots import comparisons
 
 SCALE = "classroom"  # "paper" takes all questions and 5 seeds for the controls
 
@@ -42,8 +40,8 @@ SCALE = "classroom"  # "paper" takes all questions and 5 seeds for the controls
 from labkit.experiments.testbed import testbed_named
 
 questions = testbed_named("trec", "classroom")  # the rows that every run of this lesson sees
-names = live_cell.parts()
-for _ in tqdm(live_cell.prepared(questions), total=len(names), leave=False):
+names = train_cell.parts()
+for _ in tqdm(train_cell.prepared(questions), total=len(names), leave=False):
     pass
 print("here now:", ", ".join(names))
 
@@ -92,7 +90,7 @@ def smallest_loss(real: torch.Tensor, fake: torch.Tensor) -> float:
 
 # %%
 # check: 04-smallest
-checks_04.smallest(smallest_loss)
+checks.smallest(smallest_loss)
 # hidden
 quarters = torch.full((4,), 0.25)
 assert abs(smallest_loss(quarters, quarters) - 2 * torch.tensor(2.0).log()) < 1e-3
@@ -122,7 +120,7 @@ def bell(centre):
 gaps = {gap: smallest_loss(bell(0), bell(gap)) for gap in (0, 0.5, 1, 2, 4)}
 for gap, loss in gaps.items():
     print(f"sides {gap} apart: D loses at least {loss:.3f} nats")
-pictures_04.two_sides(places, bell(0.5), bell(-0.5))
+pictures.two_sides(places, bell(0.5), bell(-0.5))
 
 # %% [markdown]
 # At no gap D loses $2 \ln 2$, about 1.386: $\ln 2$ for each side. This is the
@@ -157,7 +155,7 @@ def guide(scores: torch.Tensor) -> torch.Tensor:
 
 # %%
 # check: 04-guide
-checks_04.guide(guide)
+checks.guide(guide)
 # hidden
 assert abs(float(guide(torch.zeros(7))) - 0.69315) < 1e-4
 # end
@@ -185,7 +183,7 @@ def slope(saturating):
 
 
 forms = {"-log D": slope(False), "log(1 - D), as printed": slope(True)}
-pictures_04.two_forms(scores, forms)
+pictures.two_forms(scores, forms)
 
 # %% [markdown]
 # Where D is sure of "fake", at the left, the printed form has no slope and the other
@@ -226,7 +224,7 @@ def shares(alpha: float, beta: float) -> dict[str, float]:
 
 # %%
 # check: 04-shares
-checks_04.shares(shares)
+checks.shares(shares)
 # hidden
 assert abs(shares(0.25, 0.25)["ce"] - 0.5) < 1e-9
 # end
@@ -259,12 +257,12 @@ except ValueError as refused:
 
 # %%
 found = {}
-for row in paper_numbers.printed("table4"):
+for row in printed_numbers.printed("table4"):
     if row.arm == "guided_teacher":
         found.setdefault(row.dataset, {})[row.ce] = 100 * row.accuracy
 table4 = pd.DataFrame(found).rename_axis("beta, as equation 5 reads it: weight of CE")
 for name in found:
-    stage_one = 100 * paper_numbers.accuracy("table4", name, "teacher")
+    stage_one = 100 * printed_numbers.accuracy("table4", name, "teacher")
     print(f"teacher of stage 1 on {name}: {stage_one:.2f}")
 table4.sort_index().round(2)
 
@@ -281,7 +279,7 @@ table4.sort_index().round(2)
 # %%
 rows = []
 for number in range(6, 11):
-    cells = paper_numbers.printed(f"table{number}")
+    cells = printed_numbers.printed(f"table{number}")
     top = max(cell.accuracy for cell in cells)
     swapped = number >= 9
     for cell in (one for one in cells if one.accuracy == top):
@@ -342,7 +340,7 @@ def threshold_accuracy(real: torch.Tensor, fake: torch.Tensor) -> float:
 
 # %%
 # check: 04-threshold
-checks_04.threshold(threshold_accuracy)
+checks.threshold(threshold_accuracy)
 # hidden
 assert threshold_accuracy(torch.tensor([1.0]), torch.tensor([2.0])) == 1
 # end
@@ -389,7 +387,7 @@ def one_scale(logits: torch.Tensor) -> torch.Tensor:
 
 # %%
 # check: 04-one-scale
-checks_04.one_scale(one_scale)
+checks.one_scale(one_scale)
 # hidden
 assert abs(float(one_scale(torch.eye(3)).square().mean()) - 1) < 1e-5
 # end
@@ -408,7 +406,7 @@ from labkit.methods.adversarial.diagnostics import one_scale
 
 scaled = {"real side": sizes(one_scale(real)), "fake side": sizes(one_scale(fake))}
 print(f"by size, one scale a side: {threshold_accuracy(*scaled.values()):.3f}")
-pictures_04.sizes(raw, scaled)
+pictures.sizes(raw, scaled)
 
 # %% [markdown]
 # The two means have met; a difference remains in the *spread*. The teacher was trained
@@ -450,7 +448,7 @@ told["teacher, student: size only"] = tells_apart(*lengths)
 told["teacher, student: is it right?"] = tells_apart(*match)
 pair = (one_scale(real), one_scale(fake))
 told["teacher, student: logits, one scale"] = tells_apart(*pair, labels)
-pictures_04.told_apart(told)
+pictures.told_apart(told)
 
 # %% [markdown]
 # How to read it. *Same logits* is the coin. A line above it with the same model on both
@@ -513,7 +511,7 @@ for reading in tqdm(("resemble", "differ"), leave=False):
         config = replace(recipe, reading=reading, **leaks)
         key = f"{reading}, leaks {name}"
         runs[key], students[key] = stage_two(config)
-pictures_04.game(runs)
+pictures.game(runs)
 
 # %% [markdown]
 # Each point is the mean of ten batches, and each batch is judged *before* D learns from
@@ -535,7 +533,7 @@ def late(key):
 
 
 assert late("differ, leaks closed") < 0.7 < late("resemble, leaks closed")
-pictures_04.pull(runs)
+pictures.pull(runs)
 
 # %% [markdown]
 # **What to see.** In *resemble* the student pulls against D, and D's loss stays near
@@ -570,7 +568,7 @@ with warnings.catch_warnings(record=True) as met:
 print(met[0].message if met else "labkit did not warn in this run")
 share = accuracy(predict(lost, test), test.labels)
 print(f"test accuracy {share:.3f}, before stage 2 it was {before:.3f}")
-pictures_04.game({"differ, D far too fast": steps})
+pictures.game({"differ, D far too fast": steps})
 
 # %% [markdown]
 # A D that is right everywhere and sure of it has a flat score, so nothing reaches the
@@ -609,7 +607,7 @@ def shared(first, fresh, how: str):
 
 # %%
 # check: 04-share
-checks_04.share(shared)
+checks.share(shared)
 # hidden
 one, two = torch.nn.Linear(1, 1), torch.nn.Linear(1, 1)
 assert torch.equal(shared(one, two, "full").weight, one.weight)
@@ -637,7 +635,7 @@ for how in tqdm(("none", "partial", "full"), leave=False):
     starts[how] = [begin, *(s.validation for s in steps if s.validation is not None)]
 
 # %%
-pictures_04.starts(starts, accuracy(first["validation"], held.labels))
+pictures.starts(starts, accuracy(first["validation"], held.labels))
 
 # %% [markdown]
 # Sharing decides where stage 2 starts, and this stage 2 is short. So "full is best" may
@@ -647,11 +645,11 @@ pictures_04.starts(starts, accuracy(first["validation"], held.labels))
 # %%
 from IPython.display import HTML
 
-from labkit.experiments.adversarial import verdict_table as verdict_lines
+from labkit.experiments.adversarial import verdict_table
 
-found = verdict_lines.shipped("table5")
-print(verdict_lines.told(found, ["table5"]))
-HTML(verdict_lines.as_html(found))
+found = verdict_table.shipped("table5")
+print(verdict_table.told(found, ["table5"]))
+HTML(verdict_table.as_html(found))
 
 # %% [markdown]
 # ## 6. All three at once
@@ -759,7 +757,7 @@ verdicts = [compare("adversary", arms["adversary"], b, arms[b]) for b in rivals]
 print("\n".join(verdict.sentence for verdict in verdicts))
 adjusted = [f"{p:.2g}" for p in holm([verdict.p for verdict in verdicts])]
 print("p, adjusted for reading three at once:", ", ".join(adjusted))
-pictures_01.differences(verdicts)
+comparisons.differences(verdicts)
 
 # %% [markdown]
 # **Read the second line with the first.** If logits of other texts serve as well, the
@@ -768,12 +766,12 @@ pictures_01.differences(verdicts)
 # shipped runs have five whole seeds and more questions:
 
 # %%
-found = verdict_lines.shipped("controls", "modules")
-print(verdict_lines.told(found, ["controls", "modules"]))
-HTML(verdict_lines.as_html(found))
+found = verdict_table.shipped("controls", "modules")
+print(verdict_table.told(found, ["controls", "modules"]))
+HTML(verdict_table.as_html(found))
 
 # %%
-pictures_04.claims(found) if found else "no shipped lines to draw"
+pictures.claims(found) if found else "no shipped lines to draw"
 
 # %% [markdown]
 # The lines on "resemble" and "differ" settle, as far as they can, which reading labkit
@@ -838,9 +836,9 @@ trainer.static_twin()
 
 # %%
 wanted = [f"table{n}" for n in (2, *range(4, 14))] + ["figure4"]
-found = verdict_lines.by_word(verdict_lines.shipped(*wanted))
-print(verdict_lines.told(found, wanted))
-HTML(verdict_lines.as_html(found))
+found = verdict_table.by_word(verdict_table.shipped(*wanted))
+print(verdict_table.told(found, wanted))
+HTML(verdict_table.as_html(found))
 
 # %% [markdown]
 # Read along a row: our difference in points and its interval, the paper's, then the
@@ -855,15 +853,15 @@ HTML(verdict_lines.as_html(found))
 # texts. Of all lines, the paper's and ours, these have an interval that leaves out 0:
 
 # %%
-everything = verdict_lines.shipped()
-print(verdict_lines.told(everything, ["beyond"]))
-clear = verdict_lines.moved(everything)
+everything = verdict_table.shipped()
+print(verdict_table.told(everything, ["beyond"]))
+clear = verdict_table.moved(everything)
 print(f"{len(clear)} of them leave out 0")
-HTML(verdict_lines.as_html(clear))
+HTML(verdict_table.as_html(clear))
 
 # %%
-beyond = verdict_lines.shipped("beyond")
-pictures_04.claims(beyond) if beyond else "no lines of `beyond` to draw yet"
+beyond = verdict_table.shipped("beyond")
+pictures.claims(beyond) if beyond else "no lines of `beyond` to draw yet"
 
 # %% [markdown]
 # ### When nothing is saved
@@ -875,14 +873,14 @@ pictures_04.claims(beyond) if beyond else "no lines of `beyond` to draw yet"
 # **Predict:** how much of the way from the labels to the teacher does it go?
 
 # %%
-from labkit.experiments.best_student import pictures as best_picture
+from labkit.experiments.best_student.pictures import shipped_rows, students_picture, summary
 from labkit.plots import wide_table
 
-best = best_picture.shipped()
-best_picture.picture(best) if best else "no files yet: `labkit best trec` makes one"
+best = shipped_rows()
+students_picture(best) if best else "no files yet: `labkit best trec` makes one"
 
 # %%
-table = best_picture.summary(best).round(3) if best else pd.DataFrame()
+table = summary(best).round(3) if best else pd.DataFrame()
 HTML(wide_table.as_html(table, "the best student of each data set"))
 
 # %% [markdown]
@@ -904,8 +902,8 @@ HTML(wide_table.as_html(table, "the best student of each data set"))
 
 # %%
 again = []
-for row in paper_numbers.rows("printed_gains"):
-    cells = paper_numbers.printed(row["table"])
+for row in printed_numbers.rows("printed_gains"):
+    cells = printed_numbers.printed(row["table"])
     cells = [c for c in cells if c.dataset == row["dataset"]]
     of_arm = [c for c in cells if c.arm == row["arm"]]
     of_arm = [c for c in of_arm if not row["gan"] or c.gan == float(row["gan"])]

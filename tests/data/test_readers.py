@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from labkit.data import readers
-from labkit.data import wheel_readers as readers_wheels
 from labkit.data.catalog import AssetError
+from labkit.data.formats import wheel_readers as readers_wheels
 from tests.helpers.tables import ODD_TEXTS, write
 
 

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from labkit import losses
 from labkit.course.check import answered, check, holds, same, same_shape
-from labkit.data.batches import Batch, Encoded, collate, fingerprint
+from labkit.data.batches import Batch, Encoded, collate
+from labkit.files import fingerprint
 
 Loss = Callable[..., Tensor]
 FINE, CLASSES, SQUARE = "fine", "divides by the classes", "no T squared"

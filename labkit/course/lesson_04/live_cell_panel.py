@@ -6,22 +6,22 @@ from labkit.course.lesson_04.cell_sliders import weights
 from labkit.course.widgets.panel import choice
 from labkit.course.widgets.training_panel import TrainingPanel
 from labkit.evaluation.curves import Behind
-from labkit.experiments.adversarial import train_cell as live_cell
+from labkit.experiments.adversarial import train_cell
 from labkit.experiments.adversarial.shipped_grids import Cell, ShippedCurves
 from labkit.experiments.testbed import Testbed
 
 
 def live_panel(
-    testbed: Testbed, shipped: ShippedCurves | None = None, seeds: Sequence[int] = live_cell.SEEDS
+    testbed: Testbed, shipped: ShippedCurves | None = None, seeds: Sequence[int] = train_cell.SEEDS
 ) -> TrainingPanel:
     """The panel: choose alpha, beta and seed, train that cell, and see it among the shipped runs.
 
-    testbed:   the rows to train on; `live_cell.prepared(testbed, seeds)` must have run
+    testbed:   the rows to train on; `train_cell.prepared(testbed, seeds)` must have run
     shipped: from `grid_files.shipped_curves()`; None draws the live curve alone
     """
 
-    def run(alpha: float, beta: float, seed: str) -> live_cell.Run:
-        return live_cell.steps(testbed, round(alpha, 9), round(beta, 9), int(seed))
+    def run(alpha: float, beta: float, seed: str) -> train_cell.Run:
+        return train_cell.steps(testbed, round(alpha, 9), round(beta, 9), int(seed))
 
     def behind(alpha: float, beta: float, seed: str) -> Behind | None:
         return None if shipped is None else shipped_behind(shipped, _cell(alpha, beta), testbed)

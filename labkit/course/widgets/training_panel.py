@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from labkit.course.widgets.panel import Control, alert, slider_names, status_line
 from labkit.evaluation.curves import Behind, points_of
-from labkit.plots import charts as plots
+from labkit.plots import curves
 from labkit.plots.picture import Picture, draw_picture
 
 SECONDS_BETWEEN_PICTURES = 0.25
@@ -205,7 +205,7 @@ class TrainingPanel(W.VBox):
         self._curve(left, "loss", "loss, nats", behind)
         if right is not None:
             self._curve(right, "accuracy", "accuracy, share", behind)
-            plots.validation_points(right, *_series(self.steps, "validation"))
+            curves.validation_points(right, *_series(self.steps, "validation"))
         if self.behind is not None:
             said = ", ".join(f"{name} {_short(value)}" for name, value in self._asked.items())
             left.set_title(said if behind else f"{said}: no finished runs", fontsize=9)
@@ -219,12 +219,12 @@ class TrainingPanel(W.VBox):
 
     def _curve(self, axes: Axes, of: str, ylabel: str, behind: Behind | None) -> None:
         if behind is not None:
-            plots.curve_behind(axes, behind, of)
+            curves.curve_behind(axes, behind, of)
         earlier = [_series(run, of)[1] for run in self.earlier]
-        plots.live_curve(axes, _series(self.steps, of)[1], earlier, ylabel, behind is not None)
+        curves.live_curve(axes, _series(self.steps, of)[1], earlier, ylabel, behind is not None)
         if behind is not None:
             steps = cast(Any, self.steps)  # a run with finished ones behind it has accuracies
-            plots.block_means(axes, points_of(steps, behind.blocks), of)
+            curves.block_means(axes, points_of(steps, behind.blocks), of)
             axes.set_xlim(0, behind.blocks[-1][1] + 1)
 
     def _alt(self, behind: Behind | None) -> str:

@@ -14,19 +14,15 @@ from labkit.experiments.adversarial import printed_numbers as paper_numbers
 from labkit.experiments.adversarial.explorer_grid import files
 from labkit.experiments.adversarial.plan import GRID_SETS
 from labkit.experiments.results import head_of, read_table
+from labkit.plots import roles
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Cell = tuple[float, float]
 """(kd, gan), the paper's (alpha, beta)."""
-LEVELS = {
-    "teacher": "teacher",
-    "direct": "vanilla KD",
-    "labels": "labels only",
-    "tfidf": "TF-IDF floor",
-}
-"""Arms that every cell is read beside, and what they are called."""
+LEVELS = ("teacher", "direct", "labels", "tfidf")
+"""Arms that every cell is read beside."""
 POINT = ("first", "last", "loss", "accuracy", "validation")
 RUN = ("kd", "gan", "seed")
 NUMBERS = (*RUN, *POINT)
@@ -41,15 +37,15 @@ class Grid:
     """What it is called in a list of data sets."""
     dataset: str
     cells: Mapping[Cell, tuple[float, ...]]
-    """Test accuracies in [0, 1], one a seed."""
+    """Test accuracies in [0, 1], one per seed."""
     levels: Mapping[str, tuple[float, ...]]
-    """Test accuracies by the names of `LEVELS`; those without chance have one."""
+    """Test accuracies by the names of the arms in `LEVELS`; those without chance have one."""
     told: str = ""
     """Which rows were used."""
     rows: str = ""
     """Fingerprint of the rows; "" where the file does not say it."""
     printed: Mapping[Cell, float] | None = None
-    """The paper's own accuracies, one run a cell; None where it has none."""
+    """The paper's own accuracies, one run per cell; None where it has none."""
 
     def __post_init__(self) -> None:
         wrong = [cell for cell in self.cells if sum(cell) > 1 + 1e-9]
@@ -114,7 +110,7 @@ def read_grid(
         name or dataset,
         dataset,
         dict(zip(accuracies.index.tolist(), accuracies.tolist(), strict=True)),
-        {name: levels[arm] for arm, name in LEVELS.items() if arm in levels},
+        {roles.arm(level).name: levels[level] for level in LEVELS if level in levels},
         head.get(f"data {dataset}", ""),
         head.get(f"rows {dataset}", ""),
         printed,

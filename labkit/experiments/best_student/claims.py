@@ -6,6 +6,7 @@ import numpy as np
 
 from labkit.evaluation.verdict import Verdict, compare
 from labkit.experiments.best_student.plan import Run, of_chosen
+from labkit.plots import roles
 
 
 def gain(dataset: str, results: Sequence[Run]) -> Verdict:
@@ -20,4 +21,5 @@ def gain(dataset: str, results: Sequence[Run]) -> Verdict:
         of_arm.sort(key=lambda one: one.config.seed)
         correct[arm] = np.stack([one.correct for one in of_arm])
     shared = min(map(len, correct.values()))
-    return compare("distilled", correct["distilled"][:shared], "labels", correct["labels"][:shared])
+    taught, alone = (correct[arm][:shared] for arm in ("distilled", "labels"))
+    return compare(roles.arm("distilled").name, taught, roles.arm("labels").name, alone)

@@ -207,16 +207,3 @@ ARMS: dict[str, Callable[[Testbed, Trial], Answers]] = {
     "labels": lambda testbed, trial: student(testbed, trial, None),
 }
 """from_assistant is the chain; from_minilm and from_assistant_labels have no MPNet above them."""
-SAID = {
-    "tfidf": "TF-IDF baseline",
-    "mpnet": "MPNet, teacher",
-    "minilm": "MiniLM, the teacher's rows",
-    "assistant": "MiniLM, assistant",
-    "assistant_labels": "MiniLM, labels only",
-    "from_assistant": "chained",
-    "from_mpnet": "direct",
-    "from_minilm": "from MiniLM, the teacher's rows",
-    "from_assistant_labels": "from MiniLM, labels only",
-    "labels": "labels only",
-}
-BUDGET = {"": "own steps", "steps": "the chain's steps", "long": "the chain's time"}

@@ -6,16 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.evaluation.verdict import Verdict, compare, holm
-from labkit.experiments.long_chain.arms import BUDGET, SAID
 from labkit.experiments.long_chain.plan import PAIRS
 from labkit.experiments.selection import Runs, correctness
+from labkit.plots import roles
 
 
 def verdicts(results: Runs) -> list[Verdict]:
     """One verdict for each of `PAIRS`, seeds in the same order on both sides."""
     found = []
     for first, second in PAIRS:
-        names = [f"{SAID[arm]} ({BUDGET[option]})" for arm, option in (first, second)]
+        names = [roles.with_budget(arm, option) for arm, option in (first, second)]
         found.append(compare(names[0], _right(results, first), names[1], _right(results, second)))
     return found
 

@@ -17,6 +17,7 @@ from labkit.experiments.results import write_csv
 from labkit.experiments.scales import assistant_settings, scale_named, student_settings
 from labkit.experiments.testbed import Testbed, rows_line, testbed_named
 from labkit.experiments.trial import Trial, measure
+from labkit.plots import roles
 from labkit.training.config import DistillConfig
 
 NOTES = (
@@ -41,7 +42,7 @@ def runs_file(scale: str) -> Path:
     """Where the finished runs are kept; other settings have a file of their own."""
     size = scale_named(scale)
     heads = [arms.head_settings(size, name) for name in ("mpnet", "minilm")]
-    below = [student_settings(arms.epochs(size, option), 0) for option in arms.BUDGET]
+    below = [student_settings(arms.epochs(size, option), 0) for option in roles.BUDGETS]
     return sweep_file(f"{NAME}-{scale}-{arms.mark(*heads, assistant_settings(size, 0), *below)}")
 
 
@@ -89,7 +90,7 @@ def _about(runs: Sequence[Result[Trial]], command: str, count: int) -> dict[str,
 def _settings_lines(testbed: Testbed) -> dict[str, str]:
     scale = testbed.scale
     heads = {name: _settings(arms.head_settings(scale, name)) for name in ("mpnet", "minilm")}
-    longest = {name: arms.epochs(scale, option) for option, name in arms.BUDGET.items()}
+    longest = {one.name: arms.epochs(scale, option) for option, one in roles.BUDGETS.items()}
     return {
         "teachers": json.dumps(heads),
         "assistant": json.dumps(_settings(assistant_settings(scale, 0))),

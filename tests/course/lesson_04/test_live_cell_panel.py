@@ -7,7 +7,7 @@ import pytest
 
 from labkit.course.lesson_04.live_cell_panel import compared, live_panel, shipped_behind
 from labkit.experiments import testbed as testbeds
-from labkit.experiments.adversarial import train_cell as live_cell
+from labkit.experiments.adversarial import train_cell
 from tests.helpers import tiny_testbed
 from tests.helpers.made_grids import curves
 
@@ -18,7 +18,7 @@ HERE = SimpleNamespace(folder=Path("made up-tiny-0"))
 def made(monkeypatch):
     tiny_testbed.put_in_place(monkeypatch)
     found = testbeds.testbed_named("made up", "tiny")
-    list(live_cell.prepared(found))
+    list(train_cell.prepared(found))
     return found
 
 

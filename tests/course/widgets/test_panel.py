@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 
 from labkit.course.widgets.panel import Panel, choice, number, sum_at_most, switch
-from labkit.plots.picture import Picture, draw_picture
 
 
 def line(axes, slope, offset=0.0, before=None):
@@ -203,17 +202,6 @@ def test_the_static_twin_is_a_grid_of_the_same_drawing_that_says_every_value():
     assert len(panel.static_twin(slope=(0, 1)).figure.axes) == 2
     with pytest.raises(ValueError, match="got tilt; name one or two of slope, offset"):
         panel.static_twin(tilt=(1, 2))
-
-
-def test_a_picture_needs_alt_text_and_shows_itself_as_one_escaped_white_image():
-    with pytest.raises(ValueError, match="without alt text"):
-        draw_picture(lambda axes: " ")
-    picture = draw_picture(lambda axes: 'says "<hi>"')
-    assert picture._repr_html_().startswith('<img alt="says &quot;&lt;hi&gt;&quot;"')
-    corner = Image.open(io.BytesIO(picture.png())).convert("RGB").getpixel((0, 0))
-    assert min(corner) >= 250
-    assert repr(picture) == 'Picture: says "<hi>"'
-    assert isinstance(picture, Picture)
 
 
 def test_several_columns_give_the_draw_function_several_axes():

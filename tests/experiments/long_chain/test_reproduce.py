@@ -1,12 +1,11 @@
 """The file of the long chain: planned, run, written, read again and drawn."""
 
 import pytest
-from matplotlib.figure import Figure
 
 from labkit import paths
 from labkit.experiments.experiment import perform, results_of
 from labkit.experiments.long_chain import arms
-from labkit.experiments.long_chain import pictures as picture
+from labkit.experiments.long_chain.pictures import notes
 from labkit.experiments.long_chain.plan import PAIRS, planned
 from labkit.experiments.long_chain.reproduce import experiment, runs_file
 from labkit.experiments.results import read_rows
@@ -27,7 +26,7 @@ def test_the_file_holds_every_run_and_says_how_it_was_made(asked, tmp_path):
     file = tmp_path / "long_chain_trec.csv"
     rows = read_rows(file)
     assert len(results) == len(rows) == len(trials)
-    told = picture.notes(file)
+    told = notes(file)
     assert told["seeds"] == "0, 1, 2"
     assert sum(what.startswith("verdict ") for what in told) == len(PAIRS)
     assert 0 < float(told["chance"].split(",")[0]) <= 1
@@ -35,19 +34,6 @@ def test_the_file_holds_every_run_and_says_how_it_was_made(asked, tmp_path):
 
     again = list(perform(experiment(asked, 2, "tiny", tmp_path), 2))
     assert all(result.again for result in again)
-
-    table = picture.summary(rows).set_index(["model", "budget"])
-    own = [float(r["accuracy"]) for r in rows if (r["arm"], r["option"]) == ("labels", "steps")]
-    assert table.loc[("labels only", "the chain's steps"), "accuracy"] == pytest.approx(
-        sum(own) / 3
-    )
-    assert table.loc[("MPNet, teacher", ""), "runs"] == 1
-    size = next(float(row["parameters"]) for row in rows if row["arm"] == "mpnet")
-    assert table.loc[("MPNet, teacher", ""), "million parameters"] == size / 1e6
-
-    axes = Figure().subplots()
-    said = picture.draw(axes, rows)
-    assert "chained (own steps)" in said and "nan" not in said
 
 
 def test_runs_that_are_not_finished_are_named(asked):
