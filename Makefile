@@ -50,10 +50,9 @@ test: $(TEST) lint  ## style, types, unit tests, then every lesson from top to b
 
 unit:  ## unit tests in an environment of its own: PYTHON=python3.13, VERSIONS=lowest
 	$(PYTHON) -m venv $(UNIT)
-	$(UNIT)/bin/python -m pip install --quiet --retries 10 packaging
-	$(UNIT)/bin/python tests/helpers/lowest_versions.py > $(UNIT)/lowest.txt
-	$(UNIT)/bin/python -m pip install --retries 10 -e '.[test,site]' \
-		-c $(if $(VERSIONS),$(UNIT)/lowest.txt,constraints.txt)
+	$(UNIT)/bin/python -m pip install --quiet --retries 10 uv
+	$(UNIT)/bin/uv pip install --python $(UNIT)/bin/python -e '.[test,site]' \
+		$(if $(VERSIONS),--resolution lowest-direct,-c constraints.txt)
 	HF_HUB_OFFLINE=1 $(UNIT)/bin/python -m pytest $(UNIT_TESTS)
 
 lint: $(TEST)  ## style and types; the notebooks equal a fresh build
