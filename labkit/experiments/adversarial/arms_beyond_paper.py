@@ -57,6 +57,8 @@ def augmented(bench: Bench, trial: Trial) -> Measured:
 def more_texts(bench: Bench) -> tuple[Encoded, Tensor]:
     """The training texts and their varied copies, with the teacher's logits of each."""
     part, first = bench.part, bench.texts.train
+    if part.is_pair:
+        raise ValueError(f"{part.name} has pairs of texts; copies are made of single texts only")
     held = [*texts_of(part.validation), *texts_of(part.test)]
     copies = vary(texts_of(part.train), AugmentConfig(n_iter=COPIES), forbidden=held).texts
 
