@@ -1,7 +1,6 @@
 """Where things lie: the course, the cache, the reader's own data."""
 
 import os
-import sys
 from pathlib import Path
 
 
@@ -19,15 +18,13 @@ def root() -> Path:
 def cache() -> Path:
     """The folder for downloads and fine-tuned teachers: LABKIT_CACHE, or the user's cache."""
     chosen = os.environ.get("LABKIT_CACHE")
-    return Path(chosen).expanduser().resolve() if chosen else _user_cache() / "labkit"
+    return Path(chosen).expanduser().resolve() if chosen else _user_cache()
 
 
 def _user_cache() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    from platformdirs import user_cache_path
+
+    return user_cache_path("labkit", appauthor=False)
 
 
 def local_data() -> Path | None:

@@ -1,3 +1,6 @@
+import sys
+from pathlib import Path
+
 import pytest
 
 from labkit import paths
@@ -11,8 +14,17 @@ def test_the_course_folder_holds_the_project_file():
 def test_the_cache_folder_can_be_chosen(monkeypatch, tmp_path):
     monkeypatch.setenv("LABKIT_CACHE", str(tmp_path))
     assert paths.cache() == tmp_path
+    monkeypatch.setenv("LABKIT_CACHE", "~/mine")
+    assert paths.cache() == (Path.home() / "mine").resolve()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep caches elsewhere")
+def test_without_a_choice_the_cache_is_where_the_system_keeps_caches(monkeypatch, tmp_path):
     monkeypatch.delenv("LABKIT_CACHE")
-    assert paths.cache().name == "labkit"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert paths.cache() == tmp_path / "labkit"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert paths.cache() == Path.home() / ".cache" / "labkit"
 
 
 def test_a_data_folder_that_is_not_there_is_said_so(monkeypatch, tmp_path):

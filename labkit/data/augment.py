@@ -1,4 +1,4 @@
-"""More texts for the teacher to answer: words masked, pieces cut out, at random."""
+"""More texts for the teacher to answer: parts of the same texts, or texts of other data."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from labkit.data import columns, load
 from labkit.data.batches import Encoded
-from labkit.data.splits import text_key
+from labkit.data.splits import first_of_each, text_key
 
 LONGEST_PIECE = 5
 """Most words in a sampled n-gram, as in the paper."""
+MOST = 70_000
+"""More texts than this are not taken, so that the teacher is done within the hour on a CPU."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +61,15 @@ def vary(
     n-gram sampling. Its third rule, words replaced by others of the same part of speech, needs a
     tagger and is left out.
 
-    texts:     single texts; words are what white space separates
+    texts:     single texts, not pairs; words are what white space separates, so a tab in a text
+               is a space like others
     forbidden: texts that must not come out, such as all of validation and test
-    errors: ValueError for texts of a pair
 
     Traps: a copy needs a teacher pass of its own, so encode the new texts and build their own
     `TeacherLogits`; the logits of the parent belong to another text. A copy may have lost the
     words that decided its label, so hard labels come from the teacher too: `teacher_labels`.
     """
     config = AugmentConfig() if config is None else config
-    if any("\t" in text for text in texts):
-        raise ValueError("got texts of a pair (with a tab), wanted single texts; vary one side")
     chance = torch.Generator().manual_seed(config.seed)
     seen = {text_key(text) for text in (*texts, *forbidden)}
     made: list[str] = []
@@ -83,6 +84,36 @@ def vary(
             made.append(copy)
             parents.append(parent)
     return Variants(tuple(made), tuple(parents))
+
+
+def transfer_texts(
+    name: str, forbidden: Iterable[str] = (), most: int = MOST, unlabelled: bool = False
+) -> tuple[str, ...]:
+    """The first texts of a data set, each once, in the order they were published in.
+
+    Source: Hinton et al. 2015 (arXiv:1503.02531), section 2: the transfer set that a student
+    learns from may consist of texts without labels.
+
+    name:      a data set, as for `data.load`; of a set of pairs the first text of each is taken
+    forbidden: texts that must not come out, such as all of validation and test
+    most:      at least 1
+    unlabelled: True adds its rows that have no labels, after the others
+    Its train split is taken, or all there is where none was published.
+
+    Trap: validation and test of one data set may be train in another, as with SST-2 and SST-5, so
+    hand in `forbidden`. Texts are compared without case and spaces; a part of a forbidden sentence
+    is another text.
+    """
+    if most < 1:
+        raise ValueError(f"got most={most}, wanted at least 1 text")
+    loaded = load(name, unlabelled=unlabelled)
+    taken_from = [split for split in ("train", "unlabelled") if split in loaded]
+    parts = [loaded[split] for split in taken_from or loaded]
+    column = "text" if "text" in parts[0].column_names else "text_a"
+    texts = [text for part in parts for text in columns.values(part, column)]
+    taken = {text_key(text) for text in forbidden}
+    once = [texts[row] for row in first_of_each([text_key(text) for text in texts])]
+    return tuple(text for text in once if text_key(text) not in taken)[:most]
 
 
 def teacher_labels(encoded: Encoded, logits: Tensor) -> Encoded:

@@ -1,12 +1,16 @@
 """Texts become token ids once; rows of like length are put into one batch."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
+
+from labkit.data import columns
+from labkit.data.cutting import NOTHING_CUT, Cut, strings, token_ids
+from labkit.files import fingerprint
+from labkit.notices import say
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -15,6 +19,11 @@ if TYPE_CHECKING:
     from labkit.data import Study
 
 BATCHES_IN_A_POOL = 40
+LIMITS = (64, 128, 256)
+"""Longest rows in tokens that `token_limit` chooses from: a CPU has to pay for each of them."""
+SAMPLE = 500
+WORTH_SAYING = 0.05
+"""The share of train texts that must be cut for a line about it."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +31,7 @@ class Encoded:
     """A list of texts as token ids, without padding."""
 
     texts: tuple[str, ...]
-    """The texts as they came; a pair is joined by a tab."""
+    """The texts as they came, whole; of a pair the first."""
     ids: Tensor
     """All token ids, one row after another, (tokens,) int64."""
     starts: Tensor
@@ -33,8 +42,12 @@ class Encoded:
     """Class numbers (rows,) int64, or scores (rows,) float32, or None."""
     pad_id: int
     """The token id that fills the end of a short row."""
-    key: str = field(default="")
+    key: str = ""
     """A fingerprint of the texts, the same for every tokenizer."""
+    pairs: tuple[str, ...] | None = None
+    """The second text of each pair, or None for single texts, whatever characters these hold."""
+    cut: Cut = NOTHING_CUT
+    """How much of the texts was longer than the rows may be."""
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -82,34 +95,50 @@ def encode(
 ) -> Encoded:
     """Tokenise every text once, cut to `max_length` tokens.
 
-    texts, pairs: strings; `pairs` holds the second text of each pair
+    texts, pairs: lists of strings; `pairs` holds the second text of each pair
     labels: one class number or score for each text
-    errors: ValueError when the lists differ in length, are empty, or max_length is below 3
+    errors: ValueError when the lists differ in length, are empty or hold anything but strings,
+            when one text is given instead of a list, or max_length is below 3
+    How much was cut is told by `cut` of what comes out. Half an emoji is read as U+FFFD.
     """
+    texts, pairs = strings(texts, "texts"), None if pairs is None else strings(pairs, "pairs")
     _check_lists(texts, labels, pairs, max_length)
-    arguments = (list(texts),) if pairs is None else (list(texts), list(pairs))
-    found = tokenizer(*arguments, truncation=True, max_length=max_length)["input_ids"]
+    found, cut = token_ids(texts, tokenizer, max_length, pairs)
     lengths = torch.tensor([len(row) for row in found])
-    joined = (
-        tuple(texts) if pairs is None else tuple(map("\t".join, zip(texts, pairs, strict=True)))
-    )
     return Encoded(
-        texts=joined,
+        texts=texts,
         ids=torch.tensor([token for row in found for token in row]),
         starts=lengths.cumsum(0) - lengths,
         lengths=lengths,
         labels=None if labels is None else _label_tensor(labels),
         pad_id=int(tokenizer.pad_token_id or 0),
-        key=fingerprint(joined),
+        key=_key(texts, pairs),
+        pairs=pairs,
+        cut=cut,
     )
 
 
-def fingerprint(texts: Sequence[str]) -> str:
-    """A short name for a list of texts: another text or another order gives another name."""
-    digest = hashlib.sha256()
-    for text in texts:
-        digest.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
-    return digest.hexdigest()[:16]
+def first_rows(encoded: Encoded, most: int) -> Encoded:
+    """The first `most` rows of texts, as texts of their own, or all when there are fewer."""
+    if len(encoded) <= most:
+        return encoded
+    texts = encoded.texts[:most]
+    pairs = None if encoded.pairs is None else encoded.pairs[:most]
+    return replace(
+        encoded,
+        texts=texts,
+        ids=encoded.ids[: int(encoded.starts[most])],
+        starts=encoded.starts[:most],
+        lengths=encoded.lengths[:most],
+        labels=None if encoded.labels is None else encoded.labels[:most],
+        key=_key(texts, pairs),
+        pairs=pairs,
+        cut=NOTHING_CUT,
+    )
+
+
+def _key(texts: Sequence[str], pairs: Sequence[str] | None) -> str:
+    return fingerprint(texts) if pairs is None else fingerprint(texts, pairs)
 
 
 def _label_tensor(labels: Sequence[int] | Sequence[float]) -> Tensor:
@@ -177,10 +206,11 @@ def padding_share(encoded: Encoded, batches: Sequence[Tensor]) -> float:
 
 
 def texts_of(split: "Dataset") -> list[str]:
-    """One string a row; the two texts of a pair are joined by a tab."""
+    """One string per row; the two texts of a pair are joined by a tab."""
     if "text" in split.column_names:
-        return list(split["text"])
-    return [f"{a}\t{b}" for a, b in zip(split["text_a"], split["text_b"], strict=True)]
+        return columns.values(split, "text")
+    both = zip(columns.values(split, "text_a"), columns.values(split, "text_b"), strict=True)
+    return [f"{one}\t{other}" for one, other in both]
 
 
 @dataclass(frozen=True)
@@ -190,17 +220,60 @@ class EncodedStudy:
     train: Encoded
     validation: Encoded
     test: Encoded
+    max_length: int = 0
+    """The longest row in tokens that was allowed."""
+
+    @property
+    def cut_line(self) -> str:
+        """How many train texts were cut and how much that is, in one line; "" for none."""
+        cut = self.train.cut
+        if not cut.rows:
+            return ""
+        return (
+            f"{cut.rows} of {len(self.train)} train texts are longer than {self.max_length} tokens "
+            f"and were cut there: {cut.share:.0%} of all tokens are not read"
+        )
 
 
 def encode_study(
-    study: "Study", tokenizer: "PreTrainedTokenizerBase", max_length: int = 64
+    study: "Study", tokenizer: "PreTrainedTokenizerBase", max_length: int | None = None
 ) -> EncodedStudy:
-    """All three splits of a study as token ids, with their labels."""
-    found = []
-    for split in (study.train, study.validation, study.test):
-        pair = "text_b" in split.column_names
-        texts, pairs = split["text_a" if pair else "text"], split["text_b"] if pair else None
-        found.append(
-            encode(list(texts), tokenizer, list(split["label"]), max_length, pairs and list(pairs))
-        )
-    return EncodedStudy(*found)
+    """All three splits of a study as token ids, with their labels.
+
+    max_length: the longest row in tokens; None takes `token_limit`
+    When more than a few texts are cut, a line on standard error says so, once.
+    """
+    most = token_limit(study, tokenizer) if max_length is None else max_length
+    train, validation, test = (
+        encode(*_arguments(split, tokenizer, most))
+        for split in (study.train, study.validation, study.test)
+    )
+    encoded = EncodedStudy(train, validation, test, most)
+    if train.cut.rows > WORTH_SAYING * len(train):
+        say(f"{study.name}: {encoded.cut_line}")
+    return encoded
+
+
+def token_limit(study: "Study", tokenizer: "PreTrainedTokenizerBase") -> int:
+    """How many tokens of each text to read: 64, or more where most train texts are longer.
+
+    Then the least of 128 and 256 that nine texts of ten fit into, and 256 when none does. Some
+    500 train rows, evenly spread, are looked at.
+    """
+    rows = range(0, len(study.train), max(1, len(study.train) // SAMPLE))
+    sample = study.train.select(rows)
+    lengths = encode(*_arguments(sample, tokenizer, LIMITS[-1] + 1)).lengths
+    if float((lengths > LIMITS[0]).float().mean()) <= 0.5:
+        return LIMITS[0]
+    fitting = (n for n in LIMITS[1:] if float((lengths > n).float().mean()) <= 0.1)
+    return next(fitting, LIMITS[-1])
+
+
+def _arguments(
+    split: "Dataset", tokenizer: "PreTrainedTokenizerBase", max_length: int
+) -> tuple[list[str], "PreTrainedTokenizerBase", list[float], int, list[str] | None]:
+    """What `encode` takes, in its order."""
+    pair = "text_b" in split.column_names
+    texts = columns.values(split, "text_a" if pair else "text")
+    pairs = columns.values(split, "text_b") if pair else None
+    return texts, tokenizer, columns.values(split, "label"), max_length, pairs

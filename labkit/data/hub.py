@@ -1,8 +1,12 @@
 """Files from the Hugging Face Hub: safetensors, JSON, text, parquet; never a script or pickle."""
 
+import re
+from functools import partial
 from pathlib import Path
 
+from labkit import files
 from labkit.data.catalog import AssetError, Entry
+from labkit.notices import say
 
 MODEL_FILES = ("*.safetensors", "*.json", "*.txt")
 
@@ -18,14 +22,18 @@ def fetch(entry: Entry) -> Path:
 
     is_model = entry.kind == "model"
     patterns = list(MODEL_FILES if is_model else entry.hub.files.values())
+    download = partial(
+        snapshot_download,
+        entry.hub.id,
+        revision=entry.hub.revision,
+        repo_type="model" if is_model else "dataset",
+        allow_patterns=patterns,
+        ignore_patterns=["onnx/*", "openvino/*", "coreml/*"],
+    )
     try:
-        folder = snapshot_download(
-            entry.hub.id,
-            revision=entry.hub.revision,
-            repo_type="model" if is_model else "dataset",
-            allow_patterns=patterns,
-            ignore_patterns=["onnx/*", "openvino/*", "coreml/*"],
-        )
+        folder = download()
+        if _remove_damaged(entry.name, Path(folder)):
+            folder = download()
     except GatedRepoError as error:
         raise AssetError(
             f"{entry.hub.id} asks you to accept its terms first: open it on the Hugging Face Hub, "
@@ -38,6 +46,21 @@ def fetch(entry: Entry) -> Path:
             "with another machine's files, put them in a folder and give its path"
         ) from error
     return _checked(entry, Path(folder))
+
+
+def _remove_damaged(name: str, folder: Path) -> bool:
+    """Whether a large file was not what its name in the Hub's cache says, its SHA-256."""
+    removed = False
+    for path in folder.rglob("*"):
+        blob = path.resolve()
+        if not re.fullmatch("[0-9a-f]{64}", blob.name) or not blob.is_file():
+            continue
+        if files.sha256_once(blob) != blob.name:
+            say(f"{name}: {path.name} in the Hugging Face cache is damaged and is fetched again")
+            path.unlink()
+            blob.unlink(missing_ok=True)
+            removed = True
+    return removed
 
 
 def _first_line(error: Exception) -> str:

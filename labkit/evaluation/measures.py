@@ -1,6 +1,5 @@
 """Numbers about a model: how often it is right, how sure, how close to its teacher, how costly."""
 
-from dataclasses import replace
 from statistics import median
 from time import perf_counter
 
@@ -8,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from labkit.data.batches import Encoded, fingerprint
+from labkit.data.batches import Encoded, first_rows
 from labkit.evaluation.predict import predict
 from labkit.losses.arguments import (
     check_finite,
@@ -180,7 +179,7 @@ def milliseconds(model: nn.Module, encoded: Encoded, rows: int = 64, repeats: in
     """
     if rows < 1 or repeats < 1:
         raise ValueError(f"got rows {rows} and repeats {repeats}, wanted both at least 1")
-    some = _first(encoded, rows)
+    some = first_rows(encoded, rows)
     predict(model, some)
     seconds = []
     for _ in range(repeats):
@@ -218,16 +217,3 @@ def _scores(scores: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
 
 def _constant(values: Tensor) -> bool:
     return bool((values == values[0]).all())
-
-
-def _first(encoded: Encoded, rows: int) -> Encoded:
-    """The first rows of `encoded`, or all when it has fewer."""
-    texts = encoded.texts[:rows]
-    return replace(
-        encoded,
-        texts=texts,
-        starts=encoded.starts[:rows],
-        lengths=encoded.lengths[:rows],
-        labels=None if encoded.labels is None else encoded.labels[:rows],
-        key=fingerprint(texts),
-    )

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from labkit import paths
 from labkit.data import splits
-from labkit.data.batches import Encoded, EncodedStudy, encode_study, texts_of
+from labkit.data.batches import EncodedStudy, encode_study, texts_of
 from labkit.data.loading import Study, keys_of, study
 from labkit.experiments.scales import Scale, scale_named
 from labkit.files import locked, write_atomically
@@ -124,26 +124,6 @@ def rows_told(made: Bench, own_teachers: bool = False) -> str:
         )
     )
     return f"{counts}; fixed parts by class and hash of the text, the same for every arm"
-
-
-def first_rows(encoded: Encoded, most: int) -> Encoded:
-    """The first `most` rows of texts, as texts of their own."""
-    from labkit.data.batches import fingerprint
-
-    if len(encoded) <= most:
-        return encoded
-    texts = encoded.texts[:most]
-    end = int(encoded.starts[most])
-    labels = None if encoded.labels is None else encoded.labels[:most]
-    return replace(
-        encoded,
-        texts=texts,
-        ids=encoded.ids[:end],
-        starts=encoded.starts[:most],
-        lengths=encoded.lengths[:most],
-        labels=labels,
-        key=fingerprint(texts),
-    )
 
 
 def _folder(part: Study, for_teacher: Study, scale: Scale) -> Path:

@@ -1,11 +1,13 @@
 import pytest
 import torch
 
-from labkit.data.augment import AugmentConfig, teacher_labels, vary
+from labkit.data.augment import AugmentConfig, teacher_labels, transfer_texts, vary
 from labkit.data.batches import encode
 from labkit.data.splits import text_key
 from labkit.training.teacher_logits import TeacherLogits
 from tests.helpers import tiny
+from tests.helpers.tables import folder_of, rows
+from tests.helpers.tiny_wheels import Lab
 
 TEXTS = [f"a{row} b{row} c{row} d{row} e{row} f{row} g{row} h{row}" for row in range(40)]
 
@@ -94,6 +96,32 @@ def test_a_configuration_that_makes_no_sense_is_refused(change, said):
         AugmentConfig(**change)
 
 
-def test_texts_of_a_pair_are_refused():
-    with pytest.raises(ValueError, match="texts of a pair"):
-        vary(["one\ttwo"])
+def test_a_tab_inside_a_text_is_a_space_like_others():
+    with_tab = [text.replace(" ", "\t", 1) for text in TEXTS]
+    assert vary(with_tab).texts == vary(TEXTS).texts
+
+
+def test_only_train_texts_come_out_each_once_and_none_that_measures(lab: Lab) -> None:
+    train = {"text": ["one", "two", "ONE ", "three", "four"], "label": [0, 1, 0, 1, 0]}
+    folder_of(lab, train=train, validation=rows(3, "held"), test=rows(3, "measured"))
+    assert transfer_texts("mine", forbidden=["  Three"]) == ("one", "two", "four")
+    assert transfer_texts("mine", forbidden=["  Three"], most=2) == ("one", "two")
+
+
+def test_of_pairs_the_first_text_is_taken_and_a_set_without_train_gives_all(lab: Lab) -> None:
+    pairs = {"text_a": ["why?", "who?", "why?"], "text_b": ["so", "me", "too"], "label": [0, 1, 1]}
+    folder_of(lab, validation=pairs)
+    assert transfer_texts("mine") == ("why?", "who?")
+
+
+def test_rows_without_labels_come_after_the_others_on_request(lab: Lab) -> None:
+    extra = {"text": ["new", "row 0"], "label": [None, None]}
+    folder_of(lab, train=rows(2), unlabelled=extra)
+    assert transfer_texts("mine") == ("row 0", "row 1")
+    assert transfer_texts("mine", unlabelled=True) == ("row 0", "row 1", "new")
+
+
+def test_no_texts_at_all_is_refused(lab: Lab) -> None:
+    folder_of(lab, train=rows(3))
+    with pytest.raises(ValueError, match="most=0, wanted at least 1"):
+        transfer_texts("mine", most=0)

@@ -7,8 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from labkit.data.batches import Encoded, fingerprint
+from labkit.data.batches import Encoded
 from labkit.evaluation import measures as evaluate
+from labkit.files import fingerprint
 
 CLASSIFICATION = (
     evaluate.accuracy,

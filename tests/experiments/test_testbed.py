@@ -3,9 +3,10 @@ from dataclasses import replace
 import pytest
 import torch
 
+from labkit.data.batches import first_rows
 from labkit.experiments import testbed as benches
 from labkit.experiments.scales import SCALES, Scale, scale_named
-from labkit.experiments.testbed import fewer, first_rows, rows_told
+from labkit.experiments.testbed import fewer, rows_told
 from tests.helpers import tiny, tiny_bench
 
 

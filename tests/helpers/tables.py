@@ -1,6 +1,8 @@
 """Files of rows in every format, and texts that break careless readers."""
 
+import csv
 import gzip
+import io
 import json
 from pathlib import Path
 
@@ -16,25 +18,30 @@ ODD_TEXTS = [
 
 def write(path: Path, columns: dict[str, list]) -> Path:
     """Write columns in the format that the path's ending names."""
+    raw = _bytes(path.name.removesuffix(".gz"), columns)
+    path.write_bytes(gzip.compress(raw, mtime=0) if path.suffix == ".gz" else raw)
+    return path
+
+
+def _bytes(name: str, columns: dict[str, list]) -> bytes:
     rows = [
         dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
     ]
-    if path.suffix == ".parquet":
+    if name.endswith(".parquet"):
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        pq.write_table(pa.table(columns), path)
-    elif path.name.endswith((".jsonl", ".jsonl.gz")):
-        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        raw = text.encode()
-        path.write_bytes(gzip.compress(raw) if path.suffix == ".gz" else raw)
-    else:
-        import csv
-
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, delimiter="\t" if path.suffix == ".tsv" else ",")
-            writer.writerows([list(columns), *(row.values() for row in rows)])
-    return path
+        stream = io.BytesIO()
+        pq.write_table(pa.table(columns), stream)
+        return stream.getvalue()
+    if name.endswith(".json"):
+        return json.dumps(rows).encode()
+    if name.endswith(".jsonl"):
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter="\t" if name.endswith(".tsv") else ",")
+    writer.writerows([list(columns), *(row.values() for row in rows)])
+    return text.getvalue().encode()
 
 
 def folder_of(lab: Lab, name: str = "mine", ending: str = ".jsonl", **parts: dict) -> Path:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
+from labkit.data.batches import first_rows
 from labkit.evaluation.predict import predict
 from labkit.experiments.scales import student_settings
-from labkit.experiments.testbed import Bench, Tensors, first_rows
+from labkit.experiments.testbed import Bench, Tensors
 from labkit.experiments.testbed_models import (
     answers,
     assistant_weights,

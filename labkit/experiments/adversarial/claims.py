@@ -6,6 +6,7 @@ from labkit.experiments.adversarial import printed_numbers as paper
 from labkit.experiments.adversarial.plan import GRID_SETS, SOFT_LOSSES
 from labkit.experiments.claims import Line, against, on_average, share_of_teacher
 from labkit.experiments.results import Run, best_on_validation, chosen
+from labkit.plots.roles import arm
 
 Runs = Sequence[Run]
 OWN_QUESTION = 0.0
@@ -30,7 +31,7 @@ def _routes(table: str, dataset: str, runs: Runs) -> list[Line]:
     for option, budget in (("", "student's steps"), ("more_time", "computing time")):
         direct = chosen(runs, dataset, "direct", option=option)
         claim = f"The route through an assistant beats the direct one at equal {budget}."
-        names = ("chained", f"direct {option}".strip())
+        names = (arm("chained").name, arm("direct", option).name)
         found.append(against(table, dataset, claim, claimed, runs, chain, direct, names))
     return found
 
@@ -62,12 +63,12 @@ def _sharing(table: str, dataset: str, runs: Runs) -> list[Line]:
     printed = {how: paper.mean_accuracy("table5", dataset, how) for how in ("none", "full")}
     printed["partial"] = paper.mean_accuracy("table5", dataset, "partial")
     found = []
-    for name, arm in (("full", full), ("partial", partial)):
+    for name, cells_of in (("full", full), ("partial", partial)):
         gain = printed[name] - printed["none"]
         verb = "beats" if gain > 0 else "does worse than"
         claim = f"Sharing weights between the stages ({name}) {verb} sharing none."
         names = (name, "none")
-        found.append(on_average(table, dataset, claim, gain, runs, arm, none, names))
+        found.append(on_average(table, dataset, claim, gain, runs, cells_of, none, names))
     claim = "Sharing weights (full) beats one training through the assistant with as many steps."
     once = chosen(runs, dataset, "chained")
     names = ("full", "one training, both stages' steps")
@@ -107,9 +108,11 @@ def _rivals(dataset: str, runs: Runs) -> list[tuple[str, str, list[Run]]]:
     return [
         ("The adversary adds to a stage 2 without it.", "stage 2 without adversary", more_teacher),
         ("Stage 2 beats as many steps on labels alone.", "more steps on labels", more_labels),
-        ("Both stages beat a student of labels alone.", "labels", chosen(runs, dataset, "labels")),
-        ("Both stages beat vanilla distillation.", "direct", chosen(runs, dataset, "direct")),
-        ("Both stages beat teacher-assistant distillation.", "chained",
+        ("Both stages beat a student of labels alone.", arm("labels").name,
+         chosen(runs, dataset, "labels")),
+        ("Both stages beat vanilla distillation.", arm("direct").name,
+         chosen(runs, dataset, "direct")),
+        ("Both stages beat teacher-assistant distillation.", arm("chained").name,
          chosen(runs, dataset, "chained")),
     ]  # fmt: skip
 
@@ -211,18 +214,17 @@ def _controls(table: str, dataset: str, runs: Runs) -> list[Line]:
 
 
 def _beyond(table: str, dataset: str, runs: Runs) -> list[Line]:
-    arms = {"the paper's soft loss": chosen(runs, dataset, "direct")}
-    arms |= {name: chosen(runs, dataset, "soft_loss", option=name) for name in SOFT_LOSSES}
-    arms["learned temperature"] = chosen(runs, dataset, "ctkd")
-    for kind in ("hard", "soft"):
-        arms[f"more texts, {kind} labels"] = chosen(runs, dataset, "augmented", option=kind)
-    labels = chosen(runs, dataset, "labels")
-    return [
-        against(table, dataset, f"{name} beats labels alone.", OWN_QUESTION, runs, arm, labels,
-                (name, "labels"))
-        for name, arm in arms.items()
-        if arm
-    ]  # fmt: skip
+    asked = [("direct", ""), *(("soft_loss", name) for name in SOFT_LOSSES), ("ctkd", "")]
+    asked += [("augmented", kind) for kind in ("hard", "soft")]
+    labels, found = chosen(runs, dataset, "labels"), []
+    for code, option in asked:
+        rival = chosen(runs, dataset, code, option=option)
+        if rival:
+            name = arm(code, option).name
+            claim = f"{name[0].upper()}{name[1:]} beats labels alone."
+            names = (name, arm("labels").name)
+            found.append(against(table, dataset, claim, OWN_QUESTION, runs, rival, labels, names))
+    return found
 
 
 LINES: dict[str, Callable[[str, str, Runs], list[Line]]] = {

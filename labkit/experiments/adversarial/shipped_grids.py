@@ -12,16 +12,12 @@ from labkit.experiments.adversarial import printed_numbers as paper_numbers
 from labkit.experiments.adversarial.explorer_grid import files
 from labkit.experiments.adversarial.plan import GRID_SETS
 from labkit.experiments.results import read_rows
+from labkit.plots import roles
 
 Cell = tuple[float, float]
 """(kd, gan), the paper's (alpha, beta)."""
-LEVELS = {
-    "teacher": "teacher",
-    "direct": "vanilla KD",
-    "labels": "labels only",
-    "tfidf": "TF-IDF floor",
-}
-"""Arms that every cell is read beside, and what they are called."""
+LEVELS = ("teacher", "direct", "labels", "tfidf")
+"""Arms that every cell is read beside."""
 YOURS = "trec, your rows"
 
 
@@ -33,15 +29,15 @@ class Grid:
     """What it is called in a list of data sets."""
     dataset: str
     cells: Mapping[Cell, tuple[float, ...]]
-    """Test accuracies in [0, 1], one a seed."""
+    """Test accuracies in [0, 1], one per seed."""
     levels: Mapping[str, tuple[float, ...]]
-    """Test accuracies by the names of `LEVELS`; those without chance have one."""
+    """Test accuracies by the names of the arms in `LEVELS`; those without chance have one."""
     told: str = ""
     """Which rows were used."""
     rows: str = ""
     """Fingerprint of the rows; "" where the file does not say it."""
     printed: Mapping[Cell, float] | None = None
-    """The paper's own accuracies, one run a cell; None where it has none."""
+    """The paper's own accuracies, one run per cell; None where it has none."""
 
     def __post_init__(self) -> None:
         wrong = [cell for cell in self.cells if sum(cell) > 1 + 1e-9]
@@ -105,13 +101,13 @@ def read_grid(
             cell = (float(row["kd"]), float(row["gan"]))
             cells.setdefault(cell, []).append(float(row["accuracy"]))
         elif row["arm"] in LEVELS:
-            levels.setdefault(LEVELS[row["arm"]], []).append(float(row["accuracy"]))
+            levels.setdefault(row["arm"], []).append(float(row["accuracy"]))
     head = _head(path)
     return Grid(
         name or dataset,
         dataset,
         {cell: tuple(values) for cell, values in cells.items()},
-        {level: tuple(levels[level]) for level in LEVELS.values() if level in levels},
+        {roles.arm(level).name: tuple(levels[level]) for level in LEVELS if level in levels},
         head.get(f"data {dataset}", ""),
         head.get(f"rows {dataset}", ""),
         printed,

@@ -18,6 +18,7 @@ from labkit.experiments.trial import unpack
 from labkit.methods.fine_tune import teacher
 from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH
 from labkit.models.encoders import load_tokenizer
+from labkit.plots import roles
 
 COLUMNS = (
     "dataset", "arm", "dropout", "learning_rate", "seed", "accuracy", "macro_f1", "validation",
@@ -77,7 +78,8 @@ def gain(dataset: str, results: Sequence[Result]) -> Verdict:
             [unpack(one.outcome["correct"], one.outcome["tests"]) for one in found]
         )
     shared = min(map(len, correct.values()))
-    return compare("distilled", correct["distilled"][:shared], "labels", correct["labels"][:shared])
+    taught, alone = (correct[arm][:shared] for arm in ("distilled", "labels"))
+    return compare(roles.arm("distilled").name, taught, roles.arm("labels").name, alone)
 
 
 def write(folder: Path, dataset: str, results: Sequence[Result], command: str) -> Path:

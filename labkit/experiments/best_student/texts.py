@@ -10,8 +10,8 @@ from torch import Tensor
 
 from labkit import paths
 from labkit.data import Study, study
+from labkit.data.augment import transfer_texts
 from labkit.data.batches import Encoded, EncodedStudy, encode, encode_study
-from labkit.data.transfer_texts import transfer_texts
 from labkit.experiments.ladder.arms import with_variants
 from labkit.methods.fine_tune import teacher
 from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH

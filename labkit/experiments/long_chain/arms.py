@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from labkit.data.batches import Encoded, encode, encode_study, texts_of
+from labkit.evaluation.inheritance import errors_passed_on
 from labkit.evaluation.measures import agreement
 from labkit.evaluation.predict import predict
 from labkit.experiments.adversarial.arms_without_adversary import floor
@@ -20,7 +21,6 @@ from labkit.experiments.testbed import Bench, Tensors
 from labkit.experiments.testbed_models import answers, stored, train
 from labkit.experiments.trial import Measured, Trial
 from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH, labels_only
-from labkit.methods.route_facts import errors_passed_on
 from labkit.models.size import parameters
 from labkit.training.config import DistillConfig
 
@@ -203,16 +203,3 @@ ARMS: dict[str, Callable[[Bench, Trial], Measured]] = {
     "labels": lambda bench, trial: student(bench, trial, None),
 }
 """from_assistant is the chain; from_minilm and from_assistant_labels have no MPNet above them."""
-SAID = {
-    "tfidf": "TF-IDF baseline",
-    "mpnet": "MPNet, teacher",
-    "minilm": "MiniLM, the teacher's rows",
-    "assistant": "MiniLM, assistant",
-    "assistant_labels": "MiniLM, labels only",
-    "from_assistant": "chained",
-    "from_mpnet": "direct",
-    "from_minilm": "from MiniLM, the teacher's rows",
-    "from_assistant_labels": "from MiniLM, labels only",
-    "labels": "labels only",
-}
-BUDGET = {"": "own steps", "steps": "the chain's steps", "long": "the chain's time"}

@@ -17,6 +17,7 @@ from labkit.experiments.sweep import Result, finished, key_of, sweep, workers
 from labkit.experiments.testbed import Bench, bench, rows_told
 from labkit.experiments.trial import Trial, measured, unpack
 from labkit.files import write_text
+from labkit.plots import roles
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,7 +108,7 @@ def sweep_file(scale: str) -> Path:
     """Where the finished runs are kept; other settings have a file of their own."""
     size = scale_named(scale)
     heads = [long_chain.head_settings(size, name) for name in ("mpnet", "minilm")]
-    below = [student_settings(long_chain.epochs(size, option), 0) for option in long_chain.BUDGET]
+    below = [student_settings(long_chain.epochs(size, option), 0) for option in roles.BUDGETS]
     mark = long_chain.mark(*heads, assistant_settings(size, 0), *below)
     return paths.cache() / "sweeps" / f"{NAME}-{scale}-{mark}.jsonl"
 
@@ -152,10 +153,7 @@ def verdicts(results: Sequence[Result]) -> list[Verdict]:
     """One verdict for each of `PAIRS`, seeds in the same order on both sides."""
     found = []
     for first, second in PAIRS:
-        names = [
-            f"{long_chain.SAID[arm]} ({long_chain.BUDGET[option]})"
-            for arm, option in (first, second)
-        ]
+        names = [roles.with_budget(arm, option) for arm, option in (first, second)]
         found.append(compare(names[0], _right(results, first), names[1], _right(results, second)))
     return found
 
@@ -183,7 +181,7 @@ def _told(made: Bench, results: Sequence[Result], command: str, count: int) -> d
     chance = float(labels.bincount().max() / len(labels))
     heads = {head: _settings(long_chain.head_settings(scale, head)) for head in ("mpnet", "minilm")}
     longest = {
-        long_chain.BUDGET[option]: long_chain.epochs(scale, option) for option in long_chain.BUDGET
+        budget.name: long_chain.epochs(scale, option) for option, budget in roles.BUDGETS.items()
     }
     return {
         "title": "The chain MPNet, MiniLM, BiLSTM beside direct routes and labels alone",

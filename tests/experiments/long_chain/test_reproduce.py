@@ -1,11 +1,10 @@
 """The file of the long chain: planned, run, written, read again and drawn."""
 
 import pytest
-from matplotlib.figure import Figure
 
 from labkit import paths
-from labkit.experiments.long_chain import pictures as picture
-from labkit.experiments.long_chain import reproduce as long_chain_file
+from labkit.experiments.long_chain import arms
+from labkit.experiments.long_chain.pictures import notes
 from labkit.experiments.long_chain.reproduce import (
     PAIRS,
     STEPS,
@@ -47,7 +46,7 @@ def test_the_file_holds_every_run_and_says_how_it_was_made(asked, tmp_path):
     file = tmp_path / "long_chain_trec.csv"
     rows = read_rows(file)
     assert len(results) == len(rows) == len(trials)
-    told = picture.notes(file)
+    told = notes(file)
     assert told["seeds"] == "0, 1, 2"
     assert sum(what.startswith("verdict ") for what in told) == len(PAIRS)
     assert 0 < float(told["chance"].split(",")[0]) <= 1
@@ -55,19 +54,6 @@ def test_the_file_holds_every_run_and_says_how_it_was_made(asked, tmp_path):
 
     again = list(reproduce(asked, 2, "tiny", tmp_path))
     assert all(result.again for result in again)
-
-    table = picture.summary(rows).set_index(["model", "budget"])
-    own = [float(r["accuracy"]) for r in rows if (r["arm"], r["option"]) == ("labels", "steps")]
-    assert table.loc[("labels only", "the chain's steps"), "accuracy"] == pytest.approx(
-        sum(own) / 3
-    )
-    assert table.loc[("MPNet, teacher", ""), "runs"] == 1
-    size = next(float(row["parameters"]) for row in rows if row["arm"] == "mpnet")
-    assert table.loc[("MPNet, teacher", ""), "million parameters"] == size / 1e6
-
-    axes = Figure().subplots()
-    said = picture.draw(axes, rows)
-    assert "chained (own steps)" in said and "nan" not in said
 
 
 def test_an_unfinished_plan_is_not_written(asked, tmp_path):
@@ -78,6 +64,6 @@ def test_an_unfinished_plan_is_not_written(asked, tmp_path):
 
 def test_other_settings_have_a_sweep_file_of_their_own(monkeypatch):
     before = sweep_file("classroom")
-    monkeypatch.setitem(long_chain_file.long_chain.HEADS, "mpnet", (1, 2e-5))
+    monkeypatch.setitem(arms.HEADS, "mpnet", (1, 2e-5))
     assert sweep_file("classroom") != before
     assert before.parent == paths.cache() / "sweeps"

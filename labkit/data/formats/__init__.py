@@ -1,0 +1,1 @@
+"""The bytes of one file become columns: separated values, JSON rows, Parquet."""
