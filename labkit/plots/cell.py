@@ -137,8 +137,10 @@ def loss_shares(axes: Axes, shares: Mapping[str, float]) -> None:
         axes.add_patch(Rectangle((start, 0), share, 1, **look))
         axes.add_patch(Rectangle((place / 3, 1.4), 0.04, 0.6, **look))
         start += share
-    said = [f"{name} {share:.2f}" for name, share in shares.items()]
-    write(axes, [(place / 3 + 0.05, 1.7) for place in range(len(said))], said, size=9, align="left")
+    texts = [f"{name} {share:.2f}" for name, share in shares.items()]
+    write(
+        axes, [(place / 3 + 0.05, 1.7) for place in range(len(texts))], texts, size=9, align="left"
+    )
     axes.set(xlim=(0, 1), ylim=(0, 2.1))
     axes.set_axis_off()
 
@@ -152,21 +154,21 @@ def _numbers(
 ) -> None:
     """Mean and interval of the cells, dashes and grey where there are none."""
     longest = widest(cells)
-    said, inks, lines = [], [], []
+    texts, inks, lines = [], [], []
     for cell, (x, y) in places.items():
         spread = cells.get(cell)
         if spread is None:
-            said.append("" if sum(cell) > 1 + 1e-9 else NOT_MEASURED)
+            texts.append("" if sum(cell) > 1 + 1e-9 else NOT_MEASURED)
             inks.append("black")
-            if not said[-1]:
+            if not texts[-1]:
                 axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, color=IMPOSSIBLE, linewidth=0))
             continue
-        said.append(f"{100 * spread.mean:.1f}")
+        texts.append(f"{100 * spread.mean:.1f}")
         inks.append("white" if spread.mean < middle else "black")
         half = (spread.high - spread.mean) / longest * LONGEST if longest else np.nan
         lines.append((x, y + 0.3, half if np.isfinite(half) else 0.0, inks[-1]))
     up = 0.1 if longest else 0.0
-    write(axes, [(x, y - up) for x, y in places.values()], said, inks, size=9, crisp=crisp)
+    write(axes, [(x, y - up) for x, y in places.values()], texts, inks, size=9, crisp=crisp)
     if longest:
         xs, ys, halves, colours = zip(*lines, strict=True)
         left, right = np.subtract(xs, halves), np.add(xs, halves)

@@ -30,15 +30,15 @@ from labkit.losses.softening import entropy
 from labkit.plots import comparisons
 from labkit.training import false_teachers
 
-SCALE = "classroom"  # "paper" takes all training texts, more epochs and 5 seeds
+SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
 
 # %% [markdown]
 # ## 1. A teacher and its questions
 #
-# TREC holds real questions; the task is to tell what kind of answer each one asks
-# for: an abbreviation (ABBR), a thing (ENTY), a description (DESC), a person (HUM), a
-# place (LOC) or a number (NUM). At classroom scale we train on 600 questions, the same
-# for every arm.
+# TREC holds real questions; the task is to say what kind of answer each one asks for:
+# an abbreviation (ABBR), a thing (ENTY), a description (DESC), a person (HUM), a place
+# (LOC) or a number (NUM). At classroom scale we train on 600 questions, the same for
+# every arm.
 
 # %%
 from labkit.data import study
@@ -54,7 +54,7 @@ questions.train.to_pandas()[["text", "label"]].head(4)
 # %% [markdown]
 # The teacher is MiniLM, a small transformer that `labkit prepare` fine-tuned. Both
 # models read the same tokens. **Note:** the teacher was trained on *all* training
-# questions. A student that it teaches profits from labels that the label-only student
+# questions. A student taught by it profits from labels that the label-only student
 # never sees.
 
 # %%
@@ -73,9 +73,9 @@ print(f"teacher on validation: {accuracy(on_validation, texts.validation.labels)
 # %% [markdown]
 # ## 2. Dark knowledge
 #
-# A label says one class and nothing else. The teacher gives every class a
-# probability. **Predict:** take three questions that it gets right, but only just. Do
-# the wrong classes share the rest equally, or does one of them stand out?
+# A label says one class and nothing else. The teacher gives every class a probability.
+# **Predict:** take three questions that it only just gets right. Do the wrong classes
+# share the rest equally, or does one of them stand out?
 
 # %%
 labels = texts.validation.labels
@@ -108,8 +108,8 @@ pictures.mean_by_class(probabilities, labels, questions.label_names)
 
 # %% [markdown]
 # Most of it lies on the diagonal: there the teacher's numbers look much like labels.
-# The rest is not spread evenly. Which two classes does the teacher hold for most
-# alike? To let a student see more of this, we need a temperature.
+# The rest is not spread evenly. Which two classes does the teacher consider most
+# similar? To let a student see more of this, we need a temperature.
 
 # %% [markdown]
 # ## 3. Temperature
@@ -285,9 +285,9 @@ pictures.ratios(hotter, ratio)
 
 # %% [markdown]
 # At low temperature the loss looks mostly at the large probabilities. At high
-# temperature it compares *all* logits alike, the way a squared error would. So a
-# temperature chooses between two views of the teacher: its first choices, or all of
-# its opinions.
+# temperature it compares *all* logits equally, as a squared error would. So a
+# temperature chooses between two views of the teacher: its first choices, or all of its
+# opinions.
 
 # %% [markdown]
 # ## 5. The soft loss
@@ -382,7 +382,7 @@ pictures.one_run(steps)
 
 # %%
 # after: trainer.run_now()
-from labkit.course.widgets.panel import number
+from labkit.course.widgets.controls import number
 from labkit.course.widgets.training_panel import TrainingPanel
 
 
@@ -456,15 +456,15 @@ print(gain.sentence)
 # %% [markdown]
 # ## 7. Is it the teacher's knowledge?
 #
-# A gain alone does not tell where it comes from. Three *false teachers* keep a part
-# of the teacher and lose another. **Predict** for each: better than labels only, or
-# not?
+# A gain alone does not say where it comes from. Three *false teachers* each keep one
+# part of what the teacher knows and lose another. **Predict** for each: better than
+# labels only, or not?
 #
 # | false teacher | keeps | loses |
 # |---|---|---|
-# | shuffled | how sure it is on the whole | all it knows of a text |
+# | shuffled | how sure it is overall | all it knows about a text |
 # | smoothed labels | the same mean entropy, the label | which classes are alike |
-# | same class | which classes are alike | what is special in a text |
+# | same class | which classes are alike | what is special about a text |
 
 # %%
 teacher_logits = soft.all()
@@ -494,8 +494,8 @@ comparisons.differences([each for each in verdicts if each.name_b != "shuffled"]
 
 # %% [markdown]
 # How to read it, whatever it says. The shuffled teacher contradicts the labels, so it
-# does harm: that only shows that the teacher's *first choice* matters. The sharp
-# questions are the other two. Where an interval crosses 0, or an adjusted p is above
+# does harm: that only shows that the teacher's *first choice* matters. The questions
+# that matter are the other two. Where an interval crosses 0, or an adjusted p is above
 # 0.05, this run does not show that the student learned more than that control gives.
 
 # %% [markdown]
@@ -557,10 +557,10 @@ people = accuracy(humans_test, film_texts.test.labels)
 print(f"the raters' most chosen class is the label: {people:.2f}")
 
 # %% [markdown]
-# A correlation near 1 would say that the teacher doubts where people disagree; near
-# 0, that its doubt is of another kind. **Mind the last line:** the label is cut from
-# the *mean* rating, so it is often not the class that most people chose. To copy
-# people and to predict the label are two tasks.
+# A correlation near 1 would say that the teacher doubts where people disagree; near 0,
+# that its doubt is of another kind. **Mind the last line:** the label is derived from
+# the *mean* rating, so it is often not the class that most people chose. To copy people
+# and to predict the label are two tasks.
 
 # %% [markdown]
 # Now three sources teach the same student, with the same loss, the cross-entropy: the
@@ -605,9 +605,9 @@ comparisons.differences(film_verdicts)
 
 # %% [markdown]
 # Accuracy asks for one class, the label; the KL asks whether the whole opinion fits.
-# The two columns need not agree, and a source may win one and lose the other. In
-# fairness to the others: the humans spent at least 15 ratings on each sentence, and
-# the teacher has seen the labels of all training sentences.
+# The two columns need not agree, and a source may win one and lose the other. To be
+# fair to the labels: the humans gave at least 15 ratings to each sentence, and the
+# teacher has seen the labels of all training sentences.
 
 # %% [markdown]
 # ## 9. Find the bug
@@ -636,9 +636,9 @@ print(bugs.listing(bugs.loss_b))
 # <details><summary>Which line of each?</summary>
 #
 # **loss_a**, line 5: `.mean()` divides by rows *and* classes. `F.kl_div` of torch 2
-# does so when nothing is said; haitongli's knowledge-distillation-pytorch and PKD
-# used it. **loss_b**, line 5: no T squared. TextBrewer, TinyBERT and LGTM leave it
-# out, so the teacher's weight shrinks as the temperature grows.
+# does so by default; haitongli's knowledge-distillation-pytorch and PKD used it.
+# **loss_b**, line 5: no T squared. TextBrewer, TinyBERT and LGTM leave it out, so the
+# teacher's weight shrinks as the temperature grows.
 #
 # </details>
 
@@ -687,9 +687,9 @@ assert diagnose(bugs.loss_b) == "no T squared"
 soft_kl = losses.soft_kl  # the one that is fine
 
 # %% [markdown]
-# **The third bug.** A teacher is asked twice about the same 64 questions. The
-# symptom: two answers. Below, how far apart they are, and how often the first choice
-# is another one. Guess the line before you read it.
+# **The third bug.** A teacher is asked twice about the same 64 questions. The symptom:
+# two answers. The cell shows how far apart they are, and how often the first choice
+# differs. Guess the line before you read it.
 
 # %%
 from labkit.data.batches import collate
@@ -817,9 +817,9 @@ checks.aligned(is_aligned)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Choose some rows, such as 16 spread over all texts; ask the teacher about them
-# again, and compare with `stored[rows]` by `torch.allclose(..., atol=1e-3)`. The
-# first row alone does not do, and neither does the first choice alone.
+# Choose some rows, such as 16 spread over all texts; ask the teacher about them again,
+# and compare with `stored[rows]` by `torch.allclose(..., atol=1e-3)`. The first row
+# alone is not enough, and neither is the first choice alone.
 #
 # </details>
 
@@ -832,16 +832,15 @@ torch.testing.assert_close(fresh.all(), teacher_logits, atol=1e-2, rtol=0)
 # %% [markdown]
 # ## What you saw
 #
-# A teacher's probabilities say which wrong answers are nearly right, and a
-# temperature makes them visible, with T squared to keep their weight. A student
-# taught by them was compared with label-only students on equal terms, and the verdict
-# line said what may be claimed. False teachers told which part of the teacher a gain
-# could come from.
+# A teacher's probabilities say which wrong answers are nearly right, and a temperature
+# makes them visible, with T squared to keep their weight. You compared a student taught
+# by them with label-only students on equal terms, and the verdict line says what may be
+# claimed. False teachers showed which part of the teacher a gain could come from.
 
 # %% [markdown]
 # ## Three questions
 #
-# 1. The label-only student saw 600 labels, the teacher all. Which further arm would tell
+# 1. The label-only student saw 600 labels, the teacher all. Which further arm would separate
 #    "more labels" from "softer labels"?
 # 2. Your teacher is right on all training texts. Where would you get better soft labels?
 # 3. A colleague reports 0.8 points of gain from one seed. What do you ask first?

@@ -29,7 +29,7 @@ from labkit.losses import by_name
 from labkit.losses.standardised import NEARLY_CONSTANT_ROW
 from labkit.plots import comparisons
 
-SCALE = "classroom"  # "paper" takes all training texts, more epochs and 5 seeds
+SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
 
 # %% [markdown]
 # ## 1. Must a student copy the teacher's size?
@@ -223,7 +223,7 @@ pd.DataFrame.from_dict(table, orient="index", columns=columns)
 # ### Count what is left
 #
 # A row has $C$ numbers. How many independent ones remain after the z-score? The answer
-# is the rank of its *Jacobian*: the table of slopes, one row an output, one column a
+# is the rank of its *Jacobian*: the table of slopes, one row per output, one column per
 # logit. **Predict** it for 2, 3 and 6 classes.
 
 # %% [markdown]
@@ -281,8 +281,8 @@ pd.DataFrame.from_dict(left, orient="index", columns=names).rename_axis("classes
 # %% [markdown]
 # ## 4. Lost confidence
 #
-# **Predict:** two questions, on one the teacher is sure, on the other it hesitates.
-# How different are they after the z-score?
+# **Predict:** on one question the teacher is sure, on another it hesitates. How
+# different are they after the z-score?
 
 # %%
 sure = on_validation.softmax(-1).amax(-1)
@@ -292,9 +292,9 @@ for place in pair.tolist():
 pictures.before_and_after(on_validation[pair], questions.label_names, 2.0)
 
 # %% [markdown]
-# After the z-score a question to which the answer is plain and one to which it is not
-# look much alike. The largest z-score that any row of $C$ logits can have is
-# $(C - 1)/\sqrt{C}$, so there is a ceiling of confidence:
+# After the z-score, a question with a plain answer and one without look much alike. The
+# largest z-score that any row of $C$ logits can have is $(C - 1)/\sqrt{C}$, so there is
+# a ceiling of confidence:
 
 # %%
 ceiling = {}
@@ -308,8 +308,8 @@ frame.rename_axis("classes").astype(float).round(3)
 
 # %% [markdown]
 # **ddof and temperature.** Dividing by $C$ instead of $C - 1$ (`ddof=0`) makes every
-# row larger by the same factor $\sqrt{C/(C-1)}$. So it is nothing but another
-# temperature, and a paper that names its temperature without its ddof leaves a gap.
+# row larger by the same factor $\sqrt{C/(C-1)}$. So it is only another temperature, and
+# a paper that names its temperature without its ddof leaves a gap.
 
 # %%
 factor = (6 / 5) ** 0.5
@@ -430,9 +430,9 @@ pictures.two_classes(gaps, first.detach(), slope[:, 0])
 
 # %% [markdown]
 # A step. Every row becomes $(+0.707, -0.707)$ or its mirror image; only the sign of the
-# gap survives. The slope is nothing but rounding and the tiny number added to the
-# deviation, except in a narrow band around 0, which a guard makes (section 6). The
-# panel for two classes:
+# gap survives. The slope is only rounding and the tiny number added to the deviation,
+# except in a narrow band around 0 that comes from a guard (section 6). The panel for
+# two classes:
 
 # %%
 # after: two_panel.try_corners()
@@ -543,7 +543,7 @@ print(met[0].message)
 # ### What still works
 #
 # Four soft losses that keep something at two classes: plain KL; the squared error of
-# the logits; one scale for the whole batch instead of one a row; and DIST's part over
+# the logits; one scale for the whole batch instead of one per row; and DIST's part over
 # the batch, the correlation of each class's probabilities over the texts. Beside them
 # stand the z-score of its authors, and labkit's, whose guard (section 6) treats the
 # deviation of nearly constant rows as 0.01.
@@ -596,10 +596,10 @@ pd.DataFrame(pull).map("{:.1e}".format)
 
 # %% [markdown]
 # In both z-scores a row counts only while its two logits are nearly equal. With the
-# guard that band is wider, and the slope in it is close to 1/0.01; without it the
-# slope reaches millions at equal logits. Few rows speak, but they shout. The other
-# norms are in units of their own: which is largest says nothing about which teaches
-# best. For that we train.
+# guard that band is wider, and the slope in it is close to 1/0.01; without it the slope
+# reaches millions at equal logits. Few rows have a gradient, but theirs is huge. The
+# other norms are in units of their own: which is largest says nothing about which
+# teaches best. For that we train.
 
 # %%
 film_logits = {"labels only": answers(film_texts, None, film_labels)}
@@ -635,17 +635,17 @@ comparisons.differences(film_verdicts)
 # **Read the verdict lines, not the bars.** A z-score arm without any gradient would be
 # labels alone, with a weight of 0.1. AdamW divides each step by the size of recent
 # gradients, so that weight hardly matters, and no difference from *labels only* would
-# be expected. For the last four the lines say whether the teacher helped here. Their
+# be expected. For the last four, the lines say whether the teacher helped here. Their
 # weights were not tuned, so do not rank them.
 
 # %% [markdown]
 # <details><summary>What if a z-score arm is worse?</summary>
 #
-# Then the soft loss did not stand still, it did harm. Now and then the two logits of a
+# Then the soft loss was not merely idle, it did harm. Now and then the two logits of a
 # text are nearly equal, or equal when rounded to bfloat16, and this text kicks, with a
-# gradient far larger than that of the labels. AdamW remembers the squares of such
-# kicks for hundreds of steps and shrinks every other step. A guard that is harmless at
-# six classes is no repair at two: do not z-score there.
+# gradient far larger than that of the labels. AdamW remembers the squares of such kicks
+# for hundreds of steps and shrinks every other step. A guard that is harmless at six
+# classes is no repair at two: do not z-score there.
 #
 # </details>
 
@@ -653,10 +653,11 @@ comparisons.differences(film_verdicts)
 # <details><summary>What this means for the paper</summary>
 #
 # *Adversarial Distillation* z-scores the logits on SST-2 and SUBJ too, which have two
-# classes, and prints a first-stage student of 52.83 % on SST-2 (Table 2), where a coin
-# has 50. A soft loss without gradient leaves only the labels, and labels do teach, so
-# that alone does not explain a coin. Rare and violent gradients could. The text does
-# not say which code was run. No gain there can be due to what a z-score keeps.
+# classes, and prints a first-stage student of 52.83 % on SST-2 (Table 2), where chance
+# is 50 %. A soft loss without gradient leaves only the labels, and labels do teach, so
+# that alone does not explain an accuracy at chance. Rare and violent gradients could.
+# The text does not say which code was run. No gain there can be due to what a z-score
+# keeps.
 #
 # </details>
 
@@ -685,7 +686,7 @@ pictures.explosion(deviations, curves)
 # ### Exercise: a guard (4 minutes)
 #
 # Write a z-score that treats a deviation below 0.01 as 0.01. It must give 0 on constant
-# rows, with a gradient that is a number, and leave ordinary rows as they are.
+# rows, with a finite gradient, and leave ordinary rows as they are.
 
 # %%
 # exercise: 02-guard (4 min)
@@ -738,7 +739,7 @@ print(f"slope at a constant row: {constant.grad.abs().max():.0f} per logit unit"
 # ## Three questions
 #
 # 1. A colleague z-scores at two classes and reports a gain. Which arm do you ask for?
-# 2. Why does one scale for the whole batch keep information that one a row loses?
+# 2. Why does one scale for the whole batch keep information that one per row loses?
 # 3. Where would you be glad that a loss is blind to how sure the teacher is?
 
 # %% [markdown]

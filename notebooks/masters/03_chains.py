@@ -26,7 +26,7 @@ from labkit.compute import device
 from labkit.course.lesson_03 import checks, pictures
 from labkit.plots import comparisons
 
-SCALE = "classroom"  # "paper" takes all training texts, more epochs and 5 seeds
+SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
 
 # %% [markdown]
 # ## 1. The capacity gap
@@ -217,8 +217,8 @@ spent = {name: [seconds(log, name) for log in logs] for name in taught}
 pd.DataFrame(spent).rename_axis("seed").round(1).add_suffix(", seconds")
 
 # %% [markdown]
-# The assistant costs most of the time: a transformer step is dearer than a BiLSTM step.
-# Keep this table in mind for section 6.
+# The assistant costs most of the time: a transformer step costs more than a BiLSTM
+# step. Keep this table in mind for section 6.
 
 # %% [markdown]
 # ## 4. What is lost along the way
@@ -315,7 +315,7 @@ assert abs(least_agreement([0.75, 0.75, 0.75]) - 0.25) < 1e-6
 
 # %%
 # go on: 03-least
-from labkit.methods.route_facts import least_agreement
+from labkit.evaluation.inheritance import least_agreement
 
 rows = {}
 for seed, stops in zip(seeds, along):
@@ -377,7 +377,7 @@ assert errors_passed_on(torch.eye(2), torch.eye(2), torch.tensor([1, 0])) == 1
 
 # %%
 # go on: 03-passed-on
-from labkit.methods.route_facts import errors_passed_on
+from labkit.evaluation.inheritance import errors_passed_on
 
 truth = texts.test.labels
 top = predict(master, texts.test)
@@ -403,8 +403,8 @@ for stops, above, below in zip(along, middle, last):
 # ### Exercise: the budget (6 minutes)
 #
 # `links` holds (epochs, batch size) for each model that learns; the last is the
-# student. An epoch over `rows` texts takes one step a batch, and the last batch may be
-# short. Return how many epochs of the student make up *all* steps, to the nearest.
+# student. An epoch over `rows` texts takes one step per batch, and the last batch may
+# be short. Return how many epochs of the student make up *all* steps, to the nearest.
 
 # %%
 # exercise: 03-budget (6 min)
@@ -438,7 +438,7 @@ assert direct_epochs([(1, 10), (1, 10), (1, 10)], 95) == 3
 # %%
 # go on: 03-budget
 from labkit.methods.chain import direct_config
-from labkit.methods.route_facts import direct_epochs
+from labkit.methods.chain import direct_epochs
 
 first = chains[0]
 budget = [(stop.config.epochs, stop.config.batch_size) for stop in first[1:]]
@@ -450,9 +450,9 @@ print(f"direct, with the chain's steps: {equal.epochs} epochs")
 print(f"direct, with the chain's seconds: {by_clock.epochs} epochs")
 
 # %% [markdown]
-# Steps and seconds are two currencies, and the assistant's steps are dear. Here we pay
-# in steps, which favours the chain; the last line says what the clock would allow. The
-# arms: direct with the student's own epochs; direct with the chain's steps; labels
+# Steps and seconds are two currencies, and the assistant's steps are expensive. Here we
+# pay in steps, which favours the chain; the last line says what the clock would allow.
+# The arms: direct with the student's own epochs; direct with the chain's steps; labels
 # alone with the chain's steps. **Predict** their order, and the chain's place in it.
 
 # %%
@@ -541,7 +541,7 @@ def mean(values):
 
 
 def stop(role, outs, time=float("nan"), above=None):
-    """One measured stop: role, test logits a seed, seconds, and logits above it."""
+    """One measured stop: role, test logits per seed, seconds, and logits above it."""
     pairs = [] if above is None else zip(above, outs)
     handed = [errors_passed_on(a, b, truth) for a, b in pairs] or [float("nan")]
     share = mean([accuracy(out, truth) for out in outs])
@@ -573,7 +573,8 @@ panel.static_twin(route=list(routes))
 # ### Back to the errors
 #
 # Now the control exists. Each point is a seed. Compare the student's share with that of
-# the student that never saw the assistant, and with the one that saw labels alone.
+# the student that never saw the assistant, and with that of the one that saw labels
+# alone.
 
 # %%
 readers = {
@@ -625,9 +626,9 @@ print("\n".join(line for what, line in heads.items() if what.startswith("verdict
 
 # %% [markdown]
 # **What it found.** MPNet did teach the assistant: it beats its twin that saw labels
-# alone. Of that nothing sure arrives. With p adjusted, no route to the BiLSTM beats
-# another: chained, direct, or from MiniLM without MPNet. More passes help every arm,
-# labels alone as well.
+# alone. None of that reaches the student with any certainty. With p adjusted, no route
+# to the BiLSTM beats another: chained, direct, or from MiniLM without MPNet. More
+# passes help every arm, labels alone as well.
 #
 # Then compare macro F1 with accuracy. MPNet, with half of MiniLM's passes, gave up a
 # rare class; after the chain's time its students still repeat far more of its errors
@@ -668,12 +669,12 @@ print(verdict_table.told(lines, ["table2"]))
 HTML(verdict_table.as_html(lines))
 
 # %% [markdown]
-# Read the printed numbers against chance. SST-2 has two classes, so a coin has 50 %,
-# and both students of the paper are close to it; SST-5 has five. Differences of one or
-# two points between single runs of students that have hardly learned cannot decide
-# between routes. That the chain is the better route *may* be true; the printed table
-# does not show it. Our lines give both budgets: read whether an advantage at equal
-# steps is still there when the direct student gets the assistant's time as well.
+# Read the printed numbers against chance. SST-2 has two classes, so chance is 50 %, and
+# both students of the paper are close to it; SST-5 has five. Differences of one or two
+# points between single runs of students that have hardly learned cannot decide between
+# routes. That the chain is the better route *may* be true; the printed table does not
+# show it. Our lines give both budgets: read whether an advantage at equal steps is
+# still there when the direct student gets the assistant's time as well.
 
 # %%
 from labkit.models.size import parameters
@@ -692,7 +693,7 @@ route_panel.panel(shipped, level) if shipped else "no shipped routes to draw"
 # A chain is a list of distillations, and each link can lose accuracy, agreement, or
 # hand on mistakes. Agreement of the ends is bounded by the links, and part of the
 # shared mistakes comes from hard questions. Whether an assistant pays is a question of
-# equal compute, and the verdict line answered it for these questions.
+# equal compute, and the verdict line answers it for these questions.
 
 # %% [markdown]
 # ## Three questions

@@ -28,7 +28,7 @@ from labkit.course.lesson_04 import checks, pictures
 from labkit.experiments.adversarial import printed_numbers, train_cell
 from labkit.plots import comparisons
 
-SCALE = "classroom"  # "paper" takes all questions and 5 seeds for the controls
+SCALE = "classroom"  # "full" takes all questions and 5 seeds for the controls
 
 # %% [markdown]
 # *Adversarial Distillation* trains teacher, assistant and student as in lesson 03, and
@@ -123,10 +123,10 @@ for gap, loss in gaps.items():
 pictures.two_sides(places, bell(0.5), bell(-0.5))
 
 # %% [markdown]
-# At no gap D loses $2 \ln 2$, about 1.386: $\ln 2$ for each side. This is the
-# **equilibrium** of the game. The further the sides are apart, the smaller the loss; it
-# is $2 \ln 2$ minus twice the Jensen-Shannon divergence. So D's loss is a thermometer,
-# and we will read it in every run.
+# Without any gap, D's loss is $2 \ln 2$, about 1.386: $\ln 2$ for each side. This is
+# the **equilibrium** of the game. The further the sides are apart, the smaller the
+# loss; it is $2 \ln 2$ minus twice the Jensen-Shannon divergence. So D's loss is a
+# thermometer, and we will read it in every run.
 
 # %% [markdown]
 # ### What the guided model gets
@@ -205,9 +205,9 @@ pictures.two_forms(scores, forms)
 # %% [markdown]
 # ### Exercise: the shares (4 minutes)
 #
-# Turn $\alpha$ and $\beta$ of equation 6 into a dict with the keys `ce`, `kd` and `gan`.
-# Raise a `ValueError` that says why when $\alpha + \beta$ is above 1 or a weight is
-# negative. Computers round: 0.9 and 0.1 must be accepted.
+# Turn $\alpha$ and $\beta$ of equation 6 into a dict with the keys `ce`, `kd` and
+# `gan`. Raise a `ValueError` that says why when $\alpha + \beta$ is above 1 or a weight
+# is negative. Rounding must not leave a weight below 0: `1 - 0.9 - 0.1` does.
 
 # %%
 # exercise: 04-shares (4 min)
@@ -232,8 +232,8 @@ assert abs(shares(0.25, 0.25)["ce"] - 0.5) < 1e-9
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Test `alpha + beta > 1 + 1e-9`. The rest, `1 - alpha - beta`, can come out a hair
-# below 0; `max(0.0, rest)` mends it *after* the test, not instead of it.
+# Test `alpha + beta > 1 + 1e-9`. The rest, `1 - alpha - beta`, can come out slightly
+# below 0; `max(0.0, rest)` mends that *after* the test, not instead of it.
 #
 # </details>
 
@@ -269,7 +269,7 @@ table4.sort_index().round(2)
 # %% [markdown]
 # On SST-5 the low values stand at small $\beta$, where equation 5 gives the labels
 # little weight. So the table fits equation 5, and labkit follows it. On SST-2 hardly
-# anything changes, and a single run a cell shows no more than that.
+# anything changes, and a single run per cell shows no more than that.
 
 # %% [markdown]
 # Tables 6 to 10 hold the student's accuracy over $\alpha$ and $\beta$. The text says
@@ -297,7 +297,7 @@ pd.DataFrame(rows, columns=columns).round(3)
 # ## 3. What gives a side away?
 #
 # The game teaches something only while D must look at what we want to teach. If the two
-# sides differ in something silly, D reads that. So before any training we ask what
+# sides differ in something trivial, D reads that. So before any training we ask what
 # could be told apart. The real side: the guided teacher's logits on 1500 questions. The
 # fake side: the stage-1 student's.
 
@@ -313,15 +313,15 @@ for side, logits in (("real", real), ("fake", fake)):
     print(side, [round(number, 1) for number in logits[0].tolist()])
 
 # %% [markdown]
-# A first clue is the **size** of a row: its length after centring. How far does a spy
-# come that sees this one number and says "real" above (or below) a threshold?
+# A first clue is the **size** of a row: its length after centring. How well can a spy
+# do that sees only this number and says "real" above (or below) a threshold?
 
 # %% [markdown]
 # ### Exercise: one number (5 minutes)
 #
-# `real` and `fake` hold one number a text, shapes (rows,) and (other rows,). Return the
-# share told right by the best threshold, in either direction. Each side counts one half,
-# also when one has more rows.
+# `real` and `fake` hold one number per text, shapes (rows,) and (other rows,). Return
+# the accuracy of the best threshold, in either direction. Each side counts one half,
+# even when one has more rows.
 
 # %%
 # exercise: 04-threshold (5 min)
@@ -368,7 +368,7 @@ print(f"told right by size alone: {by_size:.3f}")
 # classes everything (lesson 02).
 
 # %% [markdown]
-# ### Exercise: one scale a side (4 minutes)
+# ### Exercise: one scale per side (4 minutes)
 #
 # Centre each row of `logits`, (rows, classes), then divide the whole table by one number
 # so that the mean of all squares is 1.
@@ -405,7 +405,7 @@ assert abs(float(one_scale(torch.eye(3)).square().mean()) - 1) < 1e-5
 from labkit.methods.adversarial.diagnostics import one_scale
 
 scaled = {"real side": sizes(one_scale(real)), "fake side": sizes(one_scale(fake))}
-print(f"by size, one scale a side: {threshold_accuracy(*scaled.values()):.3f}")
+print(f"by size, one scale per side: {threshold_accuracy(*scaled.values()):.3f}")
 pictures.sizes(raw, scaled)
 
 # %% [markdown]
@@ -420,12 +420,12 @@ pictures.sizes(raw, scaled)
 # Now let a small network be the spy. It learns from half of the texts and is tried on
 # the others. Besides size it may lean on
 #
-# - **the label**: if the two sides are told different labels, their logits hardly
+# - **the label**: if the two sides get different labels, their logits hardly
 #   matter;
 # - **dropout**: a model in training adds noise, a stored teacher has none.
 #
 # To see a leak alone, we give the spy the *same* model on both sides. **Predict** which
-# of the lines will be far from a coin.
+# of the lines will be far from 50 %.
 
 # %%
 from labkit.methods.adversarial.diagnostics import noisy_logits, tells_apart
@@ -451,16 +451,16 @@ told["teacher, student: logits, one scale"] = tells_apart(*pair, labels)
 pictures.told_apart(told)
 
 # %% [markdown]
-# How to read it. *Same logits* is the coin. A line above it with the same model on both
+# How to read it. *Same logits* is chance. A line above it with the same model on both
 # sides is a leak: nothing about the task was learned. The lines below ask what tells
-# teacher from student. *Is it right?* is a quieter label leak: on its own training texts
-# a teacher is nearly always right, and a D that knows the label can see this.
+# teacher from student. *Is it right?* is a subtler label leak: on its own training
+# texts a teacher is nearly always right, and a D that knows the label can see this.
 
 # %% [markdown]
-# With *size only* a spy can beat your threshold, for it may use two: "between". The last
-# line is the real game, all leaks closed that can be closed. If a spy wins it on fresh
-# texts, the two sides *are* different, and the question is whether the student can
-# follow. In labkit both sides always get the same labels; `equal_scale=True` and
+# With *size only* a spy can beat your threshold, for it may use two: "between". The
+# last line is the real game, with all leaks closed that can be closed. If a spy wins it
+# on fresh texts, the two sides *are* different, and the question is whether the student
+# can follow. In labkit both sides always get the same labels; `equal_scale=True` and
 # `dropout_off=True` are the defaults.
 
 # %% [markdown]
@@ -545,9 +545,10 @@ pictures.pull(runs)
 # <details><summary>Why does the spy win and D not?</summary>
 #
 # The spy looked at half of the texts a hundred times, in large steps. D takes one small
-# step a batch, while the student moves. A faster D wins *resemble*, too: give the config
-# `discriminator_learning_rate=1e-2` and `discriminator_steps=3`, and look at the curves.
-# So the balance is a choice of step sizes, and the paper does not print its own.
+# step per batch, while the student moves. A faster D wins *resemble*, too: give the
+# config `discriminator_learning_rate=1e-2` and `discriminator_steps=3`, and look at the
+# curves. So the balance is a choice of step sizes, and the paper does not print its
+# own.
 #
 # </details>
 
@@ -655,13 +656,13 @@ HTML(verdict_table.as_html(found))
 # ## 6. All three at once
 #
 # In Algorithm 1 teacher, assistant and student learn in the same batch. Done literally,
-# each batch asks the teacher anew. The cheap way asks it once an *epoch* and keeps the
-# answers. Do the two agree? We try tiny models on 96 questions: first with a teacher and
-# an assistant that stand still, then with learning ones. **Predict** both.
+# each batch asks the teacher anew. The cheap way asks it once per *epoch* and keeps the
+# answers. Do the two agree? We try tiny models on 96 questions: first with a teacher
+# and an assistant that stand still, then with learning ones. **Predict** both.
 
 # %%
 from labkit.methods.adversarial.algorithm_one import Player, algorithm_one
-from labkit.experiments.testbed import first_rows
+from labkit.data.batches import first_rows
 from labkit.models.bilstm import build_bilstm
 from labkit.methods.adversarial.weight_sharing import frozen_logits
 
@@ -704,8 +705,9 @@ assert apart["stand still"] == 0
 # %% [markdown]
 # ## 7. The controls
 #
-# Stage 2 has a new loss, *and* more steps, *and* the teacher once more. Each could be the
-# reason for a gain, so each gets an arm with equal steps, from the same stage-1 student:
+# Stage 2 has a new loss, *and* more steps, *and* the teacher again. Each could be the
+# reason for a gain, so each gets an arm with equal steps, from the same stage-1
+# student:
 #
 # - the adversary taken away: $\beta = 0$, its weight given to the labels;
 # - an adversary whose real side is the teacher's logits *of other texts*;
@@ -774,9 +776,9 @@ HTML(verdict_table.as_html(found))
 pictures.claims(found) if found else "no shipped lines to draw"
 
 # %% [markdown]
-# The lines on "resemble" and "differ" settle, as far as they can, which reading labkit
-# takes by default: see their words. Where the word is *cannot be told*, section 4 is the
-# better reason: only one of the two is a game.
+# The lines on "resemble" and "differ" decide, as far as they can, which reading labkit
+# takes by default: see their words. Where the word is *cannot be told*, section 4 is
+# the better reason: only one of the two is a game.
 
 # %% [markdown]
 # ## 8. The whole surface
@@ -829,10 +831,10 @@ trainer.static_twin()
 # %% [markdown]
 # ## 9. The paper's tables beside ours
 #
-# Now every claim of Tables 2 to 13 and of Figure 4, each with one word. *Reproduced*: our
-# whole interval lies on the paper's side of 0. *Not reproduced*: it does not, and the
-# paper's number lies outside it. *Cannot be told*: it holds both, or seeds are missing.
-# "Own question" marks what the paper did not ask.
+# Now every claim of Tables 2 to 13 and of Figure 4, each with one verdict.
+# *Reproduced*: our whole interval lies on the paper's side of 0. *Not reproduced*: it
+# does not, and the paper's number lies outside it. *Cannot be told*: it contains both,
+# or seeds are missing. "Own question" marks what the paper did not ask.
 
 # %%
 wanted = [f"table{n}" for n in (2, *range(4, 14))] + ["figure4"]
@@ -843,8 +845,8 @@ HTML(verdict_table.as_html(found))
 # %% [markdown]
 # Read along a row: our difference in points and its interval, the paper's, then the
 # accuracy beside floor, label-only student and teacher. Many lines are many chances: of
-# twenty true nothings, one interval leaves out 0. And our models are not theirs: a word
-# speaks of this teacher, this student, this budget.
+# twenty effects that are not there, one interval leaves out 0. And our models are not
+# theirs: a word speaks of this teacher, this student, this budget.
 
 # %% [markdown]
 # ### Did anything move accuracy?
@@ -864,13 +866,15 @@ beyond = verdict_table.shipped("beyond")
 pictures.claims(beyond) if beyond else "no lines of `beyond` to draw yet"
 
 # %% [markdown]
-# ### When nothing is saved
+# ### With everything we have
 #
 # So far every run was kept small, so that hundreds of them fit into an afternoon. Here
-# nothing is: all training texts, masked copies, more texts, five seeds. No assistant, no
-# adversary: the student repeats its teacher's logits (logit MSE) and sees no label. The
-# label-only student takes as many steps and chose its settings from the same tries.
-# **Predict:** how much of the way from the labels to the teacher does it go?
+# nothing was spared: all training texts (of AG News the 13,358 of 120,000 that we have,
+# and not balanced), masked copies, five seeds, and for the distilled student more texts
+# without labels (15,144 on AG News). No assistant, no adversary: the student repeats
+# its teacher's logits (logit MSE) and sees no label. The label-only student takes as
+# many steps and chose its settings from the same tries. **Predict:** how much of the
+# way from the labels to the teacher does it go?
 
 # %%
 from labkit.experiments.best_student.pictures import shipped_rows, students_picture, summary
@@ -925,9 +929,9 @@ frame[(frame["printed"] - frame["recomputed"]).abs() > 0.01]
 # ## What you saw
 #
 # D's loss is a thermometer: $2 \ln 2$ when nothing can be told apart. A discriminator
-# reads what is easiest, size, label or dropout, so leaks are looked for before accuracy
-# is. Only "resemble" is a game. Whether the adversary adds anything to the same steps
-# without it is what the controls and the verdict lines answer, line by line.
+# reads what is easiest, size, label or dropout, so look for leaks before you look at
+# accuracy. Only "resemble" is a game. Whether the adversary adds anything to the same
+# steps without it is what the controls and the verdict lines answer, line by line.
 
 # %% [markdown]
 # ## Three questions

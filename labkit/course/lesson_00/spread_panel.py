@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from labkit.course.widgets.panel import Panel, number
+from labkit.course.widgets.controls import number
+from labkit.course.widgets.panel import Panel
 from labkit.plots.roles import ROLES, style
 
 PAPERS = 4000

@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 
-from labkit.course.widgets.panel import Panel, number
+from labkit.course.widgets.controls import number
+from labkit.course.widgets.panel import Panel
 from labkit.losses.softening import softened
 from labkit.losses.standardised import zscore
 from labkit.plots.charts import class_probabilities

@@ -9,7 +9,8 @@ from typing import Literal
 
 from matplotlib.axes import Axes
 
-from labkit.course.widgets.panel import Panel, choice, switch
+from labkit.course.widgets.controls import choice, switch
+from labkit.course.widgets.panel import Panel
 from labkit.plots import roles
 
 SHIPPED = {

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 
 from labkit.course.lesson_04.cell_sliders import possible, weights
 from labkit.course.lesson_04.live_cell_panel import live_panel
-from labkit.course.widgets.panel import Panel, choice, switch
+from labkit.course.widgets.controls import choice, switch
+from labkit.course.widgets.panel import Panel
 from labkit.evaluation.verdict import Interval, interval
 from labkit.experiments.adversarial.shipped_grids import (
     Cell,
@@ -75,16 +76,16 @@ def draw_cell(
     grid, cell = grids[dataset], (round(alpha, 9), round(beta, 9))
     shares = StageTwoWeights.from_alpha_beta(*cell)
     surfaces, rows, bar = _places(axes, paper)
-    said = [_surface(surfaces[0], grid, cell, crisp=paper)]  # two smooth ones have too many bytes
+    alt = [_surface(surfaces[0], grid, cell, crisp=paper)]  # two smooth ones have too many bytes
     if paper:
-        said.append(_paper_surface(surfaces[1], grid, cell))
-    said.append(_rows(rows, grid, cell))
+        alt.append(_paper_surface(surfaces[1], grid, cell))
+    alt.append(_rows(rows, grid, cell))
     parts = {"labels": shares.ce, "teacher": shares.kd, "adversary": shares.gan}
     cell_pictures.loss_shares(bar, parts)
-    told = ", ".join(f"{name} {share:.2f}" for name, share in parts.items())
-    said.append(f"Shares of the loss, summing to 1: {told}.")
+    numbers = ", ".join(f"{name} {share:.2f}" for name, share in parts.items())
+    alt.append(f"Shares of the loss, summing to 1: {numbers}.")
     _caption(bar, grid)
-    return " ".join([f"{dataset}, alpha {cell[0]:g}, beta {cell[1]:g}.", *said])
+    return " ".join([f"{dataset}, alpha {cell[0]:g}, beta {cell[1]:g}.", *alt])
 
 
 def picture(
@@ -100,13 +101,13 @@ def static_twin(grids: Mapping[str, Grid]) -> Picture:
     down = -(-len(grids) // across)
     figure = Figure(figsize=(8.0, 4.1 * down), layout="constrained", facecolor="white")
     places = list(figure.subplots(down, across, squeeze=False).flat)
-    said = []
+    alt = []
     for axes, grid in zip(places, grids.values(), strict=False):
-        said.append(_surface(axes, grid, None, grid.name))
+        alt.append(_surface(axes, grid, None, grid.name))
     for axes in places[len(grids) :]:
         axes.set_axis_off()
     figure.supxlabel(SIGNS, fontsize=8)
-    return Picture(figure, " ".join(said))
+    return Picture(figure, " ".join(alt))
 
 
 def _places(axes: Axes, paper: bool) -> tuple[list[Axes], Axes, Axes]:
@@ -169,11 +170,11 @@ def _rows(axes: Axes, grid: Grid, cell: Cell) -> str:
     rows["this cell"] = (ROLES["student"], grid.intervals.get(cell))
     cell_pictures.accuracy_rows(axes, rows, _limits(grid))
     _title(axes, f"alpha {cell[0]:g}, beta {cell[1]:g}")
-    told = ", ".join(
+    numbers = ", ".join(
         f"{name} {_said(spread) if spread else 'not measured'}"
         for name, (_, spread) in rows.items()
     )
-    return f"Test accuracy in percent, with 95 % intervals over seeds: {told}."
+    return f"Test accuracy in percent, with 95 % intervals over seeds: {numbers}."
 
 
 def _limits(grid: Grid) -> tuple[float, float]:
@@ -193,13 +194,13 @@ def _alphas(grid: Grid) -> list[float]:
 
 def _caption(axes: Axes, grid: Grid) -> None:
     """Which rows these are, and what grey and a dash mean, under the whole picture."""
-    told = next((part for part in grid.told.split("; ") if part.startswith("train ")), "")
-    rows = f"Rows: {told.split(', train of')[0]}. " if told else ""
+    counts = next((part for part in grid.told.split("; ") if part.startswith("train ")), "")
+    rows = f"Rows: {counts.split(', train of')[0]}. " if counts else ""
     axes.text(0, -1.1, rows + SIGNS, fontsize=8, va="center")
 
 
-def _title(axes: Axes, said: str) -> None:
-    axes.set_title(said, fontsize=9, y=1.0)  # a fixed height: looking for a free one takes time
+def _title(axes: Axes, title: str) -> None:
+    axes.set_title(title, fontsize=9, y=1.0)  # a fixed height: looking for a free one takes time
 
 
 def _said(spread: Interval) -> str:

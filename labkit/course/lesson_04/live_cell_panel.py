@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from labkit.course.lesson_04.cell_sliders import weights
-from labkit.course.widgets.panel import choice
+from labkit.course.widgets.controls import choice
 from labkit.course.widgets.training_panel import TrainingPanel
 from labkit.evaluation.curves import Behind
 from labkit.experiments.adversarial import train_cell
@@ -16,8 +16,8 @@ def live_panel(
 ) -> TrainingPanel:
     """The panel: choose alpha, beta and seed, train that cell, and see it among the shipped runs.
 
-    testbed:   the rows to train on; `train_cell.prepared(testbed, seeds)` must have run
-    shipped: from `grid_files.shipped_curves()`; None draws the live curve alone
+    testbed: the rows to train on; `train_cell.prepared(testbed, seeds)` must have run
+    shipped: from `shipped_grids.shipped_curves()`; None draws the live curve alone
     """
 
     def run(alpha: float, beta: float, seed: str) -> train_cell.Run:
@@ -54,19 +54,19 @@ def compared(
 
     accuracy: on the test texts, in [0, 1]
     """
-    said = f"Test accuracy of this run, seed {seed}: {accuracy:.3f}."
-    found = {} if shipped is None else shipped.accuracies.get(cell, {})
-    if shipped is None or not found:
-        return f"{said} No shipped run has alpha {cell[0]:g} and beta {cell[1]:g}."
-    others = ", ".join(f"{found[one]:.3f} (seed {one})" for one in sorted(found))
-    said += f" The shipped runs of this cell: {others}."
+    text = f"Test accuracy of this run, seed {seed}: {accuracy:.3f}."
+    accuracies = {} if shipped is None else shipped.accuracies.get(cell, {})
+    if shipped is None or not accuracies:
+        return f"{text} No shipped run has alpha {cell[0]:g} and beta {cell[1]:g}."
+    others = ", ".join(f"{accuracies[one]:.3f} (seed {one})" for one in sorted(accuracies))
+    text += f" The shipped runs of this cell: {others}."
     if shipped.rows != testbed.folder.name:
         return (
-            f"{said} These numbers cannot be compared: yours was trained and tested on the rows "
+            f"{text} These numbers cannot be compared: yours was trained and tested on the rows "
             f"{testbed.folder.name}, the shipped ones on {shipped.rows or 'rows not named'}."
         )
     return (
-        f"{said} Same rows and settings: the same seed gives the same run, up to the rounding of "
+        f"{text} Same rows and settings: the same seed gives the same run, up to the rounding of "
         "another processor or of another number of threads."
     )
 

@@ -60,7 +60,7 @@ def _find_separator(text: str, wanted: str) -> tuple[str, str]:
     """The text, an Excel line `sep=;` made empty, and the separator."""
     if said := re.match(r"sep=(.)\r?\n", text):
         return text[said.end() - 1 :], said[1]
-    heading = text.lstrip("\r\n").split("\n", 1)[0]
+    heading = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
     known = {
         mark: len(
             KNOWN & {name.strip() for name in next(csv.reader([heading], delimiter=mark), [])}

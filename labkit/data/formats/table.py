@@ -26,7 +26,8 @@ class Table:
 
     def at(self, row: int) -> str:
         """Where a row is, for an error message."""
-        return f"{self.file}, line {self.lines[row]}"
+        word = "row" if ".parquet" in self.file.lower() else "line"
+        return f"{self.file}, {word} {self.lines[row]}"
 
     def renamed(self, names: dict[str, str]) -> "Table":
         """The same rows with columns called as `names` (ours -> theirs) says."""

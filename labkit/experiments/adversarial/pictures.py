@@ -49,19 +49,19 @@ def _seeds(runs: Runs) -> str:
 
 def cell_intervals(runs: Iterable[Result[Trial]]) -> dict[tuple[float, float], Interval]:
     """(kd, gan) -> accuracy of the cell over its seeds."""
-    found: dict[tuple[float, float], list[float]] = {}
+    by_cell: dict[tuple[float, float], list[float]] = {}
     for run in runs:
-        found.setdefault((run.config.kd, run.config.gan), []).append(run.accuracy)
-    return {cell: interval(values) for cell, values in found.items()}
+        by_cell.setdefault((run.config.kd, run.config.gan), []).append(run.accuracy)
+    return {cell: interval(values) for cell, values in by_cell.items()}
 
 
 def levels(dataset: str, runs: Runs) -> dict[str, float]:
     """Teacher, label-only student and floor, those that were run."""
     arms = ("teacher", "labels", "tfidf")
-    found = {roles.arm(arm).name: chosen(runs, dataset, arm) for arm in arms}
+    by_name = {roles.arm(arm).name: chosen(runs, dataset, arm) for arm in arms}
     return {
         name: sum(run.accuracy for run in of_arm) / len(of_arm)
-        for name, of_arm in found.items()
+        for name, of_arm in by_name.items()
         if of_arm
     }
 
@@ -81,8 +81,8 @@ def four_bars(axes: "grid.Axes", runs: Runs) -> None:
         arms = {arm: chosen(runs, dataset, arm) for arm in ("labels", "direct", "chained")}
         arms["stage_two"] = best_on_validation(cells)
         bars[dataset] = {
-            roles.arm(arm).name: interval([r.accuracy for r in found])
-            for arm, found in arms.items()
+            roles.arm(arm).name: interval([run.accuracy for run in of_arm])
+            for arm, of_arm in arms.items()
         }
         lines[dataset] = levels(dataset, runs)
         lines[dataset].pop(roles.arm("labels").name, None)
@@ -132,11 +132,11 @@ def adversary_curve(axes: "grid.Axes", dataset: str, runs: Runs) -> None:
 
 def arms_dots(axes: "grid.Axes", dataset: str, runs: Runs) -> None:
     """A row for every arm that was trained, with its option and weights."""
-    found: dict[str, list[float]] = {}
+    by_name: dict[str, list[float]] = {}
     for run in runs:
         if run.config.arm not in ("teacher", "tfidf"):
-            found.setdefault(_name(run), []).append(run.accuracy)
-    dots = {name: interval(values) for name, values in found.items()}
+            by_name.setdefault(_name(run), []).append(run.accuracy)
+    dots = {name: interval(values) for name, values in by_name.items()}
     grid.compared_dots(axes, dots, levels(dataset, runs))
 
 
@@ -147,10 +147,10 @@ def _name(run: Result[Trial]) -> str:
 
 
 def _stage_one(dataset: str, runs: Runs) -> dict[str, float]:
-    found = chosen(runs, dataset, "stage_one")
+    first = chosen(runs, dataset, "stage_one")
     return (
-        {roles.arm("stage_one").name: sum(run.accuracy for run in found) / len(found)}
-        if found
+        {roles.arm("stage_one").name: sum(run.accuracy for run in first) / len(first)}
+        if first
         else {}
     )
 

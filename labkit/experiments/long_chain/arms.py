@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from labkit.data.batches import Encoded, encode, encode_study, texts_of
+from labkit.evaluation.inheritance import errors_passed_on
 from labkit.evaluation.measures import agreement
 from labkit.evaluation.predict import predict
 from labkit.experiments.adversarial.arms_without_adversary import floor
@@ -20,7 +21,6 @@ from labkit.experiments.testbed import Tensors, Testbed
 from labkit.experiments.testbed_models import logits_of_splits, stored, train
 from labkit.experiments.trial import Answers, Trial
 from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH, labels_only
-from labkit.methods.route_facts import errors_passed_on
 from labkit.models.size import parameters
 from labkit.training.config import DistillConfig
 

@@ -25,7 +25,7 @@ def notes(file: Path) -> dict[str, str]:
     """The comment lines at the head of a file of results: what -> what it says."""
     lines = file.read_text(encoding="utf-8").splitlines()
     heads = [line.removeprefix("# ") for line in lines if line.startswith("# ")]
-    return {what: said for what, _, said in (line.partition(": ") for line in heads)}
+    return {what: text for what, _, text in (line.partition(": ") for line in heads)}
 
 
 def summary(rows: Rows) -> "pd.DataFrame":
@@ -45,14 +45,14 @@ def summary(rows: Rows) -> "pd.DataFrame":
         "repeats its errors": "repeats_errors_of_above",
         "repeats MPNet's errors": "repeats_errors_of_mpnet",
     }
-    found = []
+    lines = []
     for (arm, option), own in _groups(rows).items():
         spread = interval([float(row["accuracy"]) for row in own])
         budget = roles.BUDGETS[option].name if arm in STUDENTS else ""
         line: dict[str, str | float] = {"model": roles.arm(arm).name, "budget": budget}
         line |= {"accuracy": spread.mean, "low": spread.low, "high": spread.high, "runs": spread.n}
-        found.append(line | {said: _mean(own, column) for said, column in measures.items()})
-    table = pd.DataFrame(found)
+        lines.append(line | {name: _mean(own, column) for name, column in measures.items()})
+    table = pd.DataFrame(lines)
     table["million parameters"] /= 1e6
     return table
 
@@ -108,10 +108,10 @@ def _budget_marks(axes: "Axes") -> None:
 
 
 def _groups(rows: Rows) -> dict[tuple[str, str], list[Mapping[str, str]]]:
-    found: dict[tuple[str, str], list[Mapping[str, str]]] = {}
+    groups: dict[tuple[str, str], list[Mapping[str, str]]] = {}
     for row in rows:
-        found.setdefault((row["arm"], row["option"]), []).append(row)
-    return found
+        groups.setdefault((row["arm"], row["option"]), []).append(row)
+    return groups
 
 
 def _spread(rows: Rows) -> Interval:

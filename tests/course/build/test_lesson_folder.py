@@ -1,5 +1,7 @@
 """A build brings lessons up to their masters and never loses what a person wrote or ran."""
 
+import ast
+import importlib.util
 import json
 
 import pytest
@@ -7,6 +9,8 @@ import pytest
 from labkit import paths
 from labkit.course.build import lesson_folder
 from labkit.course.build.lesson_folder import Difference
+from labkit.course.build.marks import versions
+from labkit.course.build.notebooks import masters
 from tests.helpers.lesson_samples import GOOD, course
 
 
@@ -121,3 +125,26 @@ def test_a_file_that_is_no_notebook_is_moved_aside(place):
 def test_the_notebooks_of_the_course_equal_a_fresh_build():
     differ = [str(one.path.relative_to(paths.root())) for one in lesson_folder.check()]
     assert not differ, f"run `labkit lessons build`: {differ}"
+
+
+@pytest.mark.parametrize("lesson", masters(), ids=lambda lesson: lesson.name)
+def test_every_name_that_a_lesson_imports_from_labkit_is_there(lesson) -> None:
+    missing = [
+        f"{node.module}.{alias.name}"
+        for cell in lesson.cells
+        if cell.kind == "code"
+        for node in ast.walk(ast.parse(versions(cell.source)["solution"]))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("labkit")
+        for alias in node.names
+        if not _importable(node.module, alias.name)
+    ]
+    assert missing == []
+
+
+def _importable(module: str, name: str) -> bool:
+    if hasattr(importlib.import_module(module), name):
+        return True
+    try:
+        return importlib.util.find_spec(f"{module}.{name}") is not None
+    except ModuleNotFoundError:
+        return False

@@ -7,8 +7,8 @@ import pytest
 
 from labkit.course.check import CheckFailed
 from labkit.course.lesson_03 import checks
-from labkit.evaluation import measures
-from labkit.methods import route_facts
+from labkit.evaluation import inheritance, measures
+from labkit.methods import chain
 from tests.helpers.answers import refused
 
 
@@ -174,12 +174,12 @@ def with_ceil(links, rows):
 
 
 RIGHT = {
-    checks.order: (by_pairs, route_facts.ordered),
-    checks.passed_on: (counted, route_facts.errors_passed_on),
-    checks.budget: (with_ceil, route_facts.direct_epochs),
+    checks.order: (by_pairs, chain.ordered),
+    checks.passed_on: (counted, inheritance.errors_passed_on),
+    checks.budget: (with_ceil, chain.direct_epochs),
     checks.least: (
         lambda a: max(0.0, sum(a) - len(a) + 1),
-        route_facts.least_agreement,
+        inheritance.least_agreement,
     ),
     checks.agreement: (in_numpy, measures.agreement),
 }

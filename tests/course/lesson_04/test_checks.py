@@ -168,7 +168,7 @@ ONE_SCALE = {
     "one mean": (lambda v: (v - v.mean()) / v.std(), "mean of each row"),
     "centred only": (centred, "all squares"),
     "by the largest": (lambda v: centred(v) / centred(v).abs().max(), "all squares"),
-    "a scale a class": (lambda v: centred(v / v.square().mean(0).sqrt()), "same number"),
+    "a scale per class": (lambda v: centred(v / v.square().mean(0).sqrt()), "same number"),
     "sample deviation": (lambda v: centred(v) / centred(v).std(), "all squares"),
     "transposed": (lambda v: diagnostics.one_scale(v).T, "shape"),
 }

@@ -29,9 +29,9 @@ def test_a_run_ends_with_its_test_accuracy_beside_those_of_the_shipped_seeds(mad
     panel.start.click()
     assert panel.wait(60)
     assert panel.errors == []
-    assert f"seed 0: {panel.outcome:.3f}." in panel.found.value
-    assert "0.812 (seed 0), 0.700 (seed 1)" in panel.found.value
-    assert 'role="status"' in panel.found.value
+    assert f"seed 0: {panel.outcome:.3f}." in panel.ending.value
+    assert "0.812 (seed 0), 0.700 (seed 1)" in panel.ending.value
+    assert 'role="status"' in panel.ending.value
     assert "shipped, 2 seeds" in panel.static_twin().alt
 
 
@@ -62,7 +62,7 @@ def test_an_impossible_cell_cannot_be_chosen_and_another_seed_is_refused_in_word
     panel.start.click()
     assert panel.wait(60)
     assert "ValueError: nothing is prepared for seed 7" in panel.status.value
-    assert panel.found.value == ""
+    assert panel.ending.value == ""
 
 
 def test_a_few_steps_can_be_taken_in_the_cell_itself(made):

@@ -10,7 +10,8 @@ import ipywidgets
 import pytest
 from PIL import Image
 
-from labkit.course.widgets.panel import Panel, choice, number, sum_at_most, switch
+from labkit.course.widgets.controls import choice, number, sum_at_most, switch
+from labkit.course.widgets.panel import Panel
 
 
 def line(axes, slope, offset=0.0, before=None):
@@ -172,16 +173,6 @@ def test_many_controls_are_tried_at_their_ends_only():
         lambda axes, a, b, c, d, e: f"{a} {b}", **{name: number(name, 1, 0, 2, 1) for name in names}
     )
     assert panel.try_corners() == 2**5
-
-
-def test_each_number_is_a_slider_that_waits_and_a_named_box_to_type_in():
-    control = number("alpha", 0.5, 0, 1, 0.05, unit="nats")
-    slider, box, unit = control.children
-    assert not slider.continuous_update
-    assert (box.description, box.min, box.max, box.step) == ("alpha =", 0, 1, 0.05)
-    assert unit.value == "nats"
-    with pytest.raises(ValueError, match="alpha starts at 3, outside 0 to 1"):
-        number("alpha", 3, 0, 1, 0.05)
 
 
 def test_a_step_that_the_browser_counted_inexactly_is_tidied_and_drawn_once():

@@ -1,15 +1,13 @@
-"""Facts about a route agree with the chain that trains it."""
-
 import math
 
 import pytest
 import torch
 
 from labkit.data.batches import EncodedStudy
+from labkit.evaluation.inheritance import errors_passed_on, least_agreement
 from labkit.evaluation.predict import predict
-from labkit.methods.chain import RouteStop, direct_config, links
+from labkit.methods.chain import RouteStop, links
 from labkit.methods.distill import DistillConfig
-from labkit.methods.route_facts import direct_epochs, errors_passed_on, least_agreement, ordered
 from tests.helpers import tiny
 
 
@@ -32,17 +30,13 @@ def test_errors_and_agreement_are_those_that_the_chain_reports():
     assert bound <= found[-1].agreement_with_first + 1e-9
 
 
-def test_epochs_of_equal_steps_are_those_of_the_direct_settings():
-    budget = [(stop.config.epochs, stop.config.batch_size) for stop in route()[1:]]
-    assert direct_epochs(budget, 160) == direct_config(route()).epochs == 4
-
-
 def test_no_mistake_gives_no_share_and_nonsense_is_refused():
     right = torch.eye(3)
     assert math.isnan(errors_passed_on(right, right, torch.arange(3)))
     with pytest.raises(ValueError, match="wanted shares"):
         least_agreement([1.2])
-    with pytest.raises(ValueError, match="got 1 model"):
-        ordered({"a": 1}, {"a": ("x", "y")})
-    with pytest.raises(ValueError, match="in the same order"):
-        ordered({"a": 1, "b": 2}, {"a": ("x", "y"), "b": ("y", "x")})
+
+
+def test_only_the_same_wrong_class_counts_as_passed_on():
+    above, below = torch.eye(3)[[0, 1, 2, 0]], torch.eye(3)[[0, 1, 0, 0]]
+    assert errors_passed_on(above, below, torch.tensor([1, 2, 1, 0])) == pytest.approx(2 / 3)
