@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint lessons site browser bench pins clean
+.PHONY: help lab test unit lint lessons site browser bench pins clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -13,6 +13,14 @@ HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
 LAB := .venv/installed-lab-$(HERE)
 TEST := .venv/installed-test-$(HERE)
 BROWSER := .venv/installed-browser-$(HERE)
+
+# The environments of `make unit`: one per Python and choice of versions, beside .venv.
+UNIT = build/unit-$(notdir $(PYTHON))$(VERSIONS:%=-%)
+UNIT_TESTS := tests --ignore=tests/browser --ignore=tests/benchmarks
+
+# The lessons, not the copies and notebooks of one's own beside them.
+LESSON_NAMES := $(notdir $(basename $(wildcard notebooks/masters/*.py)))
+LESSONS := $(foreach name,$(LESSON_NAMES),notebooks/$(name).ipynb notebooks/solutions/$(name).ipynb)
 
 # Milliseconds are measured alone. All else runs two at a time, one thread each, the lessons first.
 SPEED := tests/browser/test_browser_speed.py
@@ -33,12 +41,19 @@ lab: $(LAB)  ## install what is missing, prepare data and teachers, open Jupyter
 		$$(test "$$(id -u)" = 0 && echo --allow-root)
 
 test: $(TEST) lint  ## style, types, unit tests, then every lesson from top to bottom without network
-	$(PY) -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks
+	$(PY) -m pytest $(UNIT_TESTS)
 	$(PY) -m labkit prepare
 	@# One thread each: two lessons of two threads each would slow one another down.
-	OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 LABKIT_PROGRESS=off $(PY) -m pytest notebooks -n 2 \
+	OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 LABKIT_PROGRESS=off $(PY) -m pytest $(LESSONS) -n 2 \
 		--nbmake --nbmake-timeout=300 --timeout=900 --durations=20
 	$(DRIVE)
+
+unit:  ## unit tests in an environment of its own: PYTHON=python3.13, VERSIONS=lowest
+	$(PYTHON) -m venv $(UNIT)
+	$(UNIT)/bin/python -m pip install --quiet --retries 10 uv
+	$(UNIT)/bin/uv pip install --python $(UNIT)/bin/python -e '.[test,site]' \
+		$(if $(VERSIONS),--resolution lowest-direct,-c constraints.txt)
+	HF_HUB_OFFLINE=1 $(UNIT)/bin/python -m pytest $(UNIT_TESTS)
 
 lint: $(TEST)  ## style and types; the notebooks equal a fresh build
 	$(PY) -m ruff check .

@@ -1,8 +1,12 @@
 """Which processor computes, and in which precision."""
 
 from contextlib import AbstractContextManager, nullcontext
+from typing import TypeVar
 
 import torch
+from torch import nn
+
+Model = TypeVar("Model", bound=nn.Module)
 
 PRECISIONS = ("auto", "float32", "bfloat16")
 
@@ -14,6 +18,20 @@ def device() -> torch.device:
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
+
+
+def place(model: Model, where: torch.device | str | None = None) -> Model:
+    """The same model, moved in place to where it shall compute; a run computes where its model is.
+
+    where: a device; None takes `device()`
+    """
+    model.to(device() if where is None else torch.device(where))
+    return model
+
+
+def model_device(model: nn.Module) -> torch.device:
+    """Where the weights of the model lie."""
+    return next(model.parameters()).device
 
 
 def fast_bf16(where: torch.device) -> bool:

@@ -122,7 +122,7 @@ def fingerprint(*values: object) -> str:
 
 def _plain(value: object) -> object:
     """What stands for a value that JSON cannot hold."""
-    if isinstance(value, bytes | bytearray):
+    if isinstance(value, bytes | bytearray | memoryview):
         return {"bytes": hashlib.sha256(value).hexdigest()}
     if isinstance(value, Path):
         return {"file": sha256(value)}

@@ -20,7 +20,7 @@ def _own_cache(
     if "real_cache" in request.fixturenames:
         return
     monkeypatch.setenv("LABKIT_CACHE", str(tmp_path / "cache"))
-    for name in ("LABKIT_DATA", "LABKIT_PROGRESS", "LABKIT_DEBUG"):
+    for name in ("LABKIT_DATA", "LABKIT_PROGRESS", "LABKIT_DEBUG", "HF_HUB_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
 
 

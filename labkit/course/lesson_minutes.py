@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labkit import files, paths
+from labkit.course.lesson_files import lessons
 
 if TYPE_CHECKING:
     import torch
@@ -113,7 +114,7 @@ def machine_name() -> str:
 def measure_lessons(file: Path | None = None) -> LessonTimes:
     """Run every solved lesson once, one after the other, and write down the seconds each took."""
     folder = paths.root() / "notebooks" / "solutions"
-    notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    notebooks = lessons(folder)
     if not notebooks:
         raise FileNotFoundError(f"no lessons in {folder}; run `labkit lessons build` first")
     seconds = {path.stem: round(_seconds_of(path), 1) for path in notebooks}

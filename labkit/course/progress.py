@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from labkit import files, paths
+from labkit.course import lesson_files
 
 MARK = re.compile(r"# exercise: (\d\d-[a-z0-9-]+) \((\d+) min\)")
 
@@ -77,19 +78,22 @@ def read() -> dict[str, dict[str, object]]:
 
 
 def exercises(notebooks: Path | None = None) -> list[Exercise]:
-    """All exercises of the course, read from the notebooks that students open."""
+    """All exercises of the course, read from the notebooks that students open.
+
+    Copies of a lesson and notebooks of one's own do not count.
+    """
     folder = notebooks or paths.root() / "notebooks"
     found = []
-    for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            mark = MARK.match("".join(cell["source"]))
+    for path in lesson_files.lessons(folder):
+        for cell in lesson_files.content(path).get("cells", []):
+            mark = MARK.match(lesson_files.source(cell))
             if mark:
                 found.append(Exercise(path.stem, mark[1], int(mark[2])))
     return found
 
 
 def table(notebooks: Path | None = None) -> str:
-    """One line an exercise with its state, and the sum, as plain text."""
+    """One line per exercise with its state, and the sum, as plain text."""
     course, entries = exercises(notebooks), read()
     if not course:
         return "No exercise was found; run `labkit lessons build` in the course folder."

@@ -1,16 +1,28 @@
-"""Logits of a model for every row of a data set."""
+"""Logits of a model as it is meant to be used: without dropout and without gradients."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
 
-from labkit.compute import autocast
-from labkit.data.batches import Encoded, in_order
+from labkit.compute import autocast, model_device
+from labkit.data.batches import Batch, Encoded, in_order
 from labkit.models.attention import quick_attention
 
+__all__ = ["eval_logits", "model_device", "predict"]
 
-def model_device(model: nn.Module) -> torch.device:
-    """Where the weights of the model lie."""
-    return next(model.parameters()).device
+
+def eval_logits(model: nn.Module, batch: Batch, precision: str = "auto") -> Tensor:
+    """Logits (batch, classes) float32, in eval mode and without gradients, where the model is.
+
+    The model is given back in the mode it was in.
+    """
+    with _eval_mode(model, precision) as where:
+        moved = batch.to(where)
+        output = model(input_ids=moved.input_ids, attention_mask=moved.attention_mask)
+    logits: Tensor = output.logits.float()
+    return logits
 
 
 def predict(
@@ -20,24 +32,31 @@ def predict(
 
     The model computes in eval mode without gradients and is given back in the mode it was in.
     """
-    where, was_training = model_device(model), model.training
-    found: Tensor | None = None
-    model.eval()
+    result: Tensor | None = None
+    with _eval_mode(model, precision):  # once, so that bfloat16 weights are rounded once
+        for batch in in_order(encoded, batch_size):
+            logits = eval_logits(model, batch, precision)
+            if result is None:
+                result = torch.empty(len(encoded), logits.shape[1])
+            result[batch.rows] = logits.cpu()
+    assert result is not None  # an Encoded has at least one row
+    return result
+
+
+@contextmanager
+def _eval_mode(model: nn.Module, precision: str) -> Iterator[torch.device]:
+    """Inside, the model answers without dropout, gradients and waste; gives its device."""
+    where = model_device(model)
+    in_training = [module for module in model.modules() if module.training]
+    if in_training:
+        model.eval()
     try:
         with (
             torch.no_grad(),
             autocast(where, precision),
             quick_attention(model, where, precision),
         ):
-            for batch in in_order(encoded, batch_size):
-                moved = batch.to(where)
-                logits = model(
-                    input_ids=moved.input_ids, attention_mask=moved.attention_mask
-                ).logits.float()
-                if found is None:
-                    found = torch.empty(len(encoded), logits.shape[1])
-                found[batch.rows] = logits.cpu()
+            yield where
     finally:
-        model.train(was_training)
-    assert found is not None  # an Encoded has at least one row
-    return found
+        for module in in_training:
+            module.training = True

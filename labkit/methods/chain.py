@@ -1,12 +1,13 @@
 """A route of models: each learns from the one before it, down to the smallest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labkit.data.batches import Encoded, EncodedStudy
+from labkit.evaluation.inheritance import errors_passed_on
 from labkit.evaluation.measures import accuracy, agreement
 from labkit.evaluation.predict import predict
 from labkit.losses.by_name import named
@@ -37,7 +38,7 @@ class ChainConfig:
     """What holds for the whole route."""
 
     soft_loss: str = "paper"
-    """A name of `soft_losses.by_name`; "paper" is z-score KL, at two classes batch-scaled KL."""
+    """A name of `losses.by_name.named`; "paper" is z-score KL, at two classes batch-scaled KL."""
     cache: Path | None = None
     """Folder of the teachers' logits; None keeps them in memory alone."""
 
@@ -151,15 +152,43 @@ def links(route: Sequence[RouteStop], texts: EncodedStudy, split: str = "validat
     labels = _split(texts, split).labels
     if labels is None:
         raise ValueError(f"the {split} texts have no labels; encode them with labels")
-    found = []
+    result = []
     for number, (stop, logits) in enumerate(zip(route, chosen, strict=True)):
         before = chosen[max(0, number - 1)]
-        wrong = before.argmax(1) != labels
-        repeated = (logits.argmax(1) == before.argmax(1))[wrong]
-        share = float(repeated.float().mean()) if number and len(repeated) else float("nan")
+        share = errors_passed_on(before, logits, labels) if number else float("nan")
         alike, alike_first = agreement(logits, before), agreement(logits, chosen[0])
-        found.append(Link(stop.name, accuracy(logits, labels), alike, alike_first, share))
-    return found
+        result.append(Link(stop.name, accuracy(logits, labels), alike, alike_first, share))
+    return result
+
+
+def ordered(parameters: Mapping[str, int], classes: Mapping[str, Sequence[str]]) -> list[str]:
+    """The names of the models as a route: the largest first.
+
+    parameters: name -> how many numbers the model holds; classes: name -> its class names
+    errors: ValueError for fewer than two models, or classes that differ in name or order
+    """
+    if len(parameters) < 2:
+        raise ValueError(f"got {len(parameters)} model, wanted at least a teacher and a student")
+    route = sorted(parameters, key=lambda name: parameters[name], reverse=True)
+    for name in route[1:]:
+        if list(classes[name]) != list(classes[route[0]]):
+            raise ValueError(
+                f"{name} has the classes {list(classes[name])}, wanted those of {route[0]}: "
+                f"{list(classes[route[0]])}, in the same order"
+            )
+    return route
+
+
+def direct_epochs(links: Sequence[tuple[int, int]], rows: int) -> int:
+    """How many epochs give the last model of a chain all the steps that the chain takes.
+
+    links: (epochs, batch size) of each model that learns, the last one is the student
+    rows:  training texts
+    returns whole epochs, at least 1, rounded to the nearest; an epoch takes ceil(rows / batch)
+    """
+    steps = [epochs * -(-rows // batch) for epochs, batch in links]
+    of_one_epoch = -(-rows // links[-1][1])
+    return max(1, round(sum(steps) / of_one_epoch))
 
 
 def steps_of(config: DistillConfig, rows: int) -> int:
@@ -205,5 +234,5 @@ def _own(stop: RouteStop, texts: EncodedStudy) -> EncodedStudy:
 def _split(texts: EncodedStudy, split: str) -> Encoded:
     if split not in ("train", "validation", "test"):
         raise ValueError(f"got split {split!r}, wanted 'train', 'validation' or 'test'")
-    found: Encoded = getattr(texts, split)
-    return found
+    rows: Encoded = getattr(texts, split)
+    return rows

@@ -1,28 +1,17 @@
 """One student learns from labels and from one teacher, a step at a time."""
 
-import math
 from collections.abc import Iterator
-from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch.nn.functional as F
-from torch import Tensor
 
-from labkit.data.batches import Encoded, collate, shuffled_rows
+from labkit.data.batches import Encoded
 from labkit.losses.by_name import SoftLoss, WithLabels
 from labkit.losses.kl import soft_kl
-from labkit.training.compact_embedding import compact, expand
 from labkit.training.config import DistillConfig, Step, Weights
-from labkit.training.run_folder import RunFolder
-from labkit.training.student_run import (
-    BatchLoss,
-    Companion,
-    HardLoss,
-    StudentRun,
-    Teacher,
-    WeightedLoss,
-)
+from labkit.training.loop import run_folder, run_steps
+from labkit.training.student_run import HardLoss, Teacher, WeightedLoss
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -39,7 +28,7 @@ def distill(
     validation: Encoded | None = None,
     soft_loss: SoftLoss | WithLabels = soft_kl,
     hard_loss: HardLoss = F.cross_entropy,
-    folder: Path | None = None,
+    folder: Path | str | None = None,
 ) -> Iterator[Step]:
     """Train `student` in place, yielding one `Step` a batch; leave the loop to stop early.
 
@@ -51,59 +40,10 @@ def distill(
     errors:     ValueError when weights, labels and teacher do not fit together
     """
     _check_parts(teacher, train, validation, config)
-    disk = None if folder is None else RunFolder(folder, description(train, validation, config))
+    parts = {"teacher": teacher, "soft loss": soft_loss, "hard loss": hard_loss}
+    disk = run_folder(folder, student, train, validation, config, parts)
     losses = WeightedLoss(teacher, config, soft_loss, hard_loss)
     return run_steps(student, train, config, losses, validation, disk)
-
-
-def run_steps(
-    student: "PreTrainedModel",
-    train: Encoded,
-    config: DistillConfig,
-    losses: BatchLoss,
-    validation: Encoded | None,
-    disk: RunFolder | None,
-    companion: Companion | None = None,
-) -> Iterator[Step]:
-    """The loop of every run with one student: `losses` says what goes down, batch by batch.
-
-    companion: what learns beside the student; it adds to each step and shares the checkpoint
-    """
-    was_training = student.training
-    compact(student, [train] if validation is None else [train, validation])
-    run = StudentRun(student, config, disk, companion)
-    try:
-        total = config.epochs * math.ceil(len(train) / config.batch_size)
-        for epoch, rows, last in _plan(train, config, run.done):
-            step = run.learn(collate(train, rows), losses, epoch, total)
-            if last and validation is not None:
-                step = replace(step, validation=run.judge(validation))
-            run.write(step)
-            yield step
-        run.finish()
-    except GeneratorExit:  # between two steps, so weights and optimizer agree
-        run.save()
-        raise
-    finally:
-        expand(student)
-        student.train(was_training)
-
-
-def _plan(train: Encoded, config: DistillConfig, done: int) -> Iterator[tuple[int, Tensor, bool]]:
-    """(epoch, rows, last batch of the epoch?) for every step that is still to do."""
-    a_pass = math.ceil(len(train) / config.batch_size)
-    for epoch in range(done // a_pass, config.epochs):
-        plan = shuffled_rows(train, config.batch_size, config.seed, epoch)
-        for place in range(max(0, done - epoch * a_pass), a_pass):
-            yield epoch, plan[place], place == a_pass - 1
-
-
-def description(
-    train: Encoded, validation: Encoded | None, config: DistillConfig
-) -> dict[str, Any]:
-    """What a run is known by on disk: its settings and its texts."""
-    checked = None if validation is None else validation.key
-    return {"config": asdict(config), "train": train.key, "validation": checked}
 
 
 def _check_parts(

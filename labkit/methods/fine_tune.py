@@ -15,7 +15,7 @@ from labkit.data.batches import EncodedStudy, encode_study, texts_of
 from labkit.data.fetch import fetch
 from labkit.files import locked
 from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER, MAX_LENGTH, teacher_recipe
-from labkit.models.quiet import quiet_loading
+from labkit.models.encoders import quiet_loading
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase

@@ -10,12 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from labkit.compute import model_device
 from labkit.data.batches import Batch, Encoded
-from labkit.evaluation.predict import model_device
 from labkit.losses.kl import soft_kl
-from labkit.methods.distill import description, run_steps
 from labkit.training.config import DistillConfig, Step
-from labkit.training.run_folder import RunFolder, optimizer_tensors, restore_optimizer
+from labkit.training.loop import run_folder, run_steps
+from labkit.training.optimizer import optimizer_tensors, restore_optimizer
 from labkit.training.student_run import Teacher, WeightedLoss
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def ctkd(
     temperature: TemperatureConfig | None = None,
     *,
     validation: Encoded | None = None,
-    folder: Path | None = None,
+    folder: Path | str | None = None,
 ) -> Iterator[TemperatureStep]:
     """`distill` with a temperature that is learned to make the student's soft loss large.
 
@@ -88,8 +88,8 @@ def ctkd(
         raise ValueError("the training texts have no labels; encode them, or set Weights(0, 1)")
     learned = TemperatureConfig() if temperature is None else temperature
     losses = CurriculumLoss(teacher, config, learned, model_device(student))
-    told = description(train, validation, config) | {"temperature": asdict(learned)}
-    disk = None if folder is None else RunFolder(folder, told)
+    parts = {"teacher": teacher, "learned temperature": learned}
+    disk = run_folder(folder, student, train, validation, config, parts)
     steps = run_steps(student, train, config, losses, validation, disk, losses)
     return cast(Iterator[TemperatureStep], steps)
 
@@ -127,8 +127,7 @@ class CurriculumLoss:
         """Let the temperature take its step; report both numbers."""
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
-        told = asdict(step)
-        return TemperatureStep(**told, temperature=self.temperature, strength=self.strength)
+        return TemperatureStep(**asdict(step), temperature=self.temperature, strength=self.strength)
 
     def tensors(self) -> dict[str, Tensor]:
         """w and its optimizer, ready for a checkpoint."""

@@ -1,12 +1,13 @@
 """Pre-trained encoders as classifiers: whole, or cut to fewer layers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from labkit.data.fetch import fetch
-from labkit.models.quiet import quiet_loading
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -44,6 +45,22 @@ def load_encoder(
     if layers is not None:
         keep_layers(model, layers)
     return model
+
+
+@contextmanager
+def quiet_loading() -> Iterator[None]:
+    """transformers prints only errors inside, no bars and reports; then as it did before."""
+    from transformers.utils import logging
+
+    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(verbosity)
+        if bars:
+            logging.enable_progress_bar()
 
 
 def name_classes(model: "PreTrainedModel", label_names: tuple[str, ...]) -> None:

@@ -11,15 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from labkit.plots.charts import COLOR, LINE
 from labkit.plots.fast_text import write
+from labkit.plots.roles import ROLES, Look
 
 if TYPE_CHECKING:
     from labkit.evaluation.verdict import Interval
 
 Cell = tuple[float, float]
 """(kd, gan), the paper's (alpha, beta)."""
-FRAME = COLOR["labels only"]
+FRAME = ROLES["labels only"].color
 IMPOSSIBLE = "#DDDDDD"
 LONGEST = 0.4
 """Half of the longest line, as a share of a cell's width."""
@@ -84,29 +84,29 @@ def color_limits(cells: "Mapping[Cell, Interval]") -> tuple[float, float]:
 
 def accuracy_rows(
     axes: Axes,
-    rows: "Mapping[str, tuple[str, Interval | None]]",
+    rows: "Mapping[str, tuple[Look, Interval | None]]",
     limits: tuple[float, float],
 ) -> None:
-    """A row a name: its accuracy as a dot on a line across all rows, its interval as a bar.
+    """One row per name: its accuracy as a dot on a line across all rows, its interval as a bar.
 
-    rows:   name -> (role, Interval in [0, 1]), from top to bottom; None says "not measured"
+    rows:   name -> (look, Interval in [0, 1]), from top to bottom; None says "not measured"
     limits: ends of the accuracy axis, the same for every cell so that a move can be seen
     """
     last = len(rows) - 1
-    known = [(y, role, one) for y, (role, one) in enumerate(rows.values()) if one is not None]
-    styles: Any = [LINE[role] for y, role, _ in known if y < last]
-    lines = [(one.mean, role) for y, role, one in known if y < last]
+    known = [(y, look, one) for y, (look, one) in enumerate(rows.values()) if one is not None]
+    styles: Any = [look.line for y, look, _ in known if y < last]
+    lines = [(one.mean, look) for y, look, one in known if y < last]
     axes.vlines(
         [mean for mean, _ in lines], -0.6, last + 0.6, linewidth=1.2, zorder=1,
-        colors=[COLOR[role] for _, role in lines], linestyles=styles,
+        colors=[look.color for _, look in lines], linestyles=styles, antialiaseds=False,
     )  # fmt: skip
-    bars = [(y, COLOR[role], one.low, one.high) for y, role, one in known if np.isfinite(one.low)]
+    bars = [(y, look.color, one.low, one.high) for y, look, one in known if np.isfinite(one.low)]
     ys, colours, lows, highs = zip(*bars, strict=True) if bars else ((), (), (), ())
     left, right = np.clip([lows, highs], *limits)
     axes.hlines(ys, left, right, colors=colours, linewidth=5, alpha=0.45, zorder=2)
     axes.scatter(
         [one.mean for _, _, one in known], [y for y, _, _ in known], zorder=3,
-        c=[COLOR[role] for _, role, _ in known], s=[80 if y == last else 36 for y, _, _ in known],
+        c=[look.color for _, look, _ in known], s=[80 if y == last else 36 for y, _, _ in known],
     )  # fmt: skip
     names = [f"{name}\n{_percent(one)}" for name, (_, one) in rows.items()]
     edge = axes.get_yaxis_transform()
@@ -129,12 +129,18 @@ def loss_shares(axes: Axes, shares: Mapping[str, float]) -> None:
     start = 0.0
     for place, (name, share) in enumerate(shares.items()):
         role, hatch = SHARES[name]
-        look: dict[str, Any] = {"facecolor": COLOR[role], "hatch": hatch, "edgecolor": "white"}
+        look: dict[str, Any] = {
+            "facecolor": ROLES[role].color,
+            "hatch": hatch,
+            "edgecolor": "white",
+        }
         axes.add_patch(Rectangle((start, 0), share, 1, **look))
         axes.add_patch(Rectangle((place / 3, 1.4), 0.04, 0.6, **look))
         start += share
-    said = [f"{name} {share:.2f}" for name, share in shares.items()]
-    write(axes, [(place / 3 + 0.05, 1.7) for place in range(len(said))], said, size=9, align="left")
+    texts = [f"{name} {share:.2f}" for name, share in shares.items()]
+    write(
+        axes, [(place / 3 + 0.05, 1.7) for place in range(len(texts))], texts, size=9, align="left"
+    )
     axes.set(xlim=(0, 1), ylim=(0, 2.1))
     axes.set_axis_off()
 
@@ -148,21 +154,21 @@ def _numbers(
 ) -> None:
     """Mean and interval of the cells, dashes and grey where there are none."""
     longest = widest(cells)
-    said, inks, lines = [], [], []
+    texts, inks, lines = [], [], []
     for cell, (x, y) in places.items():
         spread = cells.get(cell)
         if spread is None:
-            said.append("" if sum(cell) > 1 + 1e-9 else NOT_MEASURED)
+            texts.append("" if sum(cell) > 1 + 1e-9 else NOT_MEASURED)
             inks.append("black")
-            if not said[-1]:
+            if not texts[-1]:
                 axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, color=IMPOSSIBLE, linewidth=0))
             continue
-        said.append(f"{100 * spread.mean:.1f}")
+        texts.append(f"{100 * spread.mean:.1f}")
         inks.append("white" if spread.mean < middle else "black")
         half = (spread.high - spread.mean) / longest * LONGEST if longest else np.nan
         lines.append((x, y + 0.3, half if np.isfinite(half) else 0.0, inks[-1]))
     up = 0.1 if longest else 0.0
-    write(axes, [(x, y - up) for x, y in places.values()], said, inks, size=9, crisp=crisp)
+    write(axes, [(x, y - up) for x, y in places.values()], texts, inks, size=9, crisp=crisp)
     if longest:
         xs, ys, halves, colours = zip(*lines, strict=True)
         left, right = np.subtract(xs, halves), np.add(xs, halves)

@@ -29,8 +29,8 @@ def write(
 ) -> PathCollection:
     """Write each text at its place, its middle there; much faster than a call of `axes.text` each.
 
-    places: one a text, in data coordinates unless `transform` says otherwise
-    inks:   one colour, or one a text; size: points; align: "left", "center" or "right"
+    places: one per text, in data coordinates unless `transform` says otherwise
+    inks:   one colour, or one per text; size: points; align: "left", "center" or "right"
     crisp:  without smoothed edges: on colours, that saves a quarter of the bytes
     """
     points = Affine2D().scale(1 / 72) + axes.figure.dpi_scale_trans

@@ -7,17 +7,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from labkit.plots.charts import COLOR, role_of
+from labkit.plots.roles import ROLES, SERIES, look_of, role_of
 
 if TYPE_CHECKING:
     from labkit.evaluation.verdict import Interval
 
 Cell = tuple[float, float]
 """(kd, gan), the paper's (alpha, beta)."""
-MARKS = "osD^v"
-LEVELS = ("-", "--", ":", "-.")
-BARS = ("\\\\", "", "//", "..")
-CURVES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00")
 
 
 def accuracy_surface(
@@ -60,9 +56,9 @@ def grouped_bars(
     by_set: "Mapping[str, Mapping[str, Interval]]",
     levels: Mapping[str, Mapping[str, float]],
 ) -> None:
-    """A group of bars a data set, each with its interval over seeds, and lines across the group.
+    """A group of bars per data set, each with its interval over seeds, and lines across the group.
 
-    by_set: data set -> arm -> Interval in [0, 1], the same arms everywhere
+    by_set: data set -> arm's name for people -> Interval in [0, 1], the same arms everywhere
     levels: data set -> name -> accuracy, such as the teacher's and the floor's
     """
     arms = list(next(iter(by_set.values())))
@@ -73,15 +69,15 @@ def grouped_bars(
         halves = [spread.mean - spread.low for spread in spreads]
         axes.bar(
             lefts, [spread.mean for spread in spreads], width, label=arm, edgecolor="white",
-            color=CURVES[place % len(CURVES)], hatch=BARS[place % len(BARS)],
+            color=look_of(arm).color, hatch=look_of(arm).hatch,
         )  # fmt: skip
         means = [spread.mean for spread in spreads]
         axes.errorbar(lefts, means, halves, fmt="none", color="black", capsize=2)
     for group, of_set in enumerate(levels.values()):
-        for place, (name, level) in enumerate(of_set.items()):
+        for name, level in of_set.items():
             axes.hlines(
-                level, group - 0.45, group + 0.45, color=COLOR[role_of(name)], linewidth=2,
-                linestyle=LEVELS[place % 4], label=name if group == 0 else "_",
+                level, group - 0.45, group + 0.45, linewidth=2, label=name if group == 0 else "_",
+                color=look_of(name).color, linestyle=look_of(name).line,
             )  # fmt: skip
     axes.set_xticks(range(len(by_set)), list(by_set))
     axes.set(ylim=(0, 1), ylabel="test accuracy, share")
@@ -89,21 +85,23 @@ def grouped_bars(
 
 
 def compared_dots(axes: Axes, by_arm: "Mapping[str, Interval]", lines: Mapping[str, float]) -> None:
-    """A row an arm: its mean test accuracy and its interval over seeds, and named vertical lines.
+    """One row per arm: mean test accuracy with its interval over seeds; named vertical lines.
 
     by_arm: name -> Interval in [0, 1], drawn from the top; lines: name -> accuracy
     """
-    for row, spread in enumerate(by_arm.values()):
+    for row, (name, spread) in enumerate(by_arm.items()):
         if np.isfinite(spread.low):
             axes.plot([spread.low, spread.high], [row, row], color="black", linewidth=1.5)
-        axes.plot(spread.mean, row, "o", color=COLOR["student"], markeredgecolor="black")
+        look = look_of(name)
+        axes.plot(spread.mean, row, look.mark, color=look.color, markeredgecolor="black")
         axes.annotate(
             f"{100 * spread.mean:.1f}", (spread.mean, row), (0, 4), textcoords="offset points",
             ha="center", va="bottom", fontsize=8,
         )  # fmt: skip
-    for place, (name, level) in enumerate(lines.items()):
+    for name, level in lines.items():
+        look = look_of(name)
         axes.axvline(
-            level, color=COLOR[role_of(name)], linestyle=LEVELS[place % 4], linewidth=1.3,
+            level, color=look.color, linestyle=look.line, linewidth=1.3,
             label=f"{name}, {100 * level:.1f} %",
         )  # fmt: skip
     axes.set_yticks(range(len(by_arm)), list(by_arm))
@@ -119,28 +117,29 @@ def curves_over(
     lines: Mapping[str, float],
     xlabel: str,
 ) -> None:
-    """A curve a name over a weight, with its interval over seeds as a band.
+    """One curve per name over a weight, with its interval over seeds as a band.
 
-    by_name: name -> {weight: Interval of accuracies in [0, 1]}; lines: name -> accuracy
+    by_name: name -> {weight: Interval of accuracies in [0, 1]}; a name without a role is a setting
+    lines:   name -> accuracy
     """
     for place, (name, points) in enumerate(by_name.items()):
         xs = sorted(points)
         means = [points[x].mean for x in xs]
-        colour = CURVES[place % len(CURVES)]
-        axes.plot(xs, means, marker=MARKS[place % len(MARKS)], color=colour, label=name)
+        look = SERIES[place % len(SERIES)] if role_of(name) == "other" else look_of(name)
+        axes.plot(xs, means, marker=look.mark, color=look.color, label=name)
         edges = np.array([(points[x].low, points[x].high) for x in xs])
         if np.isfinite(edges).all():
-            axes.fill_between(xs, edges[:, 0], edges[:, 1], color=colour, alpha=0.15)
+            axes.fill_between(xs, edges[:, 0], edges[:, 1], color=look.color, alpha=0.15)
     _level_lines(axes, lines)
     axes.set(xlabel=xlabel, ylabel="test accuracy, share")
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
 
 
 def _level_lines(axes: Axes, lines: Mapping[str, float]) -> None:
-    for place, (name, level) in enumerate(lines.items()):
-        role = role_of(name)
+    for name, level in lines.items():
+        look = look_of(name)
         axes.axhline(
-            level, color=COLOR[role], linestyle=LEVELS[place % 4], linewidth=1.3,
+            level, color=look.color, linestyle=look.line, linewidth=1.3,
             label=f"{name}, {100 * level:.1f} %",
         )  # fmt: skip
 
@@ -151,4 +150,6 @@ def _percent(spread: "Interval") -> str:
 
 
 def _frame(corner: Sequence[float]) -> Rectangle:
-    return Rectangle((corner[0], corner[1]), 1, 1, fill=False, edgecolor="#D55E00", linewidth=3)
+    return Rectangle(
+        (corner[0], corner[1]), 1, 1, fill=False, edgecolor=ROLES["labels only"].color, linewidth=3
+    )

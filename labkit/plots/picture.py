@@ -94,16 +94,16 @@ def draw_multiples(draw: Callable[..., str], over: Mapping[str, Sequence[object]
         facecolor="white",
     )
     grid = figure.subplots(len(rows), len(columns), squeeze=False, sharex=True, sharey=True)
-    said = []
+    alt = []
     for i, row in enumerate(rows):
         for j, column in enumerate(columns):
             some = dict(zip(names, (row, column) if len(names) == 2 else (column,), strict=True))
             label = ", ".join(
                 f"{name.replace('_', ' ')} {_short(value)}" for name, value in some.items()
             )
-            said.append(f"{label}: {draw(grid[i, j], **some)}")
+            alt.append(f"{label}: {draw(grid[i, j], **some)}")
             _as_small(grid[i, j], label, first=i == j == 0)
-    return Picture(figure, " ".join(said))
+    return Picture(figure, " ".join(alt))
 
 
 def _short(value: object) -> str:

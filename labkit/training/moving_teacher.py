@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from labkit.compute import autocast
 from labkit.data.batches import Batch, Encoded, collate
-from labkit.evaluation.predict import model_device
-from labkit.models.attention import quick_attention
+from labkit.evaluation.predict import eval_logits
+from labkit.files import fingerprint
+from labkit.training.marks import tensor_bytes
 from labkit.training.teacher_logits import check_same_texts
 
 if TYPE_CHECKING:
@@ -39,8 +39,12 @@ class EpochTargets:
         check_same_texts(batch, self.key)
         return self.logits[min(self.epoch, len(self.logits) - 1)][batch.rows]
 
+    def mark(self) -> str:
+        """What a run that learns from these is known by."""
+        return fingerprint(self.key, [tensor_bytes(rows) for rows in self.logits])
 
-class LivingTargets:
+
+class MovingTeacher:
     """The logits of a model that is being trained, as they were when `look` was last called.
 
     encoded: the rows, in the model's own tokens; classes: numbers in a row of logits
@@ -51,12 +55,12 @@ class LivingTargets:
     ) -> None:
         self.model, self.encoded, self.precision = model, encoded, precision
         self.passes = 0
-        """How many texts the model has read for its targets: the price of a living teacher."""
+        """How many texts the model has read for its targets: the price of a moving teacher."""
         self.logits = torch.full((len(encoded), classes), torch.nan)
 
     def look(self, rows: Tensor) -> None:
         """Take the logits of these rows as the model is now."""
-        self.logits[rows] = calm_logits(
+        self.logits[rows] = eval_logits(
             self.model, collate(self.encoded, rows), self.precision
         ).cpu()
         self.passes += len(rows)
@@ -66,23 +70,15 @@ class LivingTargets:
         check_same_texts(batch, self.encoded.key)
         return self.logits[batch.rows]
 
+    def mark(self) -> str:
+        """What a run that learns from it is known by: its weights are those of another learner."""
+        return f"moving, {type(self.model).__name__}"
 
-def calm_logits(model: "PreTrainedModel", batch: Batch, precision: str = "auto") -> Tensor:
-    """Logits (batch, classes) float32 without dropout and gradient, where the model is.
+    def tensors(self) -> dict[str, Tensor]:
+        """The logits last looked at and the price so far, ready for a checkpoint."""
+        return {"logits": self.logits, "passes": torch.tensor(self.passes)}
 
-    The model is given back in the mode it was in.
-    """
-    where, was_training = model_device(model), model.training
-    moved = batch.to(where)
-    model.eval()
-    try:
-        with (
-            torch.no_grad(),
-            autocast(where, precision),
-            quick_attention(model, where, precision),
-        ):
-            output = model(input_ids=moved.input_ids, attention_mask=moved.attention_mask)
-    finally:
-        model.train(was_training)
-    logits: Tensor = output.logits.float()
-    return logits
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        """Go on from what `tensors` gave."""
+        self.logits = tensors["logits"]
+        self.passes = int(tensors["passes"])

@@ -1,23 +1,30 @@
-"""The moving parts of a run: weighted loss, optimizer, own chance, best weights, checkpoints."""
+"""One model in a run: its weighted loss, its optimizer, its own chance, its best weights."""
 
 import math
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 from torch import Tensor
 
-from labkit.compute import autocast
-from labkit.data.batches import Batch, Encoded
-from labkit.evaluation.predict import model_device, predict
+from labkit.compute import autocast, model_device
+from labkit.data.batches import Batch, Encoded, collate
+from labkit.evaluation.predict import predict
 from labkit.losses.by_name import SoftLoss, WithLabels
 from labkit.models.attention import quick_attention
+from labkit.training.compact_embedding import CompactTable, compact
 from labkit.training.config import DistillConfig, Step
+from labkit.training.optimizer import (
+    make_optimizer,
+    optimizer_tensors,
+    restore_optimizer,
+    warmup_then_decay,
+)
 from labkit.training.random_state import Chance
-from labkit.training.run_folder import RunFolder, Snapshot, optimizer_tensors, restore_optimizer
-from labkit.training.schedule import warmup_then_decay
+from labkit.training.together import Turn, named_from
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -74,137 +81,133 @@ class WeightedLoss:
         return loss.given(batch.labels) if isinstance(loss, WithLabels) else loss
 
 
-class StudentRun:
-    """The moving parts of a run: optimizer, own chance, best weights, checkpoint."""
+@dataclass(frozen=True)
+class StudentSeat:
+    """A model's place in a run: what it reads, how it learns, and who learns beside it."""
 
-    def __init__(
-        self,
-        student: "PreTrainedModel",
-        config: DistillConfig,
-        disk: RunFolder | None,
-        companion: Companion | None = None,
-    ) -> None:
-        self.student, self.config, self.disk = student, config, disk
-        self.companion = companion
-        self.where = model_device(student)
-        self.optimizer = make_optimizer(student, config)
+    model: "PreTrainedModel"
+    """Trained in place, on the device where it lies."""
+    train: Encoded
+    """The training texts in its own tokens."""
+    config: DistillConfig
+    losses: BatchLoss
+    """What goes down, batch by batch."""
+    validation: Encoded | None = None
+    """Labelled texts; the weights of the best epoch are put back at the end."""
+    companion: Companion | None = None
+    """What adds to each step and shares the checkpoint."""
+
+    @contextmanager
+    def opened(self) -> Iterator["StudentRun"]:
+        """The model at work; at the end it is given back whole and in the mode it came in."""
+        was_training = self.model.training
+        texts = [self.train] if self.validation is None else [self.train, self.validation]
+        table = compact(self.model, texts)
+        try:
+            yield StudentRun(self, table)
+        finally:
+            if table is not None:
+                table.close()
+            self.model.train(was_training)
+
+
+class StudentRun:
+    """The moving parts of one model of a run: optimizer, own chance, best weights."""
+
+    def __init__(self, seat: StudentSeat, table: CompactTable | None) -> None:
+        self.seat, self.table = seat, table
+        self.model, self.config, self.companion = seat.model, seat.config, seat.companion
+        self.where = model_device(seat.model)
+        with self.awake():
+            self.optimizer = make_optimizer(seat.model, seat.config)
         self.peaks = [group["lr"] for group in self.optimizer.param_groups]
-        self.chance = Chance(config.seed, self.where)
-        self.done = 0
-        self.saved = 0
+        self.chance = Chance(seat.config.seed, self.where)
         self.best = -1.0
         self.best_weights: dict[str, Tensor] = {}
         self.clock = time.perf_counter()
-        if disk is not None:
-            self._go_on(disk)
 
-    def _go_on(self, disk: RunFolder) -> None:
-        snapshot = disk.load()
-        if snapshot is not None:
-            self._restore(snapshot)
-        disk.cut_metrics(self.done)
+    def awake(self) -> AbstractContextManager[None]:
+        """Inside, the model computes with its compact table; outside it is whole."""
+        return nullcontext() if self.table is None else self.table.in_use()
 
-    def _restore(self, snapshot: Snapshot) -> None:
-        tensors = snapshot.tensors
-        self.student.load_state_dict(_named(tensors, "student."))
-        self.best_weights = _named(tensors, "best.")
-        restore_optimizer(self.optimizer, tensors)
-        self.chance.restore(tensors)
-        if self.companion is not None:
-            self.companion.restore(tensors)
-        self.done = self.saved = snapshot.numbers["done"]
-        self.best = snapshot.numbers["best"]
+    def learn(self, turn: Turn) -> Step:
+        """One step: forward, backward, update; at the end of an epoch the validation too."""
+        step = self._update(collate(self.seat.train, turn.rows), turn)
+        if turn.ends_epoch and self.seat.validation is not None:
+            step = replace(step, validation=self._judge(self.seat.validation))
+        return step
 
-    def learn(self, batch: Batch, losses: BatchLoss, epoch: int, total: int) -> Step:
-        """One step: forward, backward, update."""
+    def _update(self, batch: Batch, turn: Turn) -> Step:
         moved = batch.to(self.where)
         if self.companion is not None:
-            self.companion.begin(self.done, total, epoch)
-        factor = warmup_then_decay(self.done, total)
+            self.companion.begin(turn.index, turn.total, turn.epoch)
+        factor = warmup_then_decay(turn.index, turn.total)
         for group, peak in zip(self.optimizer.param_groups, self.peaks, strict=True):
             group["lr"] = peak * factor
-        self.student.train()
+        self.model.train()
         with self.chance.mine():
             with (
                 autocast(self.where, self.config.precision),
-                quick_attention(self.student, self.where, self.config.precision),
+                quick_attention(self.model, self.where, self.config.precision),
             ):
-                output = self.student(
-                    input_ids=moved.input_ids, attention_mask=moved.attention_mask
-                )
+                output = self.model(input_ids=moved.input_ids, attention_mask=moved.attention_mask)
             logits = output.logits.float()
-            loss, hard, soft = losses(logits, moved)
-            refuse_bad_loss(loss, self.done)
+            parts = self.seat.losses(logits, moved)
+            refuse_bad_loss(parts[0], turn.index)
             self.optimizer.zero_grad(set_to_none=True)
-            loss.backward()
+            parts[0].backward()
         if self.config.clip:
-            torch.nn.utils.clip_grad_norm_(self.student.parameters(), self.config.clip)
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
         self.optimizer.step()
-        self.done += 1
-        step = self._report(epoch, total, logits, moved, (loss, hard, soft))
+        step = self._report(turn, logits, moved, parts)
         return step if self.companion is None else self.companion.after(step)
 
-    def _report(
-        self, epoch: int, total: int, logits: Tensor, batch: Batch, parts: tuple[Tensor, ...]
-    ) -> Step:
+    def _report(self, turn: Turn, logits: Tensor, batch: Batch, parts: tuple[Tensor, ...]) -> Step:
         right = math.nan
         if batch.labels is not None and not batch.labels.is_floating_point():
             right = (logits.detach().argmax(-1) == batch.labels).float().mean().item()
         loss, hard, soft = (part.item() for part in parts)
         now = time.perf_counter()
         seconds, self.clock = now - self.clock, now
-        return Step(self.done - 1, total, epoch, loss, hard, soft, right, seconds)
+        return Step(turn.index, turn.total, turn.epoch, loss, hard, soft, right, seconds)
 
-    def judge(self, validation: Encoded) -> float:
+    def _judge(self, validation: Encoded) -> float:
         """Validation accuracy; remembers the weights when it is the best so far."""
-        logits = predict(self.student, validation, precision=self.config.precision)
+        logits = predict(self.model, validation, precision=self.config.precision)
         assert validation.labels is not None
         score = (logits.argmax(-1) == validation.labels).float().mean().item()
         if score > self.best:
             self.best = score
-            state = self.student.state_dict()
+            state = self.model.state_dict()
             self.best_weights = {name: value.clone() for name, value in state.items()}
         return score
 
-    def write(self, step: Step) -> None:
-        """Put the step on disk, and now and then a checkpoint."""
-        if self.disk is None:
-            return
-        self.disk.append(asdict(step))
-        if self.done - self.saved >= self.config.save_every:
-            self.save()
-
-    def save(self) -> None:
-        """Write a checkpoint of the last whole step, if there is a folder for it."""
-        if self.disk is None or self.saved == self.done:
-            return
-        tensors = optimizer_tensors(self.optimizer) | self.chance.tensors()
+    def tensors(self) -> dict[str, Tensor]:
+        """Everything that is needed to go on, ready for a checkpoint."""
+        result = optimizer_tensors(self.optimizer) | self.chance.tensors()
         if self.companion is not None:
-            tensors |= self.companion.tensors()
-        state = self.student.state_dict()
-        tensors |= {f"student.{name}": value for name, value in state.items()}
-        tensors |= {f"best.{name}": value for name, value in self.best_weights.items()}
-        self.disk.save(Snapshot(tensors, {"done": self.done, "best": self.best}))
-        self.saved = self.done
+            result |= self.companion.tensors()
+        result |= {f"student.{name}": value for name, value in self.model.state_dict().items()}
+        return result | {f"best.{name}": value for name, value in self.best_weights.items()}
+
+    def numbers(self) -> dict[str, float]:
+        """The plain numbers beside the tensors."""
+        return {"best": self.best}
+
+    def restore(self, tensors: dict[str, Tensor], numbers: dict[str, float]) -> None:
+        """Go on from what `tensors` and `numbers` gave."""
+        self.model.load_state_dict(named_from(tensors, "student."))
+        self.best_weights = named_from(tensors, "best.")
+        restore_optimizer(self.optimizer, tensors)
+        self.chance.restore(tensors)
+        if self.companion is not None:
+            self.companion.restore(tensors)
+        self.best = numbers["best"]
 
     def finish(self) -> None:
-        """Write the last checkpoint and put the best weights back."""
-        self.save()
+        """Put the best weights back."""
         if self.best_weights:
-            self.student.load_state_dict(self.best_weights)
-
-
-def make_optimizer(student: "PreTrainedModel", config: DistillConfig) -> torch.optim.AdamW:
-    """AdamW in two groups: the embedding table without weight decay, and the rest."""
-    table = list(student.get_input_embeddings().parameters())
-    in_table = {id(weight) for weight in table}
-    rest = [w for w in student.parameters() if w.requires_grad and id(w) not in in_table]
-    table_rate = config.embedding_learning_rate or config.learning_rate
-    groups: list[dict[str, Any]] = [
-        {"params": rest, "lr": config.learning_rate, "weight_decay": config.weight_decay},
-        {"params": table, "lr": table_rate, "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, fused=True)
+            self.model.load_state_dict(self.best_weights)
 
 
 def refuse_bad_loss(loss: Tensor, step: int) -> None:
@@ -214,7 +217,3 @@ def refuse_bad_loss(loss: Tensor, step: int) -> None:
             f"the loss of step {step} is {loss.item()}; lower the learning rate, "
             "or look for empty texts or labels that are not numbers"
         )
-
-
-def _named(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {key[len(prefix) :]: v for key, v in tensors.items() if key.startswith(prefix)}

@@ -1,16 +1,18 @@
 """Teacher logits, computed once for each text and found again by content."""
 
-import hashlib
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from labkit.compute import autocast, computes_bf16
+from labkit.compute import computes_bf16, model_device
 from labkit.data.batches import Batch, Encoded, collate
-from labkit.evaluation.predict import model_device
-from labkit.files import locked, write_atomically
-from labkit.models.attention import quick_attention
+from labkit.evaluation.predict import eval_logits
+from labkit.files import fingerprint, locked
+from labkit.training.checked_tensors import DamagedFile, read_tensors, write_tensors
+from labkit.training.marks import tensor_bytes, token_mark, weights_key
 
 ROWS_COMPARED_AT_LOAD = 16
 TOKENS_IN_A_BLOCK = 1536
@@ -30,6 +32,10 @@ class StoredTargets:
         self.key = encoded.key
         self.values = values.detach().float()
 
+    def mark(self) -> str:
+        """What a run that learns from these is known by."""
+        return fingerprint(self.key, list(self.values.shape), tensor_bytes(self.values))
+
     def __call__(self, batch: Batch) -> Tensor:
         check_same_texts(batch, self.key)
         return self.values[batch.rows]
@@ -42,8 +48,8 @@ class TeacherLogits:
     of like length, so the logits of a text do not depend on the batch that asked first: blocks
     larger than a batch, because that is faster, but not all texts before the first step.
     With a `folder` the logits are kept on disk under the teacher's weights, and a text is found by
-    its token ids, so shuffling, subsets and other orders are safe. At load some rows are computed
-    again and compared; a file that disagrees is dropped and made anew.
+    its token ids, so shuffling, subsets and other orders are safe. At load the checksum of the
+    whole file is compared and some rows are computed again; a file that disagrees is made anew.
 
     teacher: a classifier on token ids; encoded: the texts in the *teacher's* tokens
     errors:  ValueError when a batch counts the rows of other texts
@@ -53,7 +59,7 @@ class TeacherLogits:
         self,
         teacher: nn.Module,
         encoded: Encoded,
-        folder: Path | None = None,
+        folder: Path | str | None = None,
         precision: str = "auto",
     ) -> None:
         self.teacher = teacher
@@ -66,7 +72,7 @@ class TeacherLogits:
         self._logits: Tensor | None = None
         self._file: Path | None = None
         if folder is not None:
-            self._file = folder / f"{self._name()}.safetensors"
+            self._file = Path(folder).expanduser() / f"{self._name()}.safetensors"
             self._keys = [_row_key(encoded, index) for index in range(len(encoded))]
             self._load()
 
@@ -100,44 +106,44 @@ class TeacherLogits:
         self._known[rows] = True
 
     def _compute(self, rows: Tensor) -> Tensor:
-        where = model_device(self.teacher)
-        batch = collate(self.encoded, rows).to(where)
-        was_training = self.teacher.training
-        self.teacher.eval()
-        try:
-            with (
-                torch.no_grad(),
-                autocast(where, self.precision),
-                quick_attention(self.teacher, where, self.precision),
-            ):
-                output = self.teacher(
-                    input_ids=batch.input_ids, attention_mask=batch.attention_mask
-                )
-        finally:
-            self.teacher.train(was_training)
+        logits = eval_logits(self.teacher, collate(self.encoded, rows), self.precision)
         self.passes += len(rows)
-        return output.logits.float().cpu()
+        return logits.cpu()
+
+    def mark(self) -> str:
+        """What a run that learns from it is known by: the weights, the texts and the precision."""
+        return fingerprint(self._name(), self.encoded.key, token_mark(self.encoded))
 
     def _name(self) -> str:
         half = computes_bf16(model_device(self.teacher), self.precision)
         return f"{weights_key(self.teacher)}-{'bf16' if half else 'fp32'}"
 
     def save(self) -> None:
-        """Write what is known to the folder, together with what other runs put there."""
+        """Write what is known to the folder, together with what other runs put there.
+
+        A folder that cannot be written costs one line on stderr; the logits stay in memory.
+        """
         if self._file is None or self._logits is None:
             return
-        from safetensors.torch import save_file
+        try:
+            with locked(self._file.with_suffix(".lock")):
+                self._write(self._file, self._logits)
+        except OSError as error:
+            _say(
+                f"the teacher's logits cannot be kept in {self._file.parent} "
+                f"({error.strerror or error}); this run has them in memory. "
+                "Set LABKIT_CACHE to a folder of yours to keep them"
+            )
 
-        with locked(self._file.with_suffix(".lock")):
-            merged = _read(self._file)
-            known = self._known.nonzero().flatten().tolist()
-            merged.update((self._keys[row], self._logits[row]) for row in known)
-            tensors = {
-                "keys": torch.tensor([list(key) for key in merged], dtype=torch.uint8),
-                "logits": torch.stack(list(merged.values())),
-            }
-            with write_atomically(self._file) as temporary:
-                save_file(tensors, temporary)
+    def _write(self, file: Path, logits: Tensor) -> None:
+        merged = _read(file)
+        known = self._known.nonzero().flatten().tolist()
+        merged.update((self._keys[row], logits[row]) for row in known)
+        tensors = {
+            "keys": torch.tensor([list(key) for key in merged], dtype=torch.uint8),
+            "logits": torch.stack(list(merged.values())),
+        }
+        write_tensors(file, tensors, {})
 
     def _load(self) -> None:
         assert self._file is not None
@@ -149,7 +155,9 @@ class TeacherLogits:
         if self._agrees(torch.tensor(rows), values):
             self._put(torch.tensor(rows), values)
         else:
-            self._file.unlink(missing_ok=True)
+            _say(f"the logits in {self._file} are not this teacher's; they are computed anew")
+            with suppress(OSError):
+                self._file.unlink(missing_ok=True)
 
     def _agrees(self, rows: Tensor, values: Tensor) -> bool:
         """Whether a sample, computed again, is what the file says, up to rounding."""
@@ -182,30 +190,22 @@ def check_same_texts(batch: Batch, key: str) -> None:
         )
 
 
-def weights_key(model: nn.Module) -> str:
-    """A short name for the weights of a model: any changed number gives another name."""
-    digest = hashlib.sha256()
-    for name, value in sorted(model.state_dict().items()):
-        digest.update(name.encode())
-        flat = value.detach().cpu().contiguous().flatten()
-        digest.update(flat.view(torch.uint8).numpy().tobytes())
-    return digest.hexdigest()[:20]
-
-
 def _row_key(encoded: Encoded, index: int) -> bytes:
-    return hashlib.sha256(repr(encoded.row(index)).encode()).digest()[:16]
+    return bytes.fromhex(fingerprint(encoded.row(index)))
 
 
 def _read(file: Path) -> dict[bytes, Tensor]:
-    """What a cache file holds; an unreadable file holds nothing."""
+    """What a cache file holds; a damaged file is named on stderr and holds nothing."""
     if not file.exists():
         return {}
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
     try:
-        tensors = load_file(file)
+        tensors, _ = read_tensors(file)
         keys, logits = tensors["keys"], tensors["logits"]
-    except (SafetensorError, KeyError):
+    except (DamagedFile, KeyError) as error:
+        _say(f"the teacher's logits in {file} are damaged: {error}; they are computed anew")
         return {}
     return {bytes(key): row for key, row in zip(keys.numpy(), logits, strict=True)}
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)

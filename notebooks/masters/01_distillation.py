@@ -24,22 +24,21 @@ import torch
 import torch.nn.functional as F
 
 from labkit import losses, paths
-from labkit.course.lesson_01 import bugs
-from labkit.course.lesson_01 import checks as checks_01
-from labkit.training import false_teachers as controls
-from labkit.course.lesson_01 import pictures as pictures_01
 from labkit.compute import device
+from labkit.course.lesson_01 import bugs, checks, pictures
 from labkit.losses.softening import entropy
+from labkit.plots import comparisons
+from labkit.training import false_teachers
 
-SCALE = "classroom"  # "paper" takes all training texts, more epochs and 5 seeds
+SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
 
 # %% [markdown]
 # ## 1. A teacher and its questions
 #
-# TREC holds real questions; the task is to tell what kind of answer each one asks
-# for: an abbreviation (ABBR), a thing (ENTY), a description (DESC), a person (HUM), a
-# place (LOC) or a number (NUM). At classroom scale we train on 600 questions, the same
-# for every arm.
+# TREC holds real questions; the task is to say what kind of answer each one asks for:
+# an abbreviation (ABBR), a thing (ENTY), a description (DESC), a person (HUM), a place
+# (LOC) or a number (NUM). At classroom scale we train on 600 questions, the same for
+# every arm.
 
 # %%
 from labkit.data import study
@@ -55,7 +54,7 @@ questions.train.to_pandas()[["text", "label"]].head(4)
 # %% [markdown]
 # The teacher is MiniLM, a small transformer that `labkit prepare` fine-tuned. Both
 # models read the same tokens. **Note:** the teacher was trained on *all* training
-# questions. A student that it teaches profits from labels that the label-only student
+# questions. A student taught by it profits from labels that the label-only student
 # never sees.
 
 # %%
@@ -74,9 +73,9 @@ print(f"teacher on validation: {accuracy(on_validation, texts.validation.labels)
 # %% [markdown]
 # ## 2. Dark knowledge
 #
-# A label says one class and nothing else. The teacher gives every class a
-# probability. **Predict:** take three questions that it gets right, but only just. Do
-# the wrong classes share the rest equally, or does one of them stand out?
+# A label says one class and nothing else. The teacher gives every class a probability.
+# **Predict:** take three questions that it only just gets right. Do the wrong classes
+# share the rest equally, or does one of them stand out?
 
 # %%
 labels = texts.validation.labels
@@ -88,7 +87,7 @@ for place in chosen.tolist():
     print(f"{questions.label_names[labels[place]]:5} {texts.validation.texts[place]}")
 
 # %%
-pictures_01.teacher_doubts(
+pictures.teacher_doubts(
     probabilities[chosen], labels[chosen], questions.label_names
 )
 
@@ -105,12 +104,12 @@ pictures_01.teacher_doubts(
 # them.
 
 # %%
-pictures_01.mean_by_class(probabilities, labels, questions.label_names)
+pictures.mean_by_class(probabilities, labels, questions.label_names)
 
 # %% [markdown]
 # Most of it lies on the diagonal: there the teacher's numbers look much like labels.
-# The rest is not spread evenly. Which two classes does the teacher hold for most
-# alike? To let a student see more of this, we need a temperature.
+# The rest is not spread evenly. Which two classes does the teacher consider most
+# similar? To let a student see more of this, we need a temperature.
 
 # %% [markdown]
 # ## 3. Temperature
@@ -141,7 +140,7 @@ def softened(logits: torch.Tensor, temperature: float) -> torch.Tensor:
 
 # %%
 # check: 01-soften
-checks_01.soften(softened)
+checks.soften(softened)
 # hidden
 assert torch.allclose(softened(torch.zeros(3, 4), 7.0), torch.full((3, 4), 0.25))
 # end
@@ -221,7 +220,7 @@ def pull(temperature, factor):
 heat = (1, 2, 4, 8, 16)
 plain = [pull(temperature, 1) for temperature in heat]
 squared = [pull(temperature, temperature**2) for temperature in heat]
-pictures_01.gradient_norms(
+pictures.gradient_norms(
     heat, {"student, KL x T squared": squared, "KL alone (baseline)": plain}
 )
 
@@ -260,7 +259,7 @@ def high_temperature_limit(student: torch.Tensor, teacher: torch.Tensor):
 
 # %%
 # check: 01-limit
-checks_01.limit(high_temperature_limit)
+checks.limit(high_temperature_limit)
 # hidden
 assert float(high_temperature_limit(torch.ones(2, 3), torch.zeros(2, 3))) == 0
 # end
@@ -282,13 +281,13 @@ limit = high_temperature_limit(start, target)
 hotter = (1, 2, 4, 8, 16, 32, 64)
 ratio = [float(losses.soft_kl(start, target, each) / limit) for each in hotter]
 assert abs(ratio[-1] - 1) < 0.1
-pictures_01.ratios(hotter, ratio)
+pictures.ratios(hotter, ratio)
 
 # %% [markdown]
 # At low temperature the loss looks mostly at the large probabilities. At high
-# temperature it compares *all* logits alike, the way a squared error would. So a
-# temperature chooses between two views of the teacher: its first choices, or all of
-# its opinions.
+# temperature it compares *all* logits equally, as a squared error would. So a
+# temperature chooses between two views of the teacher: its first choices, or all of its
+# opinions.
 
 # %% [markdown]
 # ## 5. The soft loss
@@ -320,7 +319,7 @@ def soft_kl(student: torch.Tensor, teacher: torch.Tensor, temperature: float):
 
 # %%
 # check: 01-soft-kl
-checks_01.soft_kl(soft_kl)
+checks.soft_kl(soft_kl)
 # hidden
 assert float(soft_kl(torch.tensor([[0.0, 9.0]]), torch.tensor([[9.0, 0.0]]), 3.0)) > 1
 # end
@@ -373,7 +372,7 @@ run = distill(student, soft, texts.train, recipe, validation=texts.validation)
 for step in run:
     steps.append(step)  # step.loss, step.ce, step.kd, step.accuracy, ...
 
-pictures_01.one_run(steps)
+pictures.one_run(steps)
 
 # %% [markdown]
 # Now yours, with **Start** and **Stop**; the notebook stays free while it runs.
@@ -383,7 +382,7 @@ pictures_01.one_run(steps)
 
 # %%
 # after: trainer.run_now()
-from labkit.course.widgets.panel import number
+from labkit.course.widgets.controls import number
 from labkit.course.widgets.training_panel import TrainingPanel
 
 
@@ -423,7 +422,7 @@ def answers(texts, source, config, soft_loss=soft_kl):
 # %%
 logits = {
     "labels only": answers(texts, None, labels_only(recipe)),
-    "student": answers(texts, soft, recipe),
+    "plain KD": answers(texts, soft, recipe),
 }
 
 
@@ -439,42 +438,42 @@ from labkit.evaluation.verdict import compare, holm, interval
 floor = accuracy(tfidf(questions), texts.test.labels)
 top = accuracy(predict(master, texts.test), texts.test.labels)
 chance = float(texts.test.labels.bincount().max() / len(texts.test))
-bars = {"tfidf\nbaseline": floor}
+bars = {"bag of words": floor}
 for name in logits:
     bars[name] = interval(correct(name).float().mean(-1).tolist())
-pictures_01.arms(bars, chance, top)
+comparisons.arms(bars, chance, top)
 
 # %%
-gain = compare("student", correct("student"), "labels only", correct("labels only"))
+gain = compare("plain KD", correct("plain KD"), "labels only", correct("labels only"))
 print(gain.sentence)
 
 # %% [markdown]
 # **Read the verdict line, not the bars.** It pairs the students question by question
 # and allows for new seeds and new questions. If it says *inside the noise*, no gain
-# was shown, which is not proof that there is none. It speaks of these 600 questions
-# only, and of settings that were chosen on validation, the same for both arms.
+# was shown, which is not proof that there is none. It speaks of these test
+# questions only, and of settings that were chosen on validation, the same for both arms.
 
 # %% [markdown]
 # ## 7. Is it the teacher's knowledge?
 #
-# A gain alone does not tell where it comes from. Three *false teachers* keep a part
-# of the teacher and lose another. **Predict** for each: better than labels only, or
-# not?
+# A gain alone does not say where it comes from. Three *false teachers* each keep one
+# part of what the teacher knows and lose another. **Predict** for each: better than
+# labels only, or not?
 #
 # | false teacher | keeps | loses |
 # |---|---|---|
-# | shuffled | how sure it is on the whole | all it knows of a text |
+# | shuffled | how sure it is overall | all it knows about a text |
 # | smoothed labels | the same mean entropy, the label | which classes are alike |
-# | same class | which classes are alike | what is special in a text |
+# | same class | which classes are alike | what is special about a text |
 
 # %%
 teacher_logits = soft.all()
 own = texts.train.labels
 doubt = float(entropy(softened(teacher_logits, recipe.temperature)).mean())
 false = {
-    "shuffled": controls.shuffled(teacher_logits),
-    "smoothed": controls.smoothed_labels(own, 6, doubt, recipe.temperature),
-    "same class": controls.shuffled_within_classes(teacher_logits, own),
+    "shuffled": false_teachers.shuffled(teacher_logits),
+    "smoothed": false_teachers.smoothed_labels(own, 6, doubt, recipe.temperature),
+    "same class": false_teachers.shuffled_within_classes(teacher_logits, own),
 }
 print(f"mean entropy of the softened teacher: {doubt:.2f} nats")
 
@@ -482,21 +481,21 @@ print(f"mean entropy of the softened teacher: {doubt:.2f} nats")
 for name, values in false.items():
     logits[name] = answers(texts, StoredTargets(texts.train, values), recipe)
     bars[f"student,\n{name}"] = interval(correct(name).float().mean(-1).tolist())
-pictures_01.arms(bars, chance, top)
+comparisons.arms(bars, chance, top)
 
 # %%
 verdicts = [gain] + [
-    compare("student", correct("student"), name, correct(name)) for name in false
+    compare("plain KD", correct("plain KD"), name, correct(name)) for name in false
 ]
 print("\n".join(verdict.sentence for verdict in verdicts))
 adjusted = [f"{p:.2g}" for p in holm([verdict.p for verdict in verdicts])]
 print("p, adjusted for reading four at once:", ", ".join(adjusted))
-pictures_01.differences([each for each in verdicts if each.name_b != "shuffled"])
+comparisons.differences([each for each in verdicts if each.name_b != "shuffled"])
 
 # %% [markdown]
 # How to read it, whatever it says. The shuffled teacher contradicts the labels, so it
-# does harm: that only shows that the teacher's *first choice* matters. The sharp
-# questions are the other two. Where an interval crosses 0, or an adjusted p is above
+# does harm: that only shows that the teacher's *first choice* matters. The questions
+# that matter are the other two. Where an interval crosses 0, or an adjusted p is above
 # 0.05, this run does not show that the student learned more than that control gives.
 
 # %% [markdown]
@@ -536,7 +535,7 @@ humans_test = rating_shares(films.test)
 # %%
 critic = teacher("movies5").to(device())
 critic_test = predict(critic, film_texts.test)
-pictures_01.humans_and_teacher(
+pictures.humans_and_teacher(
     humans_test, critic_test.softmax(-1), films.label_names
 )
 
@@ -558,10 +557,10 @@ people = accuracy(humans_test, film_texts.test.labels)
 print(f"the raters' most chosen class is the label: {people:.2f}")
 
 # %% [markdown]
-# A correlation near 1 would say that the teacher doubts where people disagree; near
-# 0, that its doubt is of another kind. **Mind the last line:** the label is cut from
-# the *mean* rating, so it is often not the class that most people chose. To copy
-# people and to predict the label are two tasks.
+# A correlation near 1 would say that the teacher doubts where people disagree; near 0,
+# that its doubt is of another kind. **Mind the last line:** the label is derived from
+# the *mean* rating, so it is often not the class that most people chose. To copy people
+# and to predict the label are two tasks.
 
 # %% [markdown]
 # Now three sources teach the same student, with the same loss, the cross-entropy: the
@@ -585,7 +584,7 @@ shares = {
 # %%
 truth, films_by = film_texts.test.labels, {}
 words = tfidf(films)
-table = {"tfidf baseline": [accuracy(words, truth), "one run", distance(words)]}
+table = {"bag of words": [accuracy(words, truth), "one run", distance(words)]}
 for name, values in shares.items():
     source = StoredTargets(film_texts.train, values)
     out = answers(film_texts, source, only_soft, soft_cross_entropy)
@@ -602,13 +601,13 @@ pairs = [("taught by humans", "labels only"), ("taught by teacher", "labels only
 pairs.append(("taught by humans", "taught by teacher"))
 film_verdicts = [compare(a, films_by[a], b, films_by[b]) for a, b in pairs]
 print("\n".join(verdict.sentence for verdict in film_verdicts))
-pictures_01.differences(film_verdicts)
+comparisons.differences(film_verdicts)
 
 # %% [markdown]
 # Accuracy asks for one class, the label; the KL asks whether the whole opinion fits.
-# The two columns need not agree, and a source may win one and lose the other. In
-# fairness to the others: the humans spent at least 15 ratings on each sentence, and
-# the teacher has seen the labels of all training sentences.
+# The two columns need not agree, and a source may win one and lose the other. To be
+# fair to the labels: the humans gave at least 15 ratings to each sentence, and the
+# teacher has seen the labels of all training sentences.
 
 # %% [markdown]
 # ## 9. Find the bug
@@ -637,9 +636,9 @@ print(bugs.listing(bugs.loss_b))
 # <details><summary>Which line of each?</summary>
 #
 # **loss_a**, line 5: `.mean()` divides by rows *and* classes. `F.kl_div` of torch 2
-# does so when nothing is said; haitongli's knowledge-distillation-pytorch and PKD
-# used it. **loss_b**, line 5: no T squared. TextBrewer, TinyBERT and LGTM leave it
-# out, so the teacher's weight shrinks as the temperature grows.
+# does so by default; haitongli's knowledge-distillation-pytorch and PKD used it.
+# **loss_b**, line 5: no T squared. TextBrewer, TinyBERT and LGTM leave it out, so the
+# teacher's weight shrinks as the temperature grows.
 #
 # </details>
 
@@ -668,7 +667,7 @@ def diagnose(soft_loss) -> str:
 
 # %%
 # check: 01-diagnose
-checks_01.diagnose(diagnose)
+checks.diagnose(diagnose)
 # hidden
 assert diagnose(bugs.loss_a) == "divides by the classes"
 assert diagnose(bugs.loss_b) == "no T squared"
@@ -688,9 +687,9 @@ assert diagnose(bugs.loss_b) == "no T squared"
 soft_kl = losses.soft_kl  # the one that is fine
 
 # %% [markdown]
-# **The third bug.** A teacher is asked twice about the same 64 questions. The
-# symptom: two answers. Below, how far apart they are, and how often the first choice
-# is another one. Guess the line before you read it.
+# **The third bug.** A teacher is asked twice about the same 64 questions. The symptom:
+# two answers. The cell shows how far apart they are, and how often the first choice
+# differs. Guess the line before you read it.
 
 # %%
 from labkit.data.batches import collate
@@ -741,7 +740,7 @@ def frozen_logits(teacher: torch.nn.Module, batch) -> torch.Tensor:
 
 # %%
 # check: 01-frozen
-checks_01.frozen(frozen_logits)
+checks.frozen(frozen_logits)
 
 # %% [markdown]
 # <details><summary>Hint</summary>
@@ -772,7 +771,7 @@ source = StoredTargets(texts.train, met)
 run = distill(new_student(6, seed=0), source, texts.train, recipe)
 misled = list(islice(run, len(steps) // 2))  # half a run shows it
 run.close()
-pictures_01.soft_loss_curves(
+pictures.soft_loss_curves(
     {
         "student, own logits": [step.kd for step in steps],
         "stored logits (baseline)": [step.kd for step in misled],
@@ -813,14 +812,14 @@ def is_aligned(teacher, texts, stored: torch.Tensor) -> bool:
 
 # %%
 # check: 01-aligned
-checks_01.aligned(is_aligned)
+checks.aligned(is_aligned)
 
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Choose some rows, such as 16 spread over all texts; ask the teacher about them
-# again, and compare with `stored[rows]` by `torch.allclose(..., atol=1e-3)`. The
-# first row alone does not do, and neither does the first choice alone.
+# Choose some rows, such as 16 spread over all texts; ask the teacher about them again,
+# and compare with `stored[rows]` by `torch.allclose(..., atol=1e-3)`. The first row
+# alone is not enough, and neither is the first choice alone.
 #
 # </details>
 
@@ -833,17 +832,16 @@ torch.testing.assert_close(fresh.all(), teacher_logits, atol=1e-2, rtol=0)
 # %% [markdown]
 # ## What you saw
 #
-# A teacher's probabilities say which wrong answers are nearly right, and a
-# temperature makes them visible, with T squared to keep their weight. A student
-# taught by them was compared with label-only students on equal terms, and the verdict
-# line said what may be claimed. False teachers told which part of the teacher a gain
-# could come from.
+# A teacher's probabilities say which wrong answers are nearly right, and a temperature
+# makes them visible, with T squared to keep their weight. You compared a student taught
+# by them with label-only students on equal terms, and the verdict line says what may be
+# claimed. False teachers showed which part of the teacher a gain could come from.
 
 # %% [markdown]
 # ## Three questions
 #
-# 1. The label-only student saw 600 labels, the teacher all. Which further arm would tell
-#    "more labels" from "softer labels"?
+# 1. The label-only student saw 600 labels, the teacher all. Which further arm would
+#    separate "more labels" from "softer labels"?
 # 2. Your teacher is right on all training texts. Where would you get better soft labels?
 # 3. A colleague reports 0.8 points of gain from one seed. What do you ask first?
 

@@ -23,14 +23,13 @@ import pandas as pd
 import torch
 
 from labkit import losses, paths
-from labkit.course.lesson_02 import checks as checks_02
-from labkit.course.lesson_01 import pictures as pictures_01
-from labkit.course.lesson_02 import pictures as pictures_02
-from labkit.losses import by_name as soft_losses
-from labkit.losses.standardised import NEARLY_CONSTANT_ROW
 from labkit.compute import device
+from labkit.course.lesson_02 import checks, pictures
+from labkit.losses import by_name
+from labkit.losses.standardised import NEARLY_CONSTANT_ROW
+from labkit.plots import comparisons
 
-SCALE = "classroom"  # "paper" takes all training texts, more epochs and 5 seeds
+SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
 
 # %% [markdown]
 # ## 1. Must a student copy the teacher's size?
@@ -104,7 +103,7 @@ def zscore(logits: torch.Tensor) -> torch.Tensor:
 
 # %%
 # check: 02-zscore
-checks_02.zscore(zscore)
+checks.zscore(zscore)
 # hidden
 assert torch.allclose(zscore(torch.tensor([[5.0, 4, 3]])), torch.tensor([[1.0, 0, -1]]))
 # end
@@ -187,7 +186,7 @@ def blind_to(soft_loss) -> tuple[bool, bool]:
 
 # %%
 # check: 02-blind
-checks_02.blind(blind_to)
+checks.blind(blind_to)
 # hidden
 assert tuple(blind_to(losses.soft_kl)) == (True, False)
 # end
@@ -208,8 +207,8 @@ from labkit.losses.invariances import blind_to
 four = {
     "plain KL": losses.soft_kl,
     "z-score KL": losses.zscore_kl,
-    "logit MSE": soft_losses.logit_mse,
-    "one scale for the batch": soft_losses.batch_scaled_kl,
+    "logit MSE": by_name.logit_mse,
+    "one scale for the batch": by_name.batch_scaled_kl,
 }
 columns = ["blind to a shift", "blind to a scale"]
 table = {name: blind_to(loss) for name, loss in four.items()}
@@ -224,7 +223,7 @@ pd.DataFrame.from_dict(table, orient="index", columns=columns)
 # ### Count what is left
 #
 # A row has $C$ numbers. How many independent ones remain after the z-score? The answer
-# is the rank of its *Jacobian*: the table of slopes, one row an output, one column a
+# is the rank of its *Jacobian*: the table of slopes, one row per output, one column per
 # logit. **Predict** it for 2, 3 and 6 classes.
 
 # %% [markdown]
@@ -249,7 +248,7 @@ def freedom(function, row: torch.Tensor) -> int:
 
 # %%
 # check: 02-freedom
-checks_02.freedom(freedom)
+checks.freedom(freedom)
 # hidden
 assert int(freedom(lambda z: z.sum(-1), torch.arange(4.0))) == 1
 # end
@@ -282,20 +281,20 @@ pd.DataFrame.from_dict(left, orient="index", columns=names).rename_axis("classes
 # %% [markdown]
 # ## 4. Lost confidence
 #
-# **Predict:** two questions, on one the teacher is sure, on the other it hesitates.
-# How different are they after the z-score?
+# **Predict:** on one question the teacher is sure, on another it hesitates. How
+# different are they after the z-score?
 
 # %%
 sure = on_validation.softmax(-1).amax(-1)
 pair = torch.stack([sure.argmax(), sure.argmin()])
 for place in pair.tolist():
     print(texts.validation.texts[place])
-pictures_02.before_and_after(on_validation[pair], questions.label_names, 2.0)
+pictures.before_and_after(on_validation[pair], questions.label_names, 2.0)
 
 # %% [markdown]
-# After the z-score a question to which the answer is plain and one to which it is not
-# look much alike. The largest z-score that any row of $C$ logits can have is
-# $(C - 1)/\sqrt{C}$, so there is a ceiling of confidence:
+# After the z-score, a question with a plain answer and one without look much alike. The
+# largest z-score that any row of $C$ logits can have is $(C - 1)/\sqrt{C}$, so there is
+# a ceiling of confidence:
 
 # %%
 ceiling = {}
@@ -309,8 +308,8 @@ frame.rename_axis("classes").astype(float).round(3)
 
 # %% [markdown]
 # **ddof and temperature.** Dividing by $C$ instead of $C - 1$ (`ddof=0`) makes every
-# row larger by the same factor $\sqrt{C/(C-1)}$. So it is nothing but another
-# temperature, and a paper that names its temperature without its ddof leaves a gap.
+# row larger by the same factor $\sqrt{C/(C-1)}$. So it is only another temperature, and
+# a paper that names its temperature without its ddof leaves a gap.
 
 # %%
 factor = (6 / 5) ** 0.5
@@ -381,7 +380,7 @@ columns = ["accuracy", "ECE", "NLL, nats", "mean confidence"]
 pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 # %%
-pictures_02.confidences({name: found[0] for name, found in logits.items()})
+pictures.confidences({name: found[0] for name, found in logits.items()})
 
 
 # %%
@@ -396,7 +395,7 @@ verdicts = [
     for a, b in ((scored, plain), (scored, alone), (plain, alone))
 ]
 print("\n".join(verdict.sentence for verdict in verdicts))
-pictures_01.differences(verdicts)
+comparisons.differences(verdicts)
 
 # %% [markdown]
 # How to read it, whatever it says. The verdict lines speak of accuracy on these few
@@ -427,13 +426,13 @@ moving = torch.stack([gaps / 2, -gaps / 2], dim=-1).requires_grad_()
 first = zscore(moving)[:, 0]
 (slope,) = torch.autograd.grad(first.sum(), moving)
 assert abs(float(first[-1].detach()) - 0.5**0.5) < 1e-3
-pictures_02.two_classes(gaps, first.detach(), slope[:, 0])
+pictures.two_classes(gaps, first.detach(), slope[:, 0])
 
 # %% [markdown]
 # A step. Every row becomes $(+0.707, -0.707)$ or its mirror image; only the sign of the
-# gap survives. The slope is nothing but rounding and the tiny number added to the
-# deviation, except in a narrow band around 0, which a guard makes (section 6). The
-# panel for two classes:
+# gap survives. The slope is only rounding and the tiny number added to the deviation,
+# except in a narrow band around 0 that comes from a guard (section 6). The panel for
+# two classes:
 
 # %%
 # after: two_panel.try_corners()
@@ -467,7 +466,7 @@ def gradient_norm(soft_loss, student: torch.Tensor, teacher: torch.Tensor) -> fl
 
 # %%
 # check: 02-gradient
-checks_02.gradient(gradient_norm)
+checks.gradient(gradient_norm)
 # hidden
 same = torch.tensor([[1.0, 3.0, 0.0]])
 assert gradient_norm(losses.soft_kl, same, same) < 1e-6
@@ -544,7 +543,7 @@ print(met[0].message)
 # ### What still works
 #
 # Four soft losses that keep something at two classes: plain KL; the squared error of
-# the logits; one scale for the whole batch instead of one a row; and DIST's part over
+# the logits; one scale for the whole batch instead of one per row; and DIST's part over
 # the batch, the correlation of each class's probabilities over the texts. Beside them
 # stand the z-score of its authors, and labkit's, whose guard (section 6) treats the
 # deviation of nearly constant rows as 0.01.
@@ -568,9 +567,9 @@ two_ways = {
     "z-score": z_plain,
     "z-score, guarded": z_guarded,
     "plain KL": losses.soft_kl,
-    "logit MSE": soft_losses.logit_mse,
-    "batch scale": soft_losses.batch_scaled_kl,
-    "DIST, intra": soft_losses.intra_only,
+    "logit MSE": by_name.logit_mse,
+    "batch scale": by_name.batch_scaled_kl,
+    "DIST, intra": by_name.intra_only,
 }
 film_recipe = replace(recipe, epochs=5)
 film_labels = labels_only(film_recipe)
@@ -590,17 +589,17 @@ for when, student in (("new", fresh), ("after an epoch", after)):
     pull[when] = {
         name: gradient_norm(loss, now, target) for name, loss in two_ways.items()
     }
-pictures_02.norms(pull["new"])
+pictures.norms(pull["new"])
 
 # %%
 pd.DataFrame(pull).map("{:.1e}".format)
 
 # %% [markdown]
 # In both z-scores a row counts only while its two logits are nearly equal. With the
-# guard that band is wider, and the slope in it is close to 1/0.01; without it the
-# slope reaches millions at equal logits. Few rows speak, but they shout. The other
-# norms are in units of their own: which is largest says nothing about which teaches
-# best. For that we train.
+# guard that band is wider, and the slope in it is close to 1/0.01; without it the slope
+# reaches millions at equal logits. Few rows have a gradient, but theirs is huge. The
+# other norms are in units of their own: which is largest says nothing about which
+# teaches best. For that we train.
 
 # %%
 film_logits = {"labels only": answers(film_texts, None, film_labels)}
@@ -615,7 +614,7 @@ bars = {
     name.replace(", ", "\n", 1): interval(found.float().mean(-1).tolist())
     for name, found in film_right.items()
 }
-pictures_01.arms(bars, chance, accuracy(critic_test, film_truth))
+comparisons.arms(bars, chance, accuracy(critic_test, film_truth))
 
 # %%
 from labkit.evaluation.verdict import holm
@@ -630,23 +629,23 @@ adjusted = [f"{p:.2g}" for p in holm([verdict.p for verdict in film_verdicts])]
 print("p, adjusted for reading six at once:", ", ".join(adjusted))
 
 # %%
-pictures_01.differences(film_verdicts)
+comparisons.differences(film_verdicts)
 
 # %% [markdown]
 # **Read the verdict lines, not the bars.** A z-score arm without any gradient would be
 # labels alone, with a weight of 0.1. AdamW divides each step by the size of recent
 # gradients, so that weight hardly matters, and no difference from *labels only* would
-# be expected. For the last four the lines say whether the teacher helped here. Their
+# be expected. For the last four, the lines say whether the teacher helped here. Their
 # weights were not tuned, so do not rank them.
 
 # %% [markdown]
 # <details><summary>What if a z-score arm is worse?</summary>
 #
-# Then the soft loss did not stand still, it did harm. Now and then the two logits of a
+# Then the soft loss was not merely idle, it did harm. Now and then the two logits of a
 # text are nearly equal, or equal when rounded to bfloat16, and this text kicks, with a
-# gradient far larger than that of the labels. AdamW remembers the squares of such
-# kicks for hundreds of steps and shrinks every other step. A guard that is harmless at
-# six classes is no repair at two: do not z-score there.
+# gradient far larger than that of the labels. AdamW remembers the squares of such kicks
+# for hundreds of steps and shrinks every other step. A guard that is harmless at six
+# classes is no repair at two: do not z-score there.
 #
 # </details>
 
@@ -654,10 +653,11 @@ pictures_01.differences(film_verdicts)
 # <details><summary>What this means for the paper</summary>
 #
 # *Adversarial Distillation* z-scores the logits on SST-2 and SUBJ too, which have two
-# classes, and prints a first-stage student of 52.83 % on SST-2 (Table 2), where a coin
-# has 50. A soft loss without gradient leaves only the labels, and labels do teach, so
-# that alone does not explain a coin. Rare and violent gradients could. The text does
-# not say which code was run. No gain there can be due to what a z-score keeps.
+# classes, and prints a first-stage student of 52.83 % on SST-2 (Table 2), where chance
+# is 50 %. A soft loss without gradient leaves only the labels, and labels do teach, so
+# that alone does not explain an accuracy at chance. Rare and violent gradients could.
+# The text does not say which code was run. No gain there can be due to what a z-score
+# keeps.
 #
 # </details>
 
@@ -680,13 +680,13 @@ def steepest(function, deviation):
 
 curves = {"plain formula (baseline)": [steepest(mine, each) for each in deviations]}
 curves["student, with guard"] = [steepest(zscore, each) for each in deviations]
-pictures_02.explosion(deviations, curves)
+pictures.explosion(deviations, curves)
 
 # %% [markdown]
 # ### Exercise: a guard (4 minutes)
 #
 # Write a z-score that treats a deviation below 0.01 as 0.01. It must give 0 on constant
-# rows, with a gradient that is a number, and leave ordinary rows as they are.
+# rows, with a finite gradient, and leave ordinary rows as they are.
 
 # %%
 # exercise: 02-guard (4 min)
@@ -703,7 +703,7 @@ def guarded_zscore(logits: torch.Tensor) -> torch.Tensor:
 
 # %%
 # check: 02-guard
-checks_02.guard(guarded_zscore)
+checks.guard(guarded_zscore)
 # hidden
 assert float(guarded_zscore(torch.full((1, 4), 7.0)).abs().max()) == 0
 # end
@@ -739,7 +739,7 @@ print(f"slope at a constant row: {constant.grad.abs().max():.0f} per logit unit"
 # ## Three questions
 #
 # 1. A colleague z-scores at two classes and reports a gain. Which arm do you ask for?
-# 2. Why does one scale for the whole batch keep information that one a row loses?
+# 2. Why does one scale for the whole batch keep information that one per row loses?
 # 3. Where would you be glad that a loss is blind to how sure the teacher is?
 
 # %% [markdown]

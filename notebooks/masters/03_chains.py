@@ -22,12 +22,11 @@ import pandas as pd
 import torch
 
 from labkit import paths
-from labkit.course.lesson_03 import checks as checks_03
-from labkit.course.lesson_01 import pictures as pictures_01
-from labkit.course.lesson_03 import pictures as pictures_03
 from labkit.compute import device
+from labkit.course.lesson_03 import checks, pictures
+from labkit.plots import comparisons
 
-SCALE = "classroom"  # "paper" takes all training texts, more epochs and 5 seeds
+SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
 
 # %% [markdown]
 # ## 1. The capacity gap
@@ -141,7 +140,7 @@ def ordered(parameters: dict[str, int], classes: dict[str, tuple]) -> list[str]:
 
 # %%
 # check: 03-order
-checks_03.order(ordered)
+checks.order(ordered)
 # hidden
 assert ordered({"s": 1, "t": 9}, {"s": ("x", "y"), "t": ("x", "y")}) == ["t", "s"]
 # end
@@ -205,7 +204,7 @@ def new_route(seed):
 chains, logs = [new_route(seed) for seed in seeds], []
 for route in chains:
     logs.append(list(run_chain(route, texts, settings)))
-pictures_03.one_chain(logs[0])
+pictures.one_chain(logs[0])
 
 # %%
 def seconds(log, name):
@@ -218,8 +217,8 @@ spent = {name: [seconds(log, name) for log in logs] for name in taught}
 pd.DataFrame(spent).rename_axis("seed").round(1).add_suffix(", seconds")
 
 # %% [markdown]
-# The assistant costs most of the time: a transformer step is dearer than a BiLSTM step.
-# Keep this table in mind for section 6.
+# The assistant costs most of the time: a transformer step costs more than a BiLSTM
+# step. Keep this table in mind for section 6.
 
 # %% [markdown]
 # ## 4. What is lost along the way
@@ -247,7 +246,7 @@ def agreement(student: torch.Tensor, teacher: torch.Tensor) -> float:
 
 # %%
 # check: 03-agreement
-checks_03.agreement(agreement)
+checks.agreement(agreement)
 # hidden
 assert agreement(torch.eye(2), torch.eye(2).flip(0)) == 0
 # end
@@ -266,7 +265,7 @@ from labkit.methods.chain import links
 from labkit.evaluation.measures import accuracy, agreement, predict
 
 along = [links(route, texts, split="test") for route in chains]
-pictures_03.what_is_left(along)
+pictures.what_is_left(along)
 
 # %% [markdown]
 # Three curves. Accuracy may fall at a stop, or rise: a student need not be worse than
@@ -301,7 +300,7 @@ def least_agreement(agreements: list[float]) -> float:
 
 # %%
 # check: 03-least
-checks_03.least(least_agreement)
+checks.least(least_agreement)
 # hidden
 assert abs(least_agreement([0.75, 0.75, 0.75]) - 0.25) < 1e-6
 # end
@@ -316,7 +315,7 @@ assert abs(least_agreement([0.75, 0.75, 0.75]) - 0.25) < 1e-6
 
 # %%
 # go on: 03-least
-from labkit.methods.route_facts import least_agreement
+from labkit.evaluation.inheritance import least_agreement
 
 rows = {}
 for seed, stops in zip(seeds, along):
@@ -363,7 +362,7 @@ def errors_passed_on(above, below, labels) -> float:
 
 # %%
 # check: 03-passed-on
-checks_03.passed_on(errors_passed_on)
+checks.passed_on(errors_passed_on)
 # hidden
 assert errors_passed_on(torch.eye(2), torch.eye(2), torch.tensor([1, 0])) == 1
 # end
@@ -378,7 +377,7 @@ assert errors_passed_on(torch.eye(2), torch.eye(2), torch.tensor([1, 0])) == 1
 
 # %%
 # go on: 03-passed-on
-from labkit.methods.route_facts import errors_passed_on
+from labkit.evaluation.inheritance import errors_passed_on
 
 truth = texts.test.labels
 top = predict(master, texts.test)
@@ -404,8 +403,8 @@ for stops, above, below in zip(along, middle, last):
 # ### Exercise: the budget (6 minutes)
 #
 # `links` holds (epochs, batch size) for each model that learns; the last is the
-# student. An epoch over `rows` texts takes one step a batch, and the last batch may be
-# short. Return how many epochs of the student make up *all* steps, to the nearest.
+# student. An epoch over `rows` texts takes one step per batch, and the last batch may
+# be short. Return how many epochs of the student make up *all* steps, to the nearest.
 
 # %%
 # exercise: 03-budget (6 min)
@@ -422,7 +421,7 @@ def direct_epochs(links: list[tuple[int, int]], rows: int) -> int:
 
 # %%
 # check: 03-budget
-checks_03.budget(direct_epochs)
+checks.budget(direct_epochs)
 # hidden
 assert direct_epochs([(1, 10), (1, 10), (1, 10)], 95) == 3
 # end
@@ -439,7 +438,7 @@ assert direct_epochs([(1, 10), (1, 10), (1, 10)], 95) == 3
 # %%
 # go on: 03-budget
 from labkit.methods.chain import direct_config
-from labkit.methods.route_facts import direct_epochs
+from labkit.methods.chain import direct_epochs
 
 first = chains[0]
 budget = [(stop.config.epochs, stop.config.batch_size) for stop in first[1:]]
@@ -451,9 +450,9 @@ print(f"direct, with the chain's steps: {equal.epochs} epochs")
 print(f"direct, with the chain's seconds: {by_clock.epochs} epochs")
 
 # %% [markdown]
-# Steps and seconds are two currencies, and the assistant's steps are dear. Here we pay
-# in steps, which favours the chain; the last line says what the clock would allow. The
-# arms: direct with the student's own epochs; direct with the chain's steps; labels
+# Steps and seconds are two currencies, and the assistant's steps are expensive. Here we
+# pay in steps, which favours the chain; the last line says what the clock would allow.
+# The arms: direct with the student's own epochs; direct with the chain's steps; labels
 # alone with the chain's steps. **Predict** their order, and the chain's place in it.
 
 # %%
@@ -477,9 +476,9 @@ def trained(source, config):
 
 
 # %%
-arms = {"student, chained": (torch.stack(last), sum(spent["student"]) / len(last))}
-arms["student, direct"] = trained(soft, recipe)
-arms["student, direct, equal steps"] = trained(soft, equal)
+arms = {"chained KD": (torch.stack(last), sum(spent["student"]) / len(last))}
+arms["direct KD"] = trained(soft, recipe)
+arms["direct KD, equal steps"] = trained(soft, equal)
 arms["labels only, equal steps"] = trained(None, labels_only(equal))
 
 
@@ -494,19 +493,18 @@ from labkit.evaluation.verdict import compare, holm, interval
 
 floor = accuracy(tfidf(questions), truth)
 chance = float(truth.bincount().max() / len(truth))
-bars = {"tfidf\nbaseline": floor}
+bars = {"bag of words": floor}
 bars["assistant"] = interval([accuracy(each, truth) for each in middle])
 for name in arms:
-    shown = "\n".join(name.rsplit(", ", 1))
-    bars[shown] = interval(correct(name).float().mean(-1).tolist())
-pictures_01.arms(bars, chance, accuracy(top, truth))
+    bars[name] = interval(correct(name).float().mean(-1).tolist())
+comparisons.arms(bars, chance, accuracy(top, truth))
 
 # %%
 pairs = [
-    ("student, chained", "student, direct"),
-    ("student, chained", "student, direct, equal steps"),
-    ("student, chained", "labels only, equal steps"),
-    ("student, direct, equal steps", "labels only, equal steps"),
+    ("chained KD", "direct KD"),
+    ("chained KD", "direct KD, equal steps"),
+    ("chained KD", "labels only, equal steps"),
+    ("direct KD, equal steps", "labels only, equal steps"),
 ]
 verdicts = [compare(a, correct(a), b, correct(b)) for a, b in pairs]
 print("\n".join(verdict.sentence for verdict in verdicts))
@@ -514,7 +512,7 @@ adjusted = [f"{p:.2g}" for p in holm([verdict.p for verdict in verdicts])]
 print("p, adjusted for reading four at once:", ", ".join(adjusted))
 
 # %%
-pictures_01.differences(verdicts)
+comparisons.differences(verdicts)
 
 # %% [markdown]
 # **Read the second line first.** If it says *better*, the assistant was worth its time
@@ -543,7 +541,7 @@ def mean(values):
 
 
 def stop(role, outs, time=float("nan"), above=None):
-    """One measured stop: role, test logits a seed, seconds, and logits above it."""
+    """One measured stop: role, test logits per seed, seconds, and logits above it."""
     pairs = [] if above is None else zip(above, outs)
     handed = [errors_passed_on(a, b, truth) for a, b in pairs] or [float("nan")]
     share = mean([accuracy(out, truth) for out in outs])
@@ -553,11 +551,12 @@ def stop(role, outs, time=float("nan"), above=None):
 # %%
 start, tops = stop("teacher", [top]), [top] * len(seeds)
 bridging = stop("assistant", middle, mean(spent["assistant"]), tops)
-routes, teachers = {}, {"chained": middle, "direct": tops, "direct, equal steps": tops}
+routes = {}
+teachers = {"chained KD": middle, "direct KD": tops, "direct KD, equal steps": tops}
 for name, above in teachers.items():
-    outs, time = arms[f"student, {name}"]
+    outs, time = arms[name]
     end = stop("student", list(outs), time, above)
-    routes[name] = [start, bridging, end] if name == "chained" else [start, end]
+    routes[name] = [start, bridging, end] if name == "chained KD" else [start, end]
 
 # %%
 # after: panel.try_corners()
@@ -574,12 +573,13 @@ panel.static_twin(route=list(routes))
 # ### Back to the errors
 #
 # Now the control exists. Each point is a seed. Compare the student's share with that of
-# the student that never saw the assistant, and with the one that saw labels alone.
+# the student that never saw the assistant, and with that of the one that saw labels
+# alone.
 
 # %%
 readers = {
-    "chained": list(arms["student, chained"][0]),
-    "direct": list(arms["student, direct, equal steps"][0]),
+    "chained KD": list(arms["chained KD"][0]),
+    "direct KD": list(arms["direct KD, equal steps"][0]),
     "labels only": list(arms["labels only, equal steps"][0]),
 }
 shares = {}
@@ -588,7 +588,7 @@ for whose, above in (("assistant", middle), ("teacher", tops)):
         pairs = zip(above, outs)
         handed = [errors_passed_on(a, b, truth) for a, b in pairs]
         shares[f"{name}, of {whose}'s"] = handed
-pictures_03.passed_on(shares)
+pictures.passed_on(shares)
 
 # %% [markdown]
 # How to read it. The line *labels only* shows how many mistakes are shared anyway,
@@ -607,29 +607,28 @@ pictures_03.passed_on(shares)
 # %%
 from IPython.display import HTML
 
-from labkit.experiments.long_chain import pictures as long_chain_picture
+from labkit.experiments.long_chain.pictures import notes, students_picture, summary
 from labkit.plots import wide_table
 from labkit.experiments.results import read_rows
 
 long_file = paths.results("long_chain") / "long_chain_trec.csv"
 long_rows = read_rows(long_file)
-told = long_chain_picture.notes(long_file)
-print(told["data trec"])
-print("epochs of the student:", told["epochs of the student"])
-summary = long_chain_picture.summary(long_rows).round(3)
-HTML(wide_table.as_html(summary, "arms of the long chain"))
+heads = notes(long_file)
+print(heads["data trec"])
+print("epochs of the student:", heads["epochs of the student"])
+HTML(wide_table.as_html(summary(long_rows).round(3), "arms of the long chain"))
 
 # %%
-long_chain_picture.picture(long_rows)
+students_picture(long_rows)
 
 # %%
-print("\n".join(said for what, said in told.items() if what.startswith("verdict")))
+print("\n".join(line for what, line in heads.items() if what.startswith("verdict")))
 
 # %% [markdown]
 # **What it found.** MPNet did teach the assistant: it beats its twin that saw labels
-# alone. Of that nothing sure arrives. With p adjusted, no route to the BiLSTM beats
-# another: chained, direct, or from MiniLM without MPNet. More passes help every arm,
-# labels alone as well.
+# alone. None of that reaches the student with any certainty. With p adjusted, no route
+# to the BiLSTM beats another: chained, direct, or from MiniLM without MPNet. More
+# passes help every arm, labels alone as well.
 #
 # Then compare macro F1 with accuracy. MPNet, with half of MiniLM's passes, gave up a
 # rare class; after the chain's time its students still repeat far more of its errors
@@ -663,19 +662,19 @@ else:
     print(grouped.agg(["mean", "std", "count"]).round(3))
 
 # %%
-from labkit.experiments.adversarial import verdict_table as verdict_lines
+from labkit.experiments.adversarial import verdict_table
 
-lines = verdict_lines.shipped("table2")
-print(verdict_lines.told(lines, ["table2"]))
-HTML(verdict_lines.as_html(lines))
+lines = verdict_table.shipped("table2")
+print(verdict_table.told(lines, ["table2"]))
+HTML(verdict_table.as_html(lines))
 
 # %% [markdown]
-# Read the printed numbers against chance. SST-2 has two classes, so a coin has 50 %,
-# and both students of the paper are close to it; SST-5 has five. Differences of one or
-# two points between single runs of students that have hardly learned cannot decide
-# between routes. That the chain is the better route *may* be true; the printed table
-# does not show it. Our lines give both budgets: read whether an advantage at equal
-# steps is still there when the direct student gets the assistant's time as well.
+# Read the printed numbers against chance. SST-2 has two classes, so chance is 50 %, and
+# both students of the paper are close to it; SST-5 has five. Differences of one or two
+# points between single runs of students that have hardly learned cannot decide between
+# routes. That the chain is the better route *may* be true; the printed table does not
+# show it. Our lines give both budgets: read whether an advantage at equal steps is
+# still there when the direct student gets the assistant's time as well.
 
 # %%
 from labkit.models.size import parameters
@@ -694,7 +693,7 @@ route_panel.panel(shipped, level) if shipped else "no shipped routes to draw"
 # A chain is a list of distillations, and each link can lose accuracy, agreement, or
 # hand on mistakes. Agreement of the ends is bounded by the links, and part of the
 # shared mistakes comes from hard questions. Whether an assistant pays is a question of
-# equal compute, and the verdict line answered it for these questions.
+# equal compute, and the verdict line answers it for these questions.
 
 # %% [markdown]
 # ## Three questions

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from labkit.compute import autocast
+from labkit.compute import autocast, model_device
 from labkit.data.batches import collate, shuffled_rows
-from labkit.evaluation.predict import model_device
 from labkit.methods.distill import DistillConfig, Weights, distill
 from labkit.models.attention import quick_attention
-from labkit.training.compact_embedding import compact, expand
-from labkit.training.student_run import make_optimizer
+from labkit.training.compact_embedding import compact
+from labkit.training.optimizer import make_optimizer
 from labkit.training.teacher_logits import TeacherLogits
 from tests.benchmarks.meter import Meter
 from tests.benchmarks.work import CE, DECAY, KD, LEARNING_RATE, TEMPERATURE, Work, weighted_loss
@@ -59,21 +58,24 @@ def labkit_steps(work: Work, logits: TeacherLogits) -> Iterator[float]:
 def barest_steps(work: Work, logits: TeacherLogits) -> Iterator[Tensor]:
     """What `labkit_steps` computes, without reports, schedule, own chance or checks."""
     encoded, student, precision = logits.encoded, work.fresh_student(), logits.precision
-    compact(student, [encoded])
-    where, optimizer = model_device(student), make_optimizer(student, config(work, precision))
+    table = compact(student, [encoded])
+    assert table is not None
+    where = model_device(student)
     student.train()
-    for epoch in range(work.epochs):
-        for rows in shuffled_rows(encoded, work.batch_size, 0, epoch):
-            batch = collate(encoded, rows)
-            with autocast(where, precision), quick_attention(student, where, precision):
-                output = student(input_ids=batch.input_ids, attention_mask=batch.attention_mask)
-            assert batch.labels is not None
-            loss = weighted_loss(output.logits.float(), logits(batch), batch.labels)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            yield loss.detach()
-    expand(student)
+    with table.in_use():
+        optimizer = make_optimizer(student, config(work, precision))
+        for epoch in range(work.epochs):
+            for rows in shuffled_rows(encoded, work.batch_size, 0, epoch):
+                batch = collate(encoded, rows)
+                with autocast(where, precision), quick_attention(student, where, precision):
+                    output = student(input_ids=batch.input_ids, attention_mask=batch.attention_mask)
+                assert batch.labels is not None
+                loss = weighted_loss(output.logits.float(), logits(batch), batch.labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                yield loss.detach()
+    table.close()
 
 
 def teacher_pass(work: Work, precision: str) -> TeacherLogits:

@@ -5,13 +5,14 @@ from pathlib import Path
 import nbformat
 
 TEMPERATURE = """\
-from labkit.panels import temperature
-panel = temperature.panel()
+from labkit.course.lesson_01 import temperature_panel
+panel = temperature_panel.panel()
 panel
 """
 
 KINDS = """\
-from labkit.course.widgets.panel import Panel, choice, number, switch
+from labkit.course.widgets.controls import choice, number, switch
+from labkit.course.widgets.panel import Panel
 
 def line(axes, slope, kind, grid, before=None):
     axes.plot([0, 1], [0, slope], linestyle="--" if kind == "dashed" else "-")
@@ -25,7 +26,8 @@ kinds
 """
 
 LINKED = """\
-from labkit.course.widgets.panel import Panel, number, sum_at_most, switch
+from labkit.course.widgets.controls import number, sum_at_most, switch
+from labkit.course.widgets.panel import Panel
 
 def shares(axes, first, second, swapped):
     axes.bar(["first", "second", "rest"], [first, second, 1 - first - second])
@@ -39,7 +41,8 @@ linked
 """
 
 CHOSEN = """\
-from labkit.course.widgets.panel import Panel, choice, switch
+from labkit.course.widgets.controls import choice, switch
+from labkit.course.widgets.panel import Panel
 
 def only(axes, kind, grid):
     axes.plot([0, 1], linestyle={"full": "-", "dashed": "--", "dotted": ":"}[kind])
@@ -64,8 +67,9 @@ watched
 RUNS = """\
 import time
 from dataclasses import dataclass
-from labkit.course.widgets.panel import Panel, number, switch
-from labkit.panels import temperature
+from labkit.course.widgets.controls import number, switch
+from labkit.course.widgets.panel import Panel
+from labkit.course.lesson_01 import temperature_panel
 from labkit.course.widgets.training_panel import TrainingPanel
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def make_run(rate, fails):
 """
 
 LINKED_RUN = """\
-from labkit.course.widgets.panel import number, sum_at_most
+from labkit.course.widgets.controls import number, sum_at_most
 
 def make_linked_run(first, second):
     return make_run(first + second, False)
@@ -124,7 +128,8 @@ training
 """
 
 FAILS_LATER = """\
-from labkit.course.widgets.panel import Panel, number
+from labkit.course.widgets.controls import number
+from labkit.course.widgets.panel import Panel
 
 def draw(axes, value):
     if value != 1:
@@ -137,7 +142,8 @@ Panel(draw, value=number("value", 1, 0, 9, 1))
 FAILS_AT_ONCE = FAILS_LATER.replace("value != 1", "value == 1")
 NEVER_CHANGES = FAILS_LATER.replace("value != 1", "False").replace("value {value:g}", "value")
 JUMPS = """\
-from labkit.course.widgets.panel import Panel, number
+from labkit.course.widgets.controls import number
+from labkit.course.widgets.panel import Panel
 from labkit.plots.picture import draw_picture
 
 class Jumping(Panel):
@@ -147,7 +153,8 @@ class Jumping(Panel):
 Jumping(lambda axes, value: f"value {value:g}", value=number("value", 0, 0, 9, 1))
 """
 FORGETS_PICTURE = """\
-from labkit.course.widgets.panel import Panel, number
+from labkit.course.widgets.controls import number
+from labkit.course.widgets.panel import Panel
 
 class Forgetful(Panel):
     def _try_to_show(self):
@@ -158,7 +165,8 @@ class Forgetful(Panel):
 Forgetful(lambda axes, value: f"value {value:g}", value=number("value", 1, 0, 9, 1))
 """
 SAME_WORDS = """\
-from labkit.course.widgets.panel import Panel, choice, switch
+from labkit.course.widgets.controls import choice, switch
+from labkit.course.widgets.panel import Panel
 
 def draw(axes, kind, grid):
     axes.plot([0, 1], linestyle="--" if kind == "dashed" else "-")
@@ -170,7 +178,8 @@ kinds = ["dashed", "full", "also full, and named at such length that no list can
 Panel(draw, kind=choice("kind", kinds), grid=grid)
 """
 SWOLLEN = """\
-from labkit.course.widgets.panel import Panel, number
+from labkit.course.widgets.controls import number
+from labkit.course.widgets.panel import Panel
 import numpy as np
 
 def draw(axes, value):

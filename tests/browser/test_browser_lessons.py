@@ -3,6 +3,7 @@
 import pytest
 
 from labkit import paths
+from labkit.course.lesson_files import lessons
 from tests.browser.expectations import (
     a_panel_draws,
     a_panel_works,
@@ -15,7 +16,7 @@ from tests.browser.expectations import (
 )
 
 THEMES = ("JupyterLab Dark", "JupyterLab Light")
-NAMES = sorted(path.name for path in (paths.root() / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+NAMES = [path.name for path in lessons(paths.root() / "notebooks")]
 LESSONS = [("subshells", name) for name in NAMES]
 SOLVED = [("one thread", f"solutions/{name}") for name in NAMES]
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from labkit.course import progress
-from labkit.course.build import notebooks as lessons
+from labkit.course.build import lesson_folder
 from tests.helpers.lesson_samples import course
 
 
@@ -65,10 +65,25 @@ def test_off_writes_nothing_and_the_cache_is_the_usual_place(tmp_path, monkeypat
 def test_the_table_names_every_exercise_with_its_state(tmp_path, file):
     place = course(tmp_path)
     assert "labkit lessons build" in progress.table(place)
-    lessons.build(place)
+    lesson_folder.build(place)
     assert "07_add  07-add          5  not tried" in progress.table(place)
     progress.record("07-add", passed=False)
     assert "not yet, tried once" in progress.table(place)
     progress.record("07-add", passed=True)
     assert "passed on 20" in progress.table(place)
     assert progress.table(place).endswith("1 of 1 exercises passed")
+
+
+def test_copies_and_own_notebooks_do_not_count(tmp_path, file):
+    place = course(tmp_path)
+    lesson_folder.build(place)
+    for name in ("07_add-Copy1.ipynb", "07_add.mine-1.ipynb", "05_mine.ipynb"):
+        (place / name).write_bytes((place / "07_add.ipynb").read_bytes())
+    assert [one.name for one in progress.exercises(place)] == ["07-add"]
+
+
+def test_a_damaged_lesson_does_not_stop_the_table(tmp_path, file):
+    place = course(tmp_path)
+    lesson_folder.build(place)
+    (place / "07_add.ipynb").write_text("{", encoding="utf-8")
+    assert progress.exercises(place) == []

@@ -13,7 +13,7 @@ import labkit
 labkit.hello()
 
 # %%
-from labkit import checks
+from labkit.course import check
 
 SCALE = "classroom"
 
@@ -35,7 +35,7 @@ def add(a: float, b: float) -> float:
 
 # %%
 # check: 07-add
-checks.same(add(2, 3), 5, "use +")
+check.same(add(2, 3), 5, "use +")
 # hidden
 assert add(-1, 1) == 0
 # end

@@ -6,9 +6,9 @@ from labkit.experiments.adversarial.shipped_grids import Grid, ShippedCurves
 MISSING = (0.7, 0.2)
 LEVELS = {
     "teacher": (0.95,),
-    "vanilla KD": (0.83, 0.84, 0.85),
+    "direct KD": (0.83, 0.84, 0.85),
     "labels only": (0.80, 0.82, 0.81),
-    "TF-IDF floor": (0.79,),
+    "bag of words": (0.79,),
 }
 
 

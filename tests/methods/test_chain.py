@@ -6,7 +6,16 @@ import torch
 from labkit.data.batches import EncodedStudy, encode
 from labkit.evaluation.predict import predict
 from labkit.losses.by_name import named
-from labkit.methods.chain import ChainConfig, RouteStop, direct_config, links, run_chain, steps_of
+from labkit.methods.chain import (
+    ChainConfig,
+    RouteStop,
+    direct_config,
+    direct_epochs,
+    links,
+    ordered,
+    run_chain,
+    steps_of,
+)
 from labkit.methods.distill import DistillConfig, Weights, distill
 from labkit.training.teacher_logits import TeacherLogits
 from tests.helpers import tiny
@@ -148,3 +157,17 @@ def test_a_stop_can_be_left_early():
     next(steps)
     steps.close()
     assert type(stops[1].model.get_input_embeddings()) is torch.nn.Embedding
+
+
+def test_epochs_of_equal_steps_are_those_of_the_direct_settings():
+    budget = [(stop.config.epochs, stop.config.batch_size) for stop in route()[1:]]
+    assert direct_epochs(budget, 160) == direct_config(route()).epochs
+
+
+def test_the_largest_model_comes_first_on_a_route_of_equal_classes():
+    names = ("x", "y")
+    assert ordered({"a": 1, "b": 3, "c": 2}, dict.fromkeys("abc", names)) == ["b", "c", "a"]
+    with pytest.raises(ValueError, match="got 1 model"):
+        ordered({"a": 1}, {"a": names})
+    with pytest.raises(ValueError, match="in the same order"):
+        ordered({"a": 1, "b": 2}, {"a": names, "b": ("y", "x")})

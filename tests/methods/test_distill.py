@@ -1,13 +1,17 @@
+import copy
 import json
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 import torch.nn.functional as F
 
+from labkit.data.batches import encode
 from labkit.evaluation.predict import predict
-from labkit.losses.kl import soft_kl
+from labkit.losses.kl import logit_mse, soft_kl
 from labkit.methods.distill import DistillConfig, Weights, distill
+from labkit.models.size import parameters
 from labkit.training.teacher_logits import StoredTargets, TeacherLogits
 from tests.helpers import tiny
 
@@ -93,20 +97,22 @@ class Killed(Exception):
 
 
 @pytest.mark.parametrize("dies_at", [0, 3, 5, 10])
-def test_a_run_killed_inside_a_step_ends_with_the_same_weights(tmp_path, dies_at):
+def test_a_run_killed_inside_a_step_ends_with_the_same_weights(tmp_path, monkeypatch, dies_at):
     calls = 0
+    clip = torch.nn.utils.clip_grad_norm_
 
-    def deadly(logits, labels):
+    def deadly(*arguments):
         nonlocal calls
         calls += 1
         if calls == dies_at + 1:
             raise Killed
-        return F.cross_entropy(logits, labels)
+        return clip(*arguments)
 
     whole, fresh = tiny.bilstm(), tiny.bilstm()
     run(whole)
-    with pytest.raises(Killed):
-        run(tiny.bilstm(), hard_loss=deadly, folder=tmp_path)
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(torch.nn.utils, "clip_grad_norm_", deadly)
+        run(tiny.bilstm(), folder=tmp_path)
     run(fresh, folder=tmp_path)
     assert tiny.equal(tiny.weights(fresh), tiny.weights(whole))
     lines = [json.loads(line) for line in (tmp_path / "metrics.jsonl").read_text().splitlines()]
@@ -125,6 +131,110 @@ def test_a_folder_with_another_configuration_is_refused(tmp_path):
     other = DistillConfig(Weights(ce=1, kd=0), epochs=3, batch_size=8, save_every=4, seed=7)
     with pytest.raises(ValueError, match="another config"):
         run(tiny.bilstm(), other, folder=tmp_path)
+
+
+def other_labels():
+    return replace(tiny.encoded(), labels=(tiny.encoded().labels + 1) % 3)
+
+
+def cut_shorter():
+    return encode(tiny.texts()[0], tiny.tokenizer(), tiny.texts()[1], max_length=4)
+
+
+def squared(logits, labels):
+    return (logits - F.one_hot(labels, 3)).square().mean()
+
+
+def targets(sign):
+    return StoredTargets(tiny.encoded(), sign * torch.eye(3)[tiny.encoded().labels])
+
+
+def another(**change):
+    """The run that the folder holds, with one thing changed."""
+    given = {
+        "student": tiny.bilstm(),
+        "teacher": targets(1),
+        "train": tiny.encoded(),
+        "config": QUICK,
+        "validation": tiny.encoded(20, seed=9),
+    }
+    return distill(**(given | change))
+
+
+@pytest.mark.parametrize("stop", [2, None])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda: {"teacher": targets(-1)}, "another teacher"),
+        (lambda: {"teacher": TeacherLogits(tiny.bert(), tiny.encoded())}, "another teacher"),
+        (lambda: {"train": other_labels()}, "other labels"),
+        (lambda: {"train": cut_shorter()}, "other token ids"),
+        (lambda: {"soft_loss": logit_mse}, "another soft loss"),
+        (lambda: {"soft_loss": lambda s, t, T: soft_kl(s, t, T) * 2}, "another soft loss"),
+        (lambda: {"hard_loss": squared}, "another hard loss"),
+        (lambda: {"student": tiny.bilstm(seed=7)}, "other first weights"),
+        (lambda: {"student": tiny.bilstm(4)}, "another student, other first weights"),
+        (lambda: {"validation": tiny.encoded(20, seed=8)}, "other validation texts"),
+        (lambda: {"config": replace(QUICK, seed=3)}, r"another config \(seed 0, here 3\)"),
+    ],
+)
+def test_a_folder_with_a_run_that_differs_is_refused_in_words(tmp_path, stop, change, said):
+    for count, _ in enumerate(another(folder=tmp_path), start=1):
+        if count == stop:
+            break
+    with pytest.raises(ValueError, match=f"holds a run with {said}.*choose another folder"):
+        another(**change(), folder=tmp_path)
+
+
+def test_two_teachers_of_the_same_weights_are_one_teacher(tmp_path):
+    list(another(teacher=TeacherLogits(tiny.bert(), tiny.encoded()), folder=tmp_path))
+    again = another(teacher=TeacherLogits(tiny.bert(), tiny.encoded()), folder=str(tmp_path))
+    assert list(again) == []
+
+
+def test_the_student_of_a_stopped_run_may_go_on_as_it_was_left(tmp_path):
+    whole, same = tiny.bilstm(), tiny.bilstm()
+    run(whole)
+    run(same, stop=7, folder=tmp_path)
+    run(same, folder=tmp_path)
+    assert tiny.equal(tiny.weights(same), tiny.weights(whole))
+    assert run(same, folder=tmp_path) == []
+
+
+def test_a_student_is_whole_between_two_steps_and_after_a_break(tmp_path):
+    student, other = tiny.bilstm(), tiny.encoded(30, seed=8)
+    steps = distill(student, None, tiny.encoded(4), LABELS)
+    for step in steps:
+        student.save_pretrained(tmp_path / str(step.index))
+        saved = type(student).from_pretrained(tmp_path / str(step.index))
+        assert torch.equal(predict(saved, other), predict(student, other))
+        assert saved.state_dict().keys() == student.state_dict().keys()
+        assert len(student.get_input_embeddings().weight) == 62
+        if step.index == 2:
+            break
+    copied = copy.deepcopy(student)
+    assert torch.equal(predict(copied, other), predict(student, other))
+    assert sum(weight.numel() for weight in student.parameters()) == parameters(tiny.bilstm())
+
+
+def test_looking_at_every_step_does_not_change_the_run():
+    watched, plain = tiny.bilstm(), tiny.bilstm()
+    run(plain)
+    for _ in distill(watched, None, tiny.encoded(), LABELS):
+        copy.deepcopy(watched)
+        [weight.sum() for weight in watched.parameters()]
+    assert tiny.equal(tiny.weights(watched), tiny.weights(plain))
+
+
+def test_two_steps_of_an_open_run_do_not_spoil_the_run_after_it():
+    student = tiny.bilstm()
+    first = distill(student, None, tiny.encoded(), LABELS)
+    next(first), next(first)
+    list(distill(student, None, tiny.encoded(), LABELS))
+    after = tiny.weights(student)
+    first.close()
+    assert tiny.equal(tiny.weights(student), after)
+    assert type(student.embeddings.weight) is torch.nn.Parameter
 
 
 def test_the_configuration_and_the_versions_stand_beside_the_result(tmp_path):
@@ -179,17 +289,16 @@ def test_a_loss_that_is_not_a_number_stops_the_run_before_it_spoils_the_weights(
 
 def test_a_score_is_learned_by_squared_error():
     made, labels = tiny.texts()
-    from labkit.data.batches import encode
     from labkit.models.bilstm import build_bilstm
 
     scored = encode(made, tiny.tokenizer(), [float(label) for label in labels])
     student = build_bilstm(62, 1, embedding_size=8, hidden_size=8)
 
-    def squared(logits, scores):
+    def of_score(logits, scores):
         return F.mse_loss(logits[:, 0], scores)
 
     config = DistillConfig(Weights(ce=1, kd=0), epochs=10, batch_size=8, learning_rate=1e-2)
-    steps = list(distill(student, None, scored, config, hard_loss=squared))
+    steps = list(distill(student, None, scored, config, hard_loss=of_score))
     assert steps[-1].loss < steps[0].loss
     assert math.isnan(steps[0].accuracy)
 
@@ -217,7 +326,6 @@ def test_weights_that_make_no_sense_are_refused(weights):
 
 
 def test_parts_that_do_not_fit_are_refused_at_the_call():
-    from labkit.data.batches import encode
 
     bare = encode(tiny.texts()[0], tiny.tokenizer())
     with pytest.raises(ValueError, match="there is no teacher"):

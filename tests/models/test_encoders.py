@@ -1,9 +1,16 @@
 import pytest
 import torch
+from transformers.utils import logging
 
 from labkit.data.batches import collate
 from labkit.models import encoders as models
-from labkit.models.encoders import embedding_pca, keep_layers, load_encoder, load_tokenizer
+from labkit.models.encoders import (
+    embedding_pca,
+    keep_layers,
+    load_encoder,
+    load_tokenizer,
+    quiet_loading,
+)
 from tests.helpers import tiny
 
 
@@ -79,3 +86,13 @@ def test_pca_is_the_same_twice_and_refuses_too_wide_a_size():
     assert torch.equal(embedding_pca(tiny.bert(), 4), embedding_pca(tiny.bert(), 4))
     with pytest.raises(ValueError, match="between 1 and 16, got 17"):
         embedding_pca(tiny.bert(), 17)
+
+
+def test_nothing_is_printed_and_the_settings_come_back(tmp_path, capfd):
+    model = tiny.bert()
+    before = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    with quiet_loading():
+        model.bert.save_pretrained(tmp_path)
+        type(model).from_pretrained(tmp_path)
+    assert (logging.get_verbosity(), logging.is_progress_bar_enabled()) == before
+    assert capfd.readouterr() == ("", "")

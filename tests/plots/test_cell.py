@@ -7,8 +7,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from labkit.evaluation.verdict import interval
-from labkit.plots import cell as cell_plots
-from labkit.plots.cell import IMPOSSIBLE, accuracy_rows, cell_surface, color_limits, loss_shares
+from labkit.plots.cell import (
+    IMPOSSIBLE,
+    LONGEST,
+    NOT_MEASURED,
+    accuracy_rows,
+    cell_surface,
+    color_limits,
+    loss_shares,
+)
+from labkit.plots.roles import ROLES
 
 CELLS = {
     (0.9, 0.1): interval([0.5, 0.6, 0.7]),
@@ -38,7 +46,7 @@ def test_each_cell_has_its_number_and_its_line_the_widest_the_longest(axes):
     (lines,) = [one for one in axes.collections if isinstance(one, LineCollection)]
     wide = sorted(segment[1][0] - segment[0][0] for segment in lines.get_segments())
     assert wide[0] == pytest.approx(0, abs=1e-9)
-    assert wide[-1] == pytest.approx(2 * cell_plots.LONGEST)
+    assert wide[-1] == pytest.approx(2 * LONGEST)
     assert wide[1] == pytest.approx(wide[-1] / 10)
 
 
@@ -46,7 +54,7 @@ def test_a_cell_that_was_not_measured_is_a_dash_and_an_impossible_one_is_grey(ax
     cell_surface(axes, CELLS, None, (0.5, 0.9), alphas=(0.9, 0.5, 0.1))
     table = np.ma.filled(axes.images[0].get_array(), np.nan)
     assert np.isfinite(table).sum() == len(CELLS)
-    assert written(axes).count(cell_plots.NOT_MEASURED) == 2
+    assert written(axes).count(NOT_MEASURED) == 2
     grey = [one for one in axes.patches if one.get_facecolor()[0] == pytest.approx(0xDD / 255)]
     assert IMPOSSIBLE == "#DDDDDD"
     assert [one.get_xy() for one in grey] == [(0.5, -0.5)]
@@ -60,7 +68,7 @@ def test_the_chosen_cell_is_framed_and_dashed_where_nothing_was_measured(axes, c
     assert [one.get_linestyle() for one in frames(axes)] == ([line] if line else [])
 
 
-def test_a_surface_of_one_run_a_cell_has_no_lines(axes):
+def test_a_surface_of_one_run_per_cell_has_no_lines(axes):
     cell_surface(axes, {(0.1, 0.1): interval([0.5])}, None, color_limits(CELLS))
     assert not axes.collections or not any(
         isinstance(one, LineCollection) for one in axes.collections
@@ -70,9 +78,9 @@ def test_a_surface_of_one_run_a_cell_has_no_lines(axes):
 
 def test_rows_draw_lines_for_all_but_the_last_and_say_what_is_missing(axes):
     rows = {
-        "teacher": ("teacher", interval([0.9])),
-        "same alpha, beta 0": ("student", None),
-        "this cell": ("student", interval([0.80, 0.81, 0.82])),
+        "teacher": (ROLES["teacher"], interval([0.9])),
+        "same alpha, beta 0": (ROLES["student"], None),
+        "this cell": (ROLES["student"], interval([0.80, 0.81, 0.82])),
     }
     accuracy_rows(axes, rows, (0.7, 1.0))
     assert "teacher\n90.0; same alpha, beta 0\nnot measured; this cell\n81.0 ± 2.5" in written(axes)

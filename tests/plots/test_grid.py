@@ -1,8 +1,12 @@
+"""Pictures over weights, by their numbers, bars and lines."""
+
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from labkit.evaluation.verdict import interval
 from labkit.plots.grid import accuracy_surface, compared_dots, curves_over, grouped_bars
+from labkit.plots.roles import ROLES
 
 
 @pytest.fixture
@@ -37,10 +41,10 @@ def test_a_row_carries_its_number_and_levels_their_names(axes):
     assert "teacher, 95.0 %" in [text.get_text() for text in axes.get_legend().get_texts()]
 
 
-def test_a_group_has_a_bar_an_arm_as_high_as_its_mean_and_a_line_a_level(axes):
+def test_a_group_has_a_bar_per_arm_as_high_as_its_mean_and_a_line_per_level(axes):
     bars = {
-        "trec": {"labels only": interval([0.8, 0.82]), "vanilla KD": interval([0.9, 0.9])},
-        "subj": {"labels only": interval([0.7, 0.72]), "vanilla KD": interval([0.6, 0.6])},
+        "trec": {"labels only": interval([0.8, 0.82]), "direct KD": interval([0.9, 0.9])},
+        "subj": {"labels only": interval([0.7, 0.72]), "direct KD": interval([0.6, 0.6])},
     }
     grouped_bars(axes, bars, {"trec": {"teacher": 0.95}, "subj": {"teacher": 0.93}})
     heights = [bar.get_height() for bar in axes.patches]
@@ -48,7 +52,9 @@ def test_a_group_has_a_bar_an_arm_as_high_as_its_mean_and_a_line_a_level(axes):
     middles = [bar.get_x() + bar.get_width() / 2 for bar in axes.patches]
     assert [round(middle) for middle in middles] == [0, 1, 0, 1]
     names = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert names == ["teacher", "labels only", "vanilla KD"]
+    assert names == ["teacher", "labels only", "direct KD"]
+    assert to_hex(axes.patches[0].get_facecolor()) == ROLES["labels only"].color.lower()
+    assert to_hex(axes.patches[2].get_facecolor()) == ROLES["student"].color.lower()
 
 
 def test_a_curve_goes_through_its_points_in_order(axes):

@@ -4,11 +4,13 @@ nbgrader itself is not needed to export; environment-instructor.yml installs it 
 Source: nbgrader 0.9.6, "Format of the metadata" (schema version 3), nbgrader.readthedocs.io.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from labkit import files
 from labkit.course.build.marks import Cell, Lesson
-from labkit.course.build.notebooks import cell_id, json_cell, masters, notebook_text, shown
+from labkit.course.build.notebooks import cell_id, cell_node, masters, notebook_text, shown
+from labkit.course.lesson_files import is_untouched
 
 CONFIG = '''"""Settings of nbgrader for this course; all work stays on this machine."""
 
@@ -18,27 +20,41 @@ os.environ["LABKIT_PROGRESS"] = "off"  # grading is not the instructor's own pro
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 c.CourseDirectory.course_id = "distillation"
-c.ExecutePreprocessor.timeout = 300  # seconds a cell
+c.ExecutePreprocessor.timeout = 300  # seconds per cell
 '''
 
 
-def export(folder: Path, notebooks: Path | None = None) -> list[Path]:
-    """Write `folder`/source/ps-NN/NN_name.ipynb for each lesson with exercises; return the files.
+@dataclass(frozen=True)
+class Exported:
+    path: Path
+    state: str
+    """"written", "same" where the file was so already, or "kept" where an instructor changed it."""
 
-    An nbgrader_config.py that is already there is an instructor's own, and stays.
+
+def export(folder: Path, notebooks: Path | None = None) -> list[Exported]:
+    """Write `folder`/source/ps-NN/NN_name.ipynb for each lesson with exercises, and the settings.
+
+    A file that an instructor changed stays as it is; move it away to get a fresh one.
     Next: `nbgrader generate_assignment ps-NN` inside the folder.
     """
-    written = []
+    done = []
     for lesson in masters(notebooks):
         if lesson.exercises:
             path = folder / "source" / assignment(lesson) / f"{lesson.name}.ipynb"
-            files.write_text(path, grader_notebook(lesson))
-            written.append(path)
+            own = path.exists() and not is_untouched(path, "grader")
+            done.append(_exported(path, grader_notebook(lesson), own))
     config = folder / "nbgrader_config.py"
-    if not config.exists():
-        files.write_text(config, CONFIG)
-        written.append(config)
-    return written
+    return [*done, _exported(config, CONFIG, own=config.exists())]
+
+
+def _exported(path: Path, text: str, own: bool) -> Exported:
+    """own: the file there is an instructor's, unless it says what labkit would write"""
+    if path.is_file() and path.read_bytes() == text.encode("utf-8"):
+        return Exported(path, "same")
+    if own:
+        return Exported(path, "kept")
+    files.write_text(path, text)
+    return Exported(path, "written")
 
 
 def assignment(lesson: Lesson) -> str:
@@ -47,19 +63,18 @@ def assignment(lesson: Lesson) -> str:
 
 
 def grader_notebook(lesson: Lesson) -> str:
-    """A lesson as nbgrader's source notebook; an exercise is worth a point a minute."""
+    """A lesson as nbgrader's source notebook; an exercise is worth one point per minute."""
     minutes = {cell.name: cell.minutes for cell in lesson.exercises}
-    return notebook_text(
-        [
-            json_cell(
-                cell_id(lesson, index),
-                cell.kind,
-                shown(cell, "grader"),
-                _metadata(cell, minutes.get(cell.name, 0)),
-            )
-            for index, cell in enumerate(lesson.cells)
-        ]
-    )
+    cells = [
+        cell_node(
+            cell_id(lesson, index),
+            cell.kind,
+            shown(cell, "grader"),
+            _metadata(cell, minutes.get(cell.name, 0)),
+        )
+        for index, cell in enumerate(lesson.cells)
+    ]
+    return notebook_text(lesson.name, "grader", cells)
 
 
 def _metadata(cell: Cell, points: int) -> dict[str, object]:

@@ -1,10 +1,11 @@
-"""Builds the notebooks from their masters: one for students, one solved."""
+"""The notebooks of a lesson, made from its master: one for students, one solved."""
 
-import json
 from pathlib import Path
+from typing import Any
 
-from labkit import files, paths
+from labkit import paths
 from labkit.course.build.marks import Cell, Lesson, read, versions
+from labkit.course.lesson_files import KEY, new_stamp
 
 GO_ON = "# labkit's own version: go on with it, whether or not yours works yet"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -29,63 +30,29 @@ def solution_notebook(lesson: Lesson) -> str:
     return _notebook(lesson, "solution")
 
 
-def outputs(notebooks: Path | None = None) -> dict[Path, str]:
-    """What every built notebook must contain: path -> text."""
-    folder = notebooks or paths.root() / "notebooks"
-    texts: dict[Path, str] = {}
-    for lesson in masters(folder):
-        texts[folder / f"{lesson.name}.ipynb"] = student_notebook(lesson)
-        texts[folder / "solutions" / f"{lesson.name}.ipynb"] = solution_notebook(lesson)
-    return texts
+def notebook_text(lesson: str, reader: str, cells: list[Any]) -> str:
+    """A stamped notebook as JSON text, the same bytes for the same cells on every machine.
 
+    cells: from `cell_node`
+    """
+    import nbformat
 
-def build(notebooks: Path | None = None) -> list[Path]:
-    """Write every notebook, remove those without a master, and return what changed."""
-    texts = outputs(notebooks)
-    changed = check(notebooks)
-    for path in changed:
-        if path in texts:
-            files.write_text(path, texts[path])
-        else:
-            path.unlink()
-    return changed
-
-
-def check(notebooks: Path | None = None) -> list[Path]:
-    """The notebooks that differ from a fresh build, are missing, or have no master."""
-    folder = notebooks or paths.root() / "notebooks"
-    texts = outputs(folder)
-    differ = [path for path, text in texts.items() if not _holds(path, text)]
-    found = [*folder.glob("[0-9][0-9]_*.ipynb"), *folder.glob("solutions/[0-9][0-9]_*.ipynb")]
-    return sorted([*differ, *(path for path in found if path not in texts)])
-
-
-def _holds(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_bytes() == text.encode("utf-8")
-
-
-def notebook_text(cells: list[dict[str, object]]) -> str:
-    """A notebook as JSON text, the same bytes for the same cells on every machine."""
-    value = {
-        "cells": cells,
-        "metadata": {"kernelspec": KERNEL, "language_info": {"name": "python"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
+    metadata = {
+        "kernelspec": KERNEL,
+        "language_info": {"name": "python"},
+        KEY: new_stamp(lesson, reader, cells),
     }
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    # Version 4.5 by name, since a newer nbformat may write another one and so other bytes.
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata, nbformat_minor=5)
+    return nbformat.writes(notebook) + "\n"
 
 
-def json_cell(name: str, kind: str, source: str, metadata: dict[str, object]) -> dict[str, object]:
+def cell_node(name: str, kind: str, source: str, metadata: dict[str, object]) -> Any:
     """One cell in the notebook format, without output."""
-    cell: dict[str, object] = {
-        "cell_type": kind,
-        "id": name,
-        "metadata": metadata,
-        "source": source.splitlines(keepends=True),
-    }
-    if kind == "code":
-        cell |= {"execution_count": None, "outputs": []}
-    return cell
+    from nbformat import v4
+
+    new = v4.new_code_cell if kind == "code" else v4.new_markdown_cell
+    return new(source, id=name, metadata=metadata)
 
 
 def shown(cell: Cell, reader: str) -> str:
@@ -106,14 +73,11 @@ def cell_id(lesson: Lesson, index: int) -> str:
 
 
 def _notebook(lesson: Lesson, reader: str) -> str:
-    return notebook_text(
-        [
-            json_cell(
-                cell_id(lesson, index), cell.kind, shown(cell, reader), _metadata(cell, reader)
-            )
-            for index, cell in enumerate(lesson.cells)
-        ]
-    )
+    cells = [
+        cell_node(cell_id(lesson, index), cell.kind, shown(cell, reader), _metadata(cell, reader))
+        for index, cell in enumerate(lesson.cells)
+    ]
+    return notebook_text(lesson.name, reader, cells)
 
 
 def _metadata(cell: Cell, reader: str) -> dict[str, object]:

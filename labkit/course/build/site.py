@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from labkit import files, paths
 from labkit.course.build.site_page import Page, lesson_page
 from labkit.course.build.site_style import SEARCH, page
+from labkit.course.lesson_files import lessons
 
 SECONDS_A_CELL = 300
 
@@ -24,7 +25,7 @@ def build(folder: Path, notebooks: Path | None = None) -> list[Path]:
     Raises SiteError when a page needs a network, a link leads nowhere or a picture has no alt
     text; nothing is written then. Takes as long as running the whole course once.
     """
-    sources = sorted(_solutions(notebooks).glob("[0-9][0-9]_*.ipynb"))
+    sources = lessons((notebooks or paths.root() / "notebooks") / "solutions")
     if not sources:
         raise SiteError("no solved lessons were found; run `labkit lessons build`")
     pages = [lesson_page(executed(path), path, paths.root()) for path in sources]
@@ -38,10 +39,6 @@ def build(folder: Path, notebooks: Path | None = None) -> list[Path]:
     for name, text in texts.items():
         files.write_text(folder / name, text)
     return [folder / name for name in texts]
-
-
-def _solutions(notebooks: Path | None) -> Path:
-    return (notebooks or paths.root() / "notebooks") / "solutions"
 
 
 def _read(path: Path) -> str:
@@ -84,7 +81,7 @@ def _insert_after_statements(notebook: Any) -> set[str]:
 
 def index(pages: list[Page]) -> str:
     """The first page: lessons with their minutes, and a search over headings and pictures."""
-    lessons = "\n".join(
+    chapters = "\n".join(
         f'<li><a href="{one.name}">{html.escape(one.title)}</a>, {one.minutes} minutes</li>'
         for one in pages
     )
@@ -95,7 +92,7 @@ def index(pages: list[Page]) -> str:
         for entry in one.entries
     )
     body = (
-        f"<main><h1>Adversarial Distillation Lab</h1>\n<ol>{lessons}</ol>\n"
+        f"<main><h1>Adversarial Distillation Lab</h1>\n<ol>{chapters}</ol>\n"
         '<p><label for="search">Search headings and pictures</label>'
         '<input type="search" id="search"></p>\n<p id="found" role="status"></p>\n'
         f'<ul id="entries">{entries}</ul></main>'

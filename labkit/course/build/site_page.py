@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from labkit.course.build.site_math import with_mathml
+from labkit.course.build.site_math import page_html
 from labkit.course.build.site_style import page
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -47,7 +47,9 @@ def lesson_page(notebook: Any, source: Path, root: Path) -> Page:
     first = notebook.cells[0].source if notebook.cells else ""
     for cell in notebook.cells:
         _prepare(cell)
-    body, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
+    exporter = HTMLExporter(template_name="basic")
+    exporter.register_filter("markdown2html", page_html)
+    body, _ = exporter.from_notebook_node(notebook)
     soup = BeautifulSoup(body, "html.parser")
     files = _rewrite_links(soup, source, root)
     entries = _entries(soup)
@@ -61,10 +63,8 @@ def lesson_page(notebook: Any, source: Path, root: Path) -> Page:
 
 
 def _prepare(cell: Any) -> None:
-    """Formulas to MathML; outputs that need a kernel go, their static twins stay."""
-    if cell.cell_type == "markdown":
-        cell.source = with_mathml(cell.source)
-    elif cell.cell_type == "code":
+    """Outputs that need a kernel go, their static twins stay."""
+    if cell.cell_type == "code":
         cell.outputs = [out for out in cell.outputs if not _needs_kernel(out)]
         cell.execution_count = None
 
@@ -98,6 +98,6 @@ def _entries(soup: Any) -> tuple[Entry, ...]:
             alt = (tag.get("alt") or "").strip()
             found.append(Entry(tag["id"], "" if alt == NO_ALT else alt, "picture"))
         elif tag.get("id"):
-            text = tag.get_text().replace("¶", "").strip()
+            text = tag.get_text().strip()
             found.append(Entry(tag["id"], text, "heading"))
     return tuple(found)

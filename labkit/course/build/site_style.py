@@ -8,7 +8,7 @@ CSS = """
 body { margin: 0 auto; max-width: 50rem; padding: 1rem; color: var(--ink);
   background: var(--paper); font: 1rem/1.55 system-ui, sans-serif; }
 a { color: var(--link); }
-a.anchor-link, .prompt { display: none; }
+.prompt { display: none; }
 pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; border-radius: .3rem; }
 code, pre { font: .9em/1.45 ui-monospace, monospace; }
 .output pre { background: none; border-left: 3px solid var(--line); }

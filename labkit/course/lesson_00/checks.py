@@ -31,7 +31,7 @@ def majority_rate(answer: Callable[[Tensor, Tensor], float]) -> None:
     train, test = TRAIN_LABELS.tolist(), TEST_LABELS.tolist()
     favourite = max(set(train), key=train.count)
     holds(float(got) != favourite, f"got {got}, a class number; wanted the share it gets right")
-    said = "the share of test labels that equal the most frequent *train* label"
+    hint = "the share of test labels that equal the most frequent *train* label"
     clues = {
         test.count(1) / len(test): "you chose the class by looking at the test labels: that is "
         "peeking; choose it on train",
@@ -39,7 +39,7 @@ def majority_rate(answer: Callable[[Tensor, Tensor], float]) -> None:
         float(test.count(favourite)): "this is a count; divide by the number of test labels",
     }
     wanted = test.count(favourite) / len(test)
-    same(float(got), wanted, clues.get(round(float(got), 6), said))
+    same(float(got), wanted, clues.get(round(float(got), 6), hint))
     same(float(answer(TEST_LABELS, TEST_LABELS)), 0.6, "three of five labels are the favourite")
 
 
@@ -63,8 +63,8 @@ def half_width(answer: Callable[[float, int], float]) -> None:
     wanted = 1.96 * float(right.std(correction=0)) / sqrt(len(right))
     ratio = got / wanted
     clue = next((says for value, says in HALF_WIDTHS.items() if abs(ratio - value) < 0.01), "")
-    said = clue or "1.96 times the square root of accuracy * (1 - accuracy) / n"
-    same(got, wanted, said, tolerance=0.03 * wanted)
+    hint = clue or "1.96 times the square root of accuracy * (1 - accuracy) / n"
+    same(got, wanted, hint, tolerance=0.03 * wanted)
     four = _number(answer(0.5, 400))
     same(four, got / 2, "four times the questions must halve it: divide by n under the root", 1e-3)
     high, low = _number(answer(0.9, 100)), _number(answer(0.1, 100))
@@ -92,9 +92,9 @@ def mcnemar_p(answer: Callable[[Tensor, Tensor], float]) -> None:
     """mcnemar_p(right_a, right_b) -> exact two-sided p, in [0, 1]."""
     a, b = _pair(only_a=9, only_b=2, both=30, neither=9)
     got, wanted = _number(answer(a, b)), reference_mcnemar(a, b).p
-    said = "count the questions that only one of the two got right, and toss coins over those"
+    hint = "count the questions that only one of the two got right, and toss coins over those"
     clue = "this is one tail; B could have been ahead as well: double it"
-    same(got, wanted, clue if abs(got - wanted / 2) < 1e-6 else said, 1e-6)
+    same(got, wanted, clue if abs(got - wanted / 2) < 1e-6 else hint, 1e-6)
     same(_number(answer(b, a)), got, "A and B swapped must give the same p", 1e-6)
     more = _pair(only_a=9, only_b=2, both=300, neither=90)
     same(_number(answer(*more)), got, "questions on which they agree must not matter", 1e-6)

@@ -6,8 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from labkit.course.widgets.panel import Panel, number
-from labkit.plots.charts import COLOR, style
+from labkit.course.widgets.controls import number
+from labkit.course.widgets.panel import Panel
+from labkit.plots.roles import ROLES, style
 
 PAPERS = 4000
 BIN = 0.01
@@ -45,7 +46,7 @@ def middle(values: NDArray[np.float64], share: float = 0.95) -> tuple[float, flo
     return float(low), float(high)
 
 
-def draw(
+def draw_spread(
     axes: Axes,
     questions: float,
     accuracy: float,
@@ -58,7 +59,7 @@ def draw(
     low, high = middle(values)
     shares = _shares(values)
     label = "imagined papers"
-    axes.stairs(shares, EDGES, fill=True, color=COLOR["student"], label=label)
+    axes.stairs(shares, EDGES, fill=True, color=ROLES["student"].color, label=label)
     axes.axvline(accuracy, color="black", linewidth=1.5, label="true accuracy")
     if before:
         _outline(axes, before)
@@ -77,7 +78,7 @@ def draw(
 def panel() -> Panel:
     """The panel: test questions, true accuracy, seeds, and the share that luck decides."""
     return Panel(
-        draw,
+        draw_spread,
         questions=number("test questions", 500, 100, 5000, 100),
         accuracy=number("true accuracy", 0.85, 0.5, 0.95, 0.01),
         seeds=number("seeds", 1, 1, 10, 1),

@@ -58,6 +58,6 @@ def listing(function: Callable[..., object]) -> str:
     body = ast.parse("\n".join(lines)).body[0]
     assert isinstance(body, ast.FunctionDef)
     first = body.body[0]
-    told = range(first.lineno, (first.end_lineno or 0) + 1) if ast.get_docstring(body) else ()
-    kept = [line for number, line in enumerate(lines, 1) if number not in told]
-    return "\n".join(f"{number:2}  {line}" for number, line in enumerate(kept, 1))
+    docstring = range(first.lineno, (first.end_lineno or 0) + 1) if ast.get_docstring(body) else ()
+    code = [line for number, line in enumerate(lines, 1) if number not in docstring]
+    return "\n".join(f"{number:2}  {line}" for number, line in enumerate(code, 1))

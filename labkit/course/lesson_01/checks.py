@@ -53,8 +53,8 @@ def limit(answer: Loss) -> None:
     same(shifted, got, "a number added to a whole row must not matter: centre each row first")
     wanted = losses.soft_kl(student, teacher, 1e4)
     ratio = float(got / wanted)
-    said = {2.0: "the factor 1/2 is missing", 4.0: "divide by the number of classes, here 4"}
-    clue = said.get(round(ratio, 2), "sum the squares over the classes, mean over the batch")
+    clues = {2.0: "the factor 1/2 is missing", 4.0: "divide by the number of classes, here 4"}
+    clue = clues.get(round(ratio, 2), "sum the squares over the classes, mean over the batch")
     same(got, wanted, f"this is soft_kl at temperature 10000; {clue}", tolerance=1e-3)
 
 
@@ -171,22 +171,22 @@ def aligned(answer: Callable[[Callable[[Batch], Tensor], Encoded, Tensor], bool]
     texts = _texts()
     right = _toy_teacher(collate(texts, torch.arange(len(texts))))
     rounded = right + 1e-5 * torch.tensor([1.0, -1.0, 1.0])
-    for stored, said in ((right, "are right"), (rounded, "differ by rounding, 0.00001")):
+    for stored, hint in ((right, "are right"), (rounded, "differ by rounding, 0.00001")):
         got = answer(_toy_teacher, texts, stored.clone())
         answered(got, "is_aligned")
-        holds(bool(got), f"got {got} for stored logits that {said}; wanted True: use a tolerance")
+        holds(bool(got), f"got {got} for stored logits that {hint}; wanted True: use a tolerance")
     wrong = {
         "belong to the next text": right.roll(1, 0),
         "are in the reverse order": right.flip(0),
         "are right for the first text only": torch.cat([right[:1], right[1:].roll(1, 0)]),
         "are of another size": 1.5 * right,
     }
-    for said, stored in wrong.items():
+    for hint, stored in wrong.items():
         got = answer(_toy_teacher, texts, stored.clone())
         answered(got, "is_aligned")
         holds(
             not bool(got),
-            f"got True for stored logits that {said}; wanted False: compare the values, "
+            f"got True for stored logits that {hint}; wanted False: compare the values, "
             "row by row, of many rows",
         )
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from labkit import losses
 from labkit.course.check import answered, check, holds, same, same_shape
-from labkit.losses import by_name as soft_losses
+from labkit.losses import by_name
 from labkit.losses.standardised import NEARLY_CONSTANT_ROW
 
 Loss = Callable[[Tensor, Tensor, float], Tensor]
@@ -23,7 +23,7 @@ TEACHER = torch.tensor([[3.0, 1.0, -2.0], [2.0, 1.0, 0.5], [0.0, -3.0, 2.0], [1.
 def zscore(answer: Callable[[Tensor], Tensor]) -> None:
     """zscore(logits) -> (batch, classes), each row with mean 0 and sample deviation 1."""
     got = answer(LOGITS)
-    same_shape(got, (2, 4), "one row a text, one column a class")
+    same_shape(got, (2, 4), "one row per text, one column per class")
     rows = torch.zeros(2)
     same(got.mean(-1), rows, "each row must have mean 0: `mean(dim=-1, keepdim=True)`")
     deviation = got.std(-1, unbiased=False)
@@ -63,8 +63,8 @@ def _uncentred(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
 _LOSSES: dict[str, tuple[Loss, tuple[bool, bool]]] = {
     "plain soft_kl": (losses.soft_kl, (True, False)),
     "z-scored KL": (losses.zscore_kl, (True, True)),
-    "squared error of logits": (soft_losses.logit_mse, (False, False)),
-    "one scale for the batch": (soft_losses.batch_scaled_kl, (True, False)),
+    "squared error of logits": (by_name.logit_mse, (False, False)),
+    "one scale for the batch": (by_name.batch_scaled_kl, (True, False)),
     "one minus the cosine": (_uncentred, (False, True)),
 }
 
@@ -84,8 +84,8 @@ def freedom(answer: Callable[[Callable[[Tensor], Tensor], Tensor], int]) -> None
         }
         for name, (function, wanted) in cases.items():
             got = answer(function, row)
-            said = f"the rank of the Jacobian of {name} at {classes} classes; use float64 numbers"
-            same(int(got) if isinstance(got, Tensor) else got, wanted, said)
+            hint = f"the rank of the Jacobian of {name} at {classes} classes; use float64 numbers"
+            same(int(got) if isinstance(got, Tensor) else got, wanted, hint)
 
 
 @check("02-gradient")
@@ -101,16 +101,16 @@ def gradient(answer: Callable[[Loss, Tensor, Tensor], float]) -> None:
         largest: "that is the largest entry, wanted the norm",
         squares: "take the root of the sum of squares",
     }
-    close = [said for value, said in clues.items() if abs(float(got) - value) < 1e-4]
-    said = close[0] if close else "the norm of the gradient at the student's logits, temperature 2"
-    same(float(got), float(by_hand.norm()), f"soft_kl: {said}")
+    close = [hint for value, hint in clues.items() if abs(float(got) - value) < 1e-4]
+    hint = close[0] if close else "the norm of the gradient at the student's logits, temperature 2"
+    same(float(got), float(by_hand.norm()), f"soft_kl: {hint}")
     again = answer(losses.soft_kl, student, teacher)
     same(float(again), float(got), "the second call differs: start from a fresh copy each time")
     holds(
         torch.equal(student, STUDENT) and not student.requires_grad and student.grad is None,
         "the student's logits were changed: work on `student.detach().clone()`",
     )
-    mse = answer(soft_losses.logit_mse, student, teacher)
+    mse = answer(by_name.logit_mse, student, teacher)
     wanted = 2 * (STUDENT - TEACHER) / STUDENT.numel()
     same(float(mse), float(wanted.norm()), "for the squared error of the logits")
 
@@ -121,7 +121,7 @@ def guard(answer: Callable[[Tensor], Tensor]) -> None:
     same(answer(LOGITS), losses.zscore(LOGITS), "ordinary rows must not change")
     constant = torch.tensor([[2.0, 2.0, 2.0], [0.0, 0.0, 0.0]])
     got = answer(constant)
-    same_shape(got, (2, 3), "one row a text")
+    same_shape(got, (2, 3), "one row per text")
     same(got, torch.zeros(2, 3), "a constant row has z-scores 0; 0 / 0 is not a number")
     small = torch.tensor([[0.001, 0.0, -0.001]])
     wanted = small / GUARD

@@ -7,10 +7,9 @@ from matplotlib.axes import Axes
 from torch import Tensor
 
 from labkit.losses.standardised import zscore
-from labkit.plots import charts as plots
+from labkit.plots.charts import class_probabilities
 from labkit.plots.picture import Picture, draw_multiples, draw_picture
-
-MARKS = "osD^v*"
+from labkit.plots.roles import ROLES, SERIES, role_of, style
 
 
 def before_and_after(logits: Tensor, classes: Sequence[str], temperature: float = 1.0) -> Picture:
@@ -25,7 +24,7 @@ def before_and_after(logits: Tensor, classes: Sequence[str], temperature: float 
 
     def draw(axes: Axes, question: int) -> str:
         shares = {name: values[question - 1].numpy() for name, values in sides.items()}
-        plots.class_probabilities(axes, shares, classes)
+        class_probabilities(axes, shares, classes)
         axes.set(xlabel="", ylim=(0, 1.35), yticks=[0, 0.5, 1])
         axes.legend(frameon=False, loc="upper left", fontsize=9)
         axes.tick_params(axis="x", rotation=60)
@@ -44,8 +43,8 @@ def two_classes(gaps: Tensor, first: Tensor, slope: Tensor) -> Picture:
 
     def draw(axes: tuple[Axes, Axes]) -> str:
         left, right = axes
-        look = plots.style("student")
-        left.plot(gaps, gaps / 2, label="centred logit", **plots.style("before"))
+        look = style("student")
+        left.plot(gaps, gaps / 2, label="centred logit", **style("before"))
         left.plot(gaps, first, label="z-score", linewidth=2, **look)
         left.set(ylim=(-1.5, 1.5), ylabel="first class, no unit", xlabel="gap, logit units")
         left.legend(frameon=False, loc="upper left")
@@ -69,13 +68,13 @@ def explosion(deviations: Sequence[float], by_name: Mapping[str, Sequence[float]
 
     def draw(axes: Axes) -> str:
         for place, (name, values) in enumerate(by_name.items()):
-            look = plots.style(plots.role_of(name))
-            axes.plot(deviations, values, marker=MARKS[place], label=name, **look)
+            look = style(role_of(name))
+            axes.plot(deviations, values, marker=SERIES[place].mark, label=name, **look)
         axes.set(xscale="log", yscale="log", xlabel="deviation of the row, logit units")
         axes.set_ylabel("largest slope, 1 / logit")
         axes.legend(frameon=False)
-        said = ". ".join(f"{name}: {max(values):.2g} at most" for name, values in by_name.items())
-        return f"Largest slope of the z-score against the row's deviation, logarithmic axes. {said}"
+        most = ". ".join(f"{name}: {max(values):.2g} at most" for name, values in by_name.items())
+        return f"Largest slope of the z-score against the row's deviation, logarithmic axes. {most}"
 
     return draw_picture(draw, (5.5, 3.2))
 
@@ -91,8 +90,8 @@ def confidences(by_name: Mapping[str, Tensor]) -> Picture:
         for name, logits in by_name.items():
             sure = logits.softmax(-1).amax(-1).numpy()
             shares = np.histogram(sure, edges)[0] / len(sure)
-            role = plots.role_of(name)
-            look = plots.style("other" if role in roles else role)  # two students, two colours
+            role = role_of(name)
+            look = style("other" if role in roles else role)  # two students, two colours
             roles.add(role)
             axes.stairs(shares, edges, label=name, linewidth=2, **look)
             means.append(f"{name} {sure.mean():.2f}")
@@ -113,14 +112,14 @@ def norms(by_name: Mapping[str, float], smallest: float = 1e-9) -> Picture:
     def draw(axes: Axes) -> str:
         for place, value in enumerate(reversed(list(by_name.values()))):
             shown, hollow = max(value, smallest), value <= smallest
-            axes.hlines(place, smallest, shown, color=plots.COLOR["before"], linewidth=2)
-            fill = "white" if hollow else plots.COLOR["student"]
+            axes.hlines(place, smallest, shown, color=ROLES["before"].color, linewidth=2)
+            fill = "white" if hollow else ROLES["student"].color
             axes.plot(shown, place, "o", color="black", markerfacecolor=fill)
         axes.set_yticks(range(len(by_name)), list(by_name)[::-1])
         axes.set(xscale="log", xlabel="gradient norm at the logits", xlim=(smallest / 2, 10))
         axes.set_ylim(-0.5, len(by_name) - 0.5)
-        said = ", ".join(f"{name} {value:.2g}" for name, value in by_name.items())
-        return f"Gradient norm of each soft loss, logarithmic axis: {said}."
+        sizes = ", ".join(f"{name} {value:.2g}" for name, value in by_name.items())
+        return f"Gradient norm of each soft loss, logarithmic axis: {sizes}."
 
     picture = draw_picture(draw, (6.5, 0.4 * len(by_name) + 1.2))
     picture.figure.subplots_adjust(left=0.3)

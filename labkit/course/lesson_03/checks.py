@@ -52,7 +52,7 @@ def passed_on(answer: Callable[[Tensor, Tensor, Tensor], float]) -> None:
         3 / 6: "",
         4 / 6: "",
     }
-    clue = next((said for value, said in clues.items() if abs(float(got) - value) < 1e-4), "")
+    clue = next((hint for value, hint in clues.items() if abs(float(got) - value) < 1e-4), "")
     same(float(got), 0.5, clue or "4 mistakes above, 2 of them repeated below")
     same(float(answer(ABOVE, ABOVE, LABELS)), 1.0, "a copy of the model repeats every mistake")
     turned = float(answer(BELOW[:4], ABOVE[:4], LABELS[:4]))
@@ -71,11 +71,11 @@ def budget(answer: Callable[[Sequence[tuple[int, int]], int], int]) -> None:
     clue = {6: "add the steps of the assistant's link", 200: "epochs are wanted, not steps"}
     same(got, 10, clue.get(int(got), "80 steps + 120 steps, at 20 steps an epoch"))
     holds(isinstance(got, int), f"got a {type(got).__name__}, wanted a whole number (int)")
-    said = "a step is a batch: the assistant's batches of 16 are twice as many"
-    same(answer([(4, 16), (6, 32)], 640), 14, said)
+    hint = "a step is a batch: the assistant's batches of 16 are twice as many"
+    same(answer([(4, 16), (6, 32)], 640), 14, hint)
     same(answer([(3, 8), (2, 8), (5, 16)], 160), 15, "every link counts, three here")
-    said = "the last batch of an epoch may be short, and is a step: round up"
-    same(answer([(10, 60), (1, 100)], 101), 11, said)
+    hint = "the last batch of an epoch may be short, and is a step: round up"
+    same(answer([(10, 60), (1, 100)], 101), 11, hint)
     same(answer([(3, 100), (1, 30)], 100), 2, "round to the nearest whole epoch: 7 steps / 4")
 
 
@@ -85,8 +85,8 @@ def least(answer: Callable[[Sequence[float]], float]) -> None:
     got = answer([0.9, 0.8])
     answered(got, "least_agreement")
     clue = {0.72: "that is what independent links give, not the worst case"}
-    said = clue.get(round(float(got), 4), "in the worst case the links disagree on other texts")
-    same(float(got), 0.7, said)
+    hint = clue.get(round(float(got), 4), "in the worst case the links disagree on other texts")
+    same(float(got), 0.7, hint)
     same(float(answer([0.85])), 0.85, "one link: its own agreement")
     same(float(answer([1.0, 1.0, 0.6])), 0.6, "a link that always agrees loses nothing")
     same(float(answer([0.5, 0.3, 0.9])), 0.0, "a share is never below 0")
@@ -112,7 +112,7 @@ def agreement(answer: Callable[[Tensor, Tensor], float]) -> None:
     got = answer(student, teacher)
     answered(got, "agreement")
     clue = {3.0: "that is a count, wanted a share", 0.25: "that is the share where they differ"}
-    said = clue.get(round(float(got), 4), "compare the first choices, `argmax(dim=-1)`")
-    same(float(got), 0.75, said)
+    hint = clue.get(round(float(got), 4), "compare the first choices, `argmax(dim=-1)`")
+    same(float(got), 0.75, hint)
     same(float(answer(student, student * 3 + 1)), 1.0, "scale and shift change no first choice")
     same(float(answer(student[:2], student[:2].flip(0))), 0.0, "two texts changed places")

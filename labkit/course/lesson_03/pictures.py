@@ -6,37 +6,35 @@ from math import isnan
 from matplotlib.axes import Axes
 
 from labkit.methods.chain import ChainStep, Link
-from labkit.plots import charts as plots
 from labkit.plots.picture import Picture, draw_picture
-
-MARKS = "osD^v"
+from labkit.plots.roles import ROLES, SERIES, role_of, style
 
 
 def one_chain(steps: Sequence[ChainStep]) -> Picture:
-    """Accuracy of batches and validation texts over the whole chain, a colour a stop."""
+    """Accuracy of batches and validation texts over the whole chain, one colour per stop."""
 
     def draw(axes: Axes) -> str:
-        said = []
+        alt = []
         for name in dict.fromkeys(step.name for step in steps):
             own = [step for step in steps if step.name == name]
-            look = plots.style(plots.role_of(name))
+            look = style(role_of(name))
             places = [step.index + 1 for step in own]
             axes.plot(places, [step.step.accuracy for step in own], alpha=0.4, **look)
             checked = [step for step in own if step.step.validation is not None]
             values = [float(step.step.validation or 0) for step in checked]
             axes.plot([s.index + 1 for s in checked], values, "D-", color=look["color"], label=name)
-            axes.axvline(places[0] - 0.5, color=plots.COLOR["before"], linewidth=1)
-            said.append(f"{name} from {own[0].teacher}, {len(own)} steps, ends at {values[-1]:.2f}")
+            axes.axvline(places[0] - 0.5, color=ROLES["before"].color, linewidth=1)
+            alt.append(f"{name} from {own[0].teacher}, {len(own)} steps, ends at {values[-1]:.2f}")
         axes.set(ylim=(0, 1), xlabel="steps of the chain", ylabel="accuracy, share")
         axes.set_title("thin: batches, diamonds: validation")
         axes.legend(frameon=False, loc="lower right")
-        return f"Validation accuracy over the steps of a chain: {'; '.join(said)}."
+        return f"Validation accuracy over the steps of a chain: {'; '.join(alt)}."
 
     return draw_picture(draw, (6.5, 3.2))
 
 
 def what_is_left(links: Sequence[Sequence[Link]]) -> Picture:
-    """Accuracy and agreement of each stop, a thin line a seed and the bold mean.
+    """Accuracy and agreement of each stop, one thin line per seed and the bold mean.
 
     links: (seeds, stops)
     """
@@ -48,41 +46,41 @@ def what_is_left(links: Sequence[Sequence[Link]]) -> Picture:
     }
 
     def draw(axes: Axes) -> str:
-        said = []
+        alt = []
         for place, (what, role) in enumerate(measures.items()):
             table = [[_value(link, what) for link in seed] for seed in links]
             means = [sum(column) / len(column) for column in zip(*table, strict=True)]
-            look = plots.style(role)
+            look = style(role)
             for row in table:
                 axes.plot(names, row, linewidth=0.8, alpha=0.5, **look)
-            axes.plot(names, means, marker=MARKS[place], linewidth=2.5, label=what, **look)
-            said.append(f"{what} {', '.join(f'{mean:.2f}' for mean in means)}")
+            axes.plot(names, means, marker=SERIES[place].mark, linewidth=2.5, label=what, **look)
+            alt.append(f"{what} {', '.join(f'{mean:.2f}' for mean in means)}")
         axes.set(ylim=(0, 1.05), ylabel="share of the test texts", xlabel="stop of the route")
         axes.set_title(f"{len(links)} seeds, bold: their mean")
         axes.legend(frameon=False, loc="lower left")
-        return f"Along the stops {', '.join(names)}: {'; '.join(said)}."
+        return f"Along the stops {', '.join(names)}: {'; '.join(alt)}."
 
     return draw_picture(draw, (6.5, 3.4))
 
 
 def passed_on(by_pair: Mapping[str, Sequence[float]]) -> Picture:
-    """Points, one a seed: which share of the mistakes of one model another one repeats.
+    """Points, one per seed: which share of one model's mistakes another one repeats.
 
-    by_pair: such as "assistant, of teacher's" -> a share a seed; nan is left out
+    by_pair: such as "assistant, of teacher's" -> one share per seed; nan is left out
     """
 
     def draw(axes: Axes) -> str:
-        said = []
+        alt = []
         for place, (name, values) in enumerate(reversed(list(by_pair.items()))):
             known = [value for value in values if not isnan(value)]
-            axes.plot(known, [place] * len(known), "o", color=plots.COLOR["student"], alpha=0.7)
+            axes.plot(known, [place] * len(known), "o", color=ROLES["student"].color, alpha=0.7)
             mean = sum(known) / len(known) if known else float("nan")
             axes.plot(mean, place, "|", color="black", markersize=18, markeredgewidth=2)
-            said.append(f"{name} {mean:.2f}")
+            alt.append(f"{name} {mean:.2f}")
         axes.set_yticks(range(len(by_pair)), list(by_pair)[::-1])
         axes.set(xlim=(0, 1), xlabel="share of the mistakes repeated, black: mean over seeds")
         axes.set_ylim(-0.5, len(by_pair) - 0.5)
-        return f"Share of mistakes that are repeated, mean over seeds: {', '.join(said[::-1])}."
+        return f"Share of mistakes that are repeated, mean over seeds: {', '.join(alt[::-1])}."
 
     picture = draw_picture(draw, (7.0, 0.5 * len(by_pair) + 1.2))
     picture.figure.subplots_adjust(left=0.38)

@@ -9,13 +9,14 @@ from typing import Literal
 
 from matplotlib.axes import Axes
 
-from labkit.course.widgets.panel import Panel, choice, switch
-from labkit.plots import charts as plots
+from labkit.course.widgets.controls import choice, switch
+from labkit.course.widgets.panel import Panel
+from labkit.plots import roles
 
 SHIPPED = {
-    "shipped: direct": ("teacher", "direct"),
-    "shipped: direct, more time": ("teacher", "direct more_time"),
-    "shipped: chained": ("teacher", "assistant", "chained"),
+    "shipped: direct KD": ("teacher", "direct"),
+    "shipped: direct KD, more time": ("teacher", "direct more_time"),
+    "shipped: chained KD": ("teacher", "assistant", "chained"),
 }
 """Routes of the shipped results, as arms of Table 2; the last arm is the student."""
 
@@ -43,7 +44,7 @@ class Stop:
             )
 
 
-def draw(
+def draw_route(
     axes: Axes,
     routes: Mapping[str, Sequence[Stop]],
     chance: float | None,
@@ -64,12 +65,12 @@ def draw(
     for before, after in zip(routes[route], routes[route][1:], strict=False):
         _arrow(axes, before, after)
     if chance is not None:
-        axes.axhline(chance, color=plots.COLOR["baseline"], linestyle=":", label="chance")
+        axes.axhline(chance, **roles.style("baseline"), label="chance")
     _frame(axes, routes)
     axes.set_title(route)
     return (
         f"The route {route}, accuracy against parameters, the largest model at the left: "
-        f"{', then '.join(_said(stop) for stop in routes[route])}."
+        f"{', then '.join(_in_words(stop) for stop in routes[route])}."
         f"{'' if chance is None else f' Chance is {chance:.2f}.'}"
         f"{' In grey: ' + ', '.join(grey) + '.' if grey else ''}"
     )
@@ -87,7 +88,7 @@ def panel(routes: Mapping[str, Sequence[Stop]], chance: float | None) -> Panel:
             "least one route with a teacher and a student"
         )
     return Panel(
-        partial(draw, routes=routes, chance=chance),
+        partial(draw_route, routes=routes, chance=chance),
         size=(7.0, 3.6),
         route=choice("route", list(routes)),
         others=switch("show the other routes", True),
@@ -98,7 +99,6 @@ def shipped(file: Path, dataset: str, sizes: Mapping[str, int]) -> dict[str, lis
     """The routes of a results file, means over its seeds.
 
     file:  such as data/results/adversarial/table2.csv
-
     sizes: "teacher", "assistant" and "student" -> parameters, which the file does not hold
     returns only the routes whose arms are all in the file; none when there is no such file
     """
@@ -125,17 +125,17 @@ def _mean_stop(arm: str, rows: Sequence[Mapping[str, str]], sizes: Mapping[str, 
 
 def _line(axes: Axes, stops: Sequence[Stop]) -> None:
     sizes, shares = [stop.parameters for stop in stops], [stop.accuracy for stop in stops]
-    axes.plot(sizes, shares, "o-", color=plots.COLOR["before"], markersize=5, linewidth=1)
+    axes.plot(sizes, shares, "o-", color=roles.ROLES["before"].color, markersize=5, linewidth=1)
 
 
 def _stop(axes: Axes, stop: Stop, number: int) -> None:
-    colour = plots.COLOR[plots.role_of(stop.name)]
+    colour = roles.look_of(stop.name).color
     axes.plot(stop.parameters, stop.accuracy, "o", color=colour, markersize=12, label=stop.name)
-    said = f"{stop.accuracy:.3f}, {_size(stop.parameters)}"
-    said += "" if isnan(stop.seconds) else f"\n{stop.seconds:.1f} s to train"
+    text = f"{stop.accuracy:.3f}, {_size(stop.parameters)}"
+    text += "" if isnan(stop.seconds) else f"\n{stop.seconds:.1f} s to train"
     side, place = (12, "bottom") if number % 2 == 0 else (-12, "top")
     axes.annotate(
-        said, (stop.parameters, stop.accuracy), (0, side), textcoords="offset points",
+        text, (stop.parameters, stop.accuracy), (0, side), textcoords="offset points",
         ha="center", va=place, fontsize=9, bbox={"color": "white", "alpha": 0.8, "pad": 1},
     )  # fmt: skip
 
@@ -165,8 +165,8 @@ def _size(parameters: int) -> str:
     return f"{parameters / 1e6:.1f}M" if parameters >= 100_000 else f"{parameters}"
 
 
-def _said(stop: Stop) -> str:
-    said = f"{stop.name} with {_size(stop.parameters)} parameters and accuracy {stop.accuracy:.3f}"
-    said += "" if isnan(stop.seconds) else f" after {stop.seconds:.1f} seconds"
+def _in_words(stop: Stop) -> str:
+    words = f"{stop.name} with {_size(stop.parameters)} parameters and accuracy {stop.accuracy:.3f}"
+    words += "" if isnan(stop.seconds) else f" after {stop.seconds:.1f} seconds"
     repeats = f", repeating {stop.passed_on:.2f} of the mistakes before it"
-    return said + ("" if isnan(stop.passed_on) else repeats)
+    return words + ("" if isnan(stop.passed_on) else repeats)

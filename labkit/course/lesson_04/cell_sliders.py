@@ -1,6 +1,6 @@
 """The two sliders that choose a cell of the stage-2 grid; impossible cells cannot be chosen."""
 
-from labkit.course.widgets.panel import Control, number, sum_at_most
+from labkit.course.widgets.controls import Control, number, sum_at_most
 
 START = (0.5, 0.1)
 

@@ -25,8 +25,8 @@ def smallest(answer: Callable[[Tensor, Tensor], float]) -> None:
         -TIE: "a loss is minus the log of the probability given to the truth",
         2.0: "`log` is the natural logarithm, so that the unit is nats",
     }
-    said = "equal sides leave D at 1/2, and it loses log 2 on each side"
-    same(float(equal), TIE, _clue(float(equal), clues) or said)
+    hint = "equal sides leave D at 1/2, and it loses log 2 on each side"
+    same(float(equal), TIE, _clue(float(equal), clues) or hint)
     got, wanted = float(answer(real, fake)), _by_divergence(real, fake)
     holds(got >= wanted - 1e-4, f"got {got:.4f} nats, less than any discriminator can reach")
     same(got, wanted, "D says real / (real + fake) in each bin, and no D does better")
@@ -44,7 +44,7 @@ def _by_divergence(real: Tensor, fake: Tensor) -> float:
 
 
 def _clue(got: float, clues: Mapping[float, str]) -> str:
-    return next((said for value, said in clues.items() if abs(got - value) < 1e-3), "")
+    return next((hint for value, hint in clues.items() if abs(got - value) < 1e-3), "")
 
 
 @check("04-guide")
@@ -105,8 +105,8 @@ def _refuses(answer: Callable[[float, float], object], alpha: float, beta: float
     try:
         got = answer(alpha, beta)
     except ValueError as error:
-        said = "the ValueError is empty: say what was got and what was wanted"
-        holds(bool(str(error)), said)
+        hint = "the ValueError is empty: say what was got and what was wanted"
+        holds(bool(str(error)), hint)
         return
     raise CheckFailed(f"got {got} for alpha {alpha}, beta {beta}, wanted a ValueError")
 
@@ -131,19 +131,19 @@ def threshold(answer: Callable[[Tensor, Tensor], float]) -> None:
     real, fake = torch.tensor([4.0, 5.0, 6.0, 20.0]), torch.tensor([1.0, 3.0, 2.5, 5.5])
     got = answer(real, fake)
     answered(got, "threshold_accuracy")
-    said = "try every number between two neighbours, both sides"
-    same(float(got), _by_distance(real, fake), said)
-    said = "the fake side may be the larger one: try the rule in both directions"
-    same(float(answer(fake, real)), _by_distance(real, fake), said)
+    hint = "try every number between two neighbours, both sides"
+    same(float(got), _by_distance(real, fake), hint)
+    hint = "the fake side may be the larger one: try the rule in both directions"
+    same(float(answer(fake, real)), _by_distance(real, fake), hint)
     few, many = torch.tensor([1.0, 2.0]), torch.tensor([1.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0])
-    said = "each side counts one half, however many rows it has"
-    same(float(answer(few, many)), _by_distance(few, many), said)
+    hint = "each side counts one half, however many rows it has"
+    same(float(answer(few, many)), _by_distance(few, many), hint)
     constant = torch.full((3,), 2.0)
-    said = "equal numbers on both sides can only be guessed"
-    same(float(answer(constant, constant)), 0.5, said)
+    hint = "equal numbers on both sides can only be guessed"
+    same(float(answer(constant, constant)), 0.5, hint)
     same(float(answer(real + 100, fake)), 1.0, "no overlap: a number in the gap tells all apart")
-    said = "only the order of the numbers matters, so their cubes give the same"
-    same(float(answer(real**3, fake**3)), _by_distance(real, fake), said)
+    hint = "only the order of the numbers matters, so their cubes give the same"
+    same(float(answer(real**3, fake**3)), _by_distance(real, fake), hint)
 
 
 def _by_distance(real: Tensor, fake: Tensor) -> float:
@@ -158,14 +158,14 @@ def one_scale(answer: Callable[[Tensor], Tensor]) -> None:
     """one_scale(logits) -> rows centred, and all rows divided by one and the same number."""
     logits = torch.tensor([[4.0, 0.0, -1.0], [0.5, 0.4, 0.0], [-2.0, 1.0, 7.0], [1.0, 1.5, 2.0]])
     got = answer(logits)
-    same_shape(got, (4, 3), "one row a text, one number a class")
-    said = "the mean of each row must be 0: `mean(dim=1, keepdim=True)`"
-    same(got.mean(dim=1), torch.zeros(4), said)
+    same_shape(got, (4, 3), "one row per text, one number per class")
+    hint = "the mean of each row must be 0: `mean(dim=1, keepdim=True)`"
+    same(got.mean(dim=1), torch.zeros(4), hint)
     lengths, wanted = got.norm(dim=1), (logits - logits.mean(dim=1, keepdim=True)).norm(dim=1)
-    said = "that is a z-score: divide by one number for all rows, so that sure rows stay larger"
-    holds(float(lengths.max() - lengths.min()) > 1e-3, said)
-    said = "every row is divided by the same number, so the lengths keep their proportions"
-    same(lengths / lengths.sum(), wanted / wanted.sum(), said)
+    hint = "that is a z-score: divide by one number for all rows, so that sure rows stay larger"
+    holds(float(lengths.max() - lengths.min()) > 1e-3, hint)
+    hint = "every row is divided by the same number, so the lengths keep their proportions"
+    same(lengths / lengths.sum(), wanted / wanted.sum(), hint)
     same(got.square().mean(), 1.0, "the mean of all squares must be 1 afterwards")
     shift = torch.tensor([[3.0], [-1.0], [0.5], [10.0]])
     same(answer(8 * logits + shift), got, "eight times the logits, shifted by rows: the same")
@@ -177,16 +177,16 @@ def one_scale(answer: Callable[[Tensor], Tensor]) -> None:
 def share(answer: Callable[[nn.Module, nn.Module, str], nn.Module]) -> None:
     """shared(first, fresh, how) -> fresh with none, the body or all of first's weights."""
     first = _Small(seed=0)
-    kept = _copied(first)
+    first_values = _copied(first)
     for how, wanted in (("none", ()), ("partial", ("body",)), ("full", ("body", "classifier"))):
         fresh = _Small(seed=1)
         before = _copied(fresh)
         got = answer(first, fresh, how)
         answered(got, "shared")
-        said = f"got another model for {how!r}; copy into `fresh` and return it"
-        holds(got is fresh, said)
-        _same_parts(fresh, kept, before, wanted, how)
-    _stands_alone(answer, first, kept)
+        hint = f"got another model for {how!r}; copy into `fresh` and return it"
+        holds(got is fresh, hint)
+        _same_parts(fresh, first_values, before, wanted, how)
+    _stands_alone(answer, first, first_values)
 
 
 class _Small(nn.Module):
@@ -210,16 +210,18 @@ def _same_parts(
     for name, weight in fresh.state_dict().items():
         part = name.partition(".")[0]
         source, whose = (first, "stage 1's") if part in shared else (before, "its own first")
-        said = f"with {how!r}, `{name}` must have {whose} values"
-        holds(torch.equal(weight, source[name]), said)
+        hint = f"with {how!r}, `{name}` must have {whose} values"
+        holds(torch.equal(weight, source[name]), hint)
 
 
-def _stands_alone(answer: Callable[..., Any], first: nn.Module, kept: Mapping[str, Tensor]) -> None:
+def _stands_alone(
+    answer: Callable[..., Any], first: nn.Module, first_values: Mapping[str, Tensor]
+) -> None:
     """Training the fresh model must not move stage 1's weights."""
     fresh = answer(first, _Small(seed=2), "full")
     with torch.no_grad():
         for weight in fresh.parameters():
             weight.add_(1)
     for name, weight in first.state_dict().items():
-        said = f"stage 1's `{name}` moved when the fresh model learned: copy values, do not share"
-        holds(torch.equal(weight, kept[name]), said)
+        hint = f"stage 1's `{name}` moved when the fresh model learned: copy values, do not share"
+        holds(torch.equal(weight, first_values[name]), hint)

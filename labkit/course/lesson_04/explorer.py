@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 
 from labkit.course.lesson_04.cell_sliders import possible, weights
 from labkit.course.lesson_04.live_cell_panel import live_panel
-from labkit.course.widgets.panel import Panel, choice, switch
+from labkit.course.widgets.controls import choice, switch
+from labkit.course.widgets.panel import Panel
 from labkit.evaluation.verdict import Interval, interval
 from labkit.experiments.adversarial.shipped_grids import (
     Cell,
@@ -19,13 +20,14 @@ from labkit.experiments.adversarial.shipped_grids import (
     shipped_grids,
 )
 from labkit.methods.adversarial.config import StageTwoWeights
-from labkit.plots import cell as cell_plots
+from labkit.plots import cell as cell_pictures
 from labkit.plots.picture import Picture, draw_picture
+from labkit.plots.roles import ROLES, Look, look_of
 
 __all__ = [
     "Grid",
     "ShippedCurves",
-    "draw",
+    "draw_cell",
     "live_panel",
     "panel",
     "picture",
@@ -36,16 +38,9 @@ __all__ = [
 ]
 
 SIZE = (7.8, 4.8)
-ROLES = {
-    "teacher": "teacher",
-    "vanilla KD": "other",
-    "labels only": "labels only",
-    "TF-IDF floor": "baseline",
-}
-"""Names of what a cell is read beside -> the role that gives colour and line."""
 MOST_ROOM = 0.1
 """How far an accuracy axis goes past the means for the ends of an interval; longer ones are cut."""
-SIGNS = f"Lines: 95 % intervals. Grey: sum above 1. {cell_plots.NOT_MEASURED}: not measured."
+SIGNS = f"Lines: 95 % intervals. Grey: sum above 1. {cell_pictures.NOT_MEASURED}: not measured."
 NO_ADVERSARY = "same alpha, beta 0"
 
 
@@ -61,7 +56,7 @@ def panel(grids: Mapping[str, Grid]) -> Panel:
             "take data/results from the course"
         )
     return Panel(
-        partial(draw, grids=grids),
+        partial(draw_cell, grids=grids),
         size=SIZE,
         possible=possible,
         dataset=choice("data set", list(grids)),
@@ -70,7 +65,7 @@ def panel(grids: Mapping[str, Grid]) -> Panel:
     )
 
 
-def draw(
+def draw_cell(
     axes: Axes, grids: Mapping[str, Grid], dataset: str, alpha: float, beta: float, paper: bool
 ) -> str:
     """The surface with the cell's frame, the cell beside its lines, and the shares of its loss.
@@ -81,23 +76,23 @@ def draw(
     grid, cell = grids[dataset], (round(alpha, 9), round(beta, 9))
     shares = StageTwoWeights.from_alpha_beta(*cell)
     surfaces, rows, bar = _places(axes, paper)
-    said = [_surface(surfaces[0], grid, cell, crisp=paper)]  # two smooth ones have too many bytes
+    alt = [_surface(surfaces[0], grid, cell, crisp=paper)]  # two smooth ones have too many bytes
     if paper:
-        said.append(_paper_surface(surfaces[1], grid, cell))
-    said.append(_rows(rows, grid, cell))
+        alt.append(_paper_surface(surfaces[1], grid, cell))
+    alt.append(_rows(rows, grid, cell))
     parts = {"labels": shares.ce, "teacher": shares.kd, "adversary": shares.gan}
-    cell_plots.loss_shares(bar, parts)
-    told = ", ".join(f"{name} {share:.2f}" for name, share in parts.items())
-    said.append(f"Shares of the loss, summing to 1: {told}.")
+    cell_pictures.loss_shares(bar, parts)
+    numbers = ", ".join(f"{name} {share:.2f}" for name, share in parts.items())
+    alt.append(f"Shares of the loss, summing to 1: {numbers}.")
     _caption(bar, grid)
-    return " ".join([f"{dataset}, alpha {cell[0]:g}, beta {cell[1]:g}.", *said])
+    return " ".join([f"{dataset}, alpha {cell[0]:g}, beta {cell[1]:g}.", *alt])
 
 
 def picture(
     grids: Mapping[str, Grid], dataset: str, alpha: float, beta: float, paper: bool = False
 ) -> Picture:
     """What the panel shows for these values, for print and for pages without a kernel."""
-    return draw_picture(lambda axes: draw(axes, grids, dataset, alpha, beta, paper), SIZE)
+    return draw_picture(lambda axes: draw_cell(axes, grids, dataset, alpha, beta, paper), SIZE)
 
 
 def static_twin(grids: Mapping[str, Grid]) -> Picture:
@@ -106,13 +101,13 @@ def static_twin(grids: Mapping[str, Grid]) -> Picture:
     down = -(-len(grids) // across)
     figure = Figure(figsize=(8.0, 4.1 * down), layout="constrained", facecolor="white")
     places = list(figure.subplots(down, across, squeeze=False).flat)
-    said = []
+    alt = []
     for axes, grid in zip(places, grids.values(), strict=False):
-        said.append(_surface(axes, grid, None, grid.name))
+        alt.append(_surface(axes, grid, None, grid.name))
     for axes in places[len(grids) :]:
         axes.set_axis_off()
     figure.supxlabel(SIGNS, fontsize=8)
-    return Picture(figure, " ".join(said))
+    return Picture(figure, " ".join(alt))
 
 
 def _places(axes: Axes, paper: bool) -> tuple[list[Axes], Axes, Axes]:
@@ -130,9 +125,9 @@ def _places(axes: Axes, paper: bool) -> tuple[list[Axes], Axes, Axes]:
 def _surface(axes: Axes, grid: Grid, cell: Cell | None, name: str = "", crisp: bool = False) -> str:
     """Draw what was measured; says every cell."""
     cells = grid.intervals
-    low, high = cell_plots.color_limits(cells)
-    cell_plots.cell_surface(axes, cells, cell, (low, high), _alphas(grid), crisp=crisp)
-    half = 100 * cell_plots.widest(cells)
+    low, high = cell_pictures.color_limits(cells)
+    cell_pictures.cell_surface(axes, cells, cell, (low, high), _alphas(grid), crisp=crisp)
+    half = 100 * cell_pictures.widest(cells)
     _title(
         axes,
         (f"{name}\n" if name else "measured, ") + f"{grid.seeds} seeds, longest line ± {half:.1f}\n"
@@ -149,37 +144,37 @@ def _surface(axes: Axes, grid: Grid, cell: Cell | None, name: str = "", crisp: b
 
 
 def _paper_surface(axes: Axes, grid: Grid, cell: Cell) -> str:
-    """Draw the paper's own numbers, one run a cell; says the number of the chosen cell."""
+    """Draw the paper's own numbers, one run per cell; says the number of the chosen cell."""
     if not grid.printed:
         axes.set_axis_off()
         axes.text(0.5, 0.5, "not in\nthe paper", ha="center", va="center", fontsize=9)
         return "The paper has no numbers for this data set."
     cells = {place: interval([value]) for place, value in grid.printed.items()}
-    low, high = cell_plots.color_limits(cells)
-    cell_plots.cell_surface(axes, cells, cell, (low, high), _alphas(grid), named_rows=False)
+    low, high = cell_pictures.color_limits(cells)
+    cell_pictures.cell_surface(axes, cells, cell, (low, high), _alphas(grid), named_rows=False)
     _title(axes, f"the paper, one run\ncolours {100 * low:.1f} to {100 * high:.1f} %")
     axes.set_xlabel("beta", fontsize=9, labelpad=16)
     chosen = f"{100 * grid.printed[cell]:.1f}" if cell in grid.printed else "not in the paper"
     return (
-        f"The paper's own surface, one run a cell, from {100 * low:.1f} to {100 * high:.1f} "
+        f"The paper's own surface, one run per cell, from {100 * low:.1f} to {100 * high:.1f} "
         f"percent; this cell {chosen}."
     )
 
 
 def _rows(axes: Axes, grid: Grid, cell: Cell) -> str:
     """Draw the cell below teacher, floor and other students; says them."""
-    rows: dict[str, tuple[str, Interval | None]] = {
-        name: (ROLES[name], interval(values)) for name, values in grid.levels.items()
+    rows: dict[str, tuple[Look, Interval | None]] = {
+        name: (look_of(name), interval(values)) for name, values in grid.levels.items()
     }
-    rows[NO_ADVERSARY] = ("student", grid.intervals.get((cell[0], 0.0)))
-    rows["this cell"] = ("student", grid.intervals.get(cell))
-    cell_plots.accuracy_rows(axes, rows, _limits(grid))
+    rows[NO_ADVERSARY] = (ROLES["student"], grid.intervals.get((cell[0], 0.0)))
+    rows["this cell"] = (ROLES["student"], grid.intervals.get(cell))
+    cell_pictures.accuracy_rows(axes, rows, _limits(grid))
     _title(axes, f"alpha {cell[0]:g}, beta {cell[1]:g}")
-    told = ", ".join(
+    numbers = ", ".join(
         f"{name} {_said(spread) if spread else 'not measured'}"
         for name, (_, spread) in rows.items()
     )
-    return f"Test accuracy in percent, with 95 % intervals over seeds: {told}."
+    return f"Test accuracy in percent, with 95 % intervals over seeds: {numbers}."
 
 
 def _limits(grid: Grid) -> tuple[float, float]:
@@ -199,13 +194,13 @@ def _alphas(grid: Grid) -> list[float]:
 
 def _caption(axes: Axes, grid: Grid) -> None:
     """Which rows these are, and what grey and a dash mean, under the whole picture."""
-    told = next((part for part in grid.told.split("; ") if part.startswith("train ")), "")
-    rows = f"Rows: {told.split(', train of')[0]}. " if told else ""
+    counts = next((part for part in grid.told.split("; ") if part.startswith("train ")), "")
+    rows = f"Rows: {counts.split(', train of')[0]}. " if counts else ""
     axes.text(0, -1.1, rows + SIGNS, fontsize=8, va="center")
 
 
-def _title(axes: Axes, said: str) -> None:
-    axes.set_title(said, fontsize=9, y=1.0)  # a fixed height: looking for a free one takes time
+def _title(axes: Axes, title: str) -> None:
+    axes.set_title(title, fontsize=9, y=1.0)  # a fixed height: looking for a free one takes time
 
 
 def _said(spread: Interval) -> str:

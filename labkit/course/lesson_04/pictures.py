@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from math import ceil, floor, log10
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,12 +12,9 @@ from labkit.experiments.claims import Line
 from labkit.methods.adversarial.config import StageTwoStep
 from labkit.methods.adversarial.diagnostics import Told
 from labkit.methods.adversarial.networks import EQUILIBRIUM
-from labkit.plots import charts as plots
 from labkit.plots.picture import Picture, draw_picture
+from labkit.plots.roles import ROLES, SERIES, role_of, series, style
 
-MARKS = "osD^v*"
-CURVES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00")
-STROKES = ("-", "--", "-.", ":", "-")
 WINDOW = 10
 """Steps that are averaged in a curve of the game: single batches jump too much to be read."""
 
@@ -33,7 +29,7 @@ def two_sides(places: Tensor, real: Tensor, fake: Tensor) -> Picture:
     def draw(axes: Axes) -> str:
         most = float(max(real.max(), fake.max()))
         for name, side in (("real", real), ("fake", fake)):
-            axes.plot(places, side / most, label=f"{name} side", linewidth=2, **plots.style(name))
+            axes.plot(places, side / most, label=f"{name} side", linewidth=2, **style(name))
         axes.plot(places, best, label="best D, chance of real", color="black", linestyle=":")
         axes.set(xlabel="a logit", ylabel="share of the peak; chance", ylim=(0, 1.35))
         axes.set_yticks([0, 0.5, 1])
@@ -58,58 +54,58 @@ def two_forms(scores: Tensor, slopes: Mapping[str, Tensor]) -> Picture:
     """
 
     def draw(axes: Axes) -> str:
-        said = []
+        alt = []
         for place, (name, values) in enumerate(slopes.items()):
-            axes.plot(scores, values, label=name, **_look(place))
-            said.append(f"{name}: {values[0]:.2f} at {scores[0]:.0f}, {values[-1]:.2f} at the end")
-        axes.axvline(0, color=plots.COLOR["baseline"], linestyle=":")
+            axes.plot(scores, values, label=name, **series(place))
+            alt.append(f"{name}: {values[0]:.2f} at {scores[0]:.0f}, {values[-1]:.2f} at the end")
+        axes.axvline(0, **style("baseline"))
         axes.set(xlabel="score of a guided row: sure of fake < 0 < sure of real", ylim=(-0.05, 1.2))
         axes.set_ylabel("size of the slope")
         axes.legend(frameon=False, loc="upper center", ncols=2)
-        return f"Slope of two losses against the score from -6 to 6. {'; '.join(said)}."
+        return f"Slope of two losses against the score from -6 to 6. {'; '.join(alt)}."
 
     return draw_picture(draw, (6.0, 2.8))
 
 
 def sizes(before: Mapping[str, Tensor], after: Mapping[str, Tensor]) -> Picture:
-    """How long the rows of the two sides are, as they come and with one scale a side.
+    """How long the rows of the two sides are, as they come and with one scale per side.
 
     before, after: "real side" and "fake side" -> (rows,) lengths
     """
 
     def draw(axes: tuple[Axes, Axes]) -> str:
-        said = []
-        titles = ("as they come", "one scale a side")
+        alt = []
+        titles = ("as they come", "one scale per side")
         for one, title, sides in zip(axes, titles, (before, after), strict=True):
             most = max(float(values.max()) for values in sides.values())
             edges = np.linspace(0, most, 31)
             for name, values in sides.items():
                 shares = np.histogram(values, edges)[0] / len(values)
-                look = plots.style(plots.role_of(name))
+                look = style(role_of(name))
                 one.stairs(shares, edges, label=name, linewidth=2, **look)
-                said.append(f"{title}, {name}: mean {values.mean():.2f}, spread {values.std():.2f}")
+                alt.append(f"{title}, {name}: mean {values.mean():.2f}, spread {values.std():.2f}")
             one.set(xlabel="length of a centred row", ylabel="share of the texts", title=title)
             one.set_ylim(0, 0.6)
             one.legend(frameon=False, loc="upper left")
-        return f"Outlines of the lengths of the logit rows. {'; '.join(said)}."
+        return f"Outlines of the lengths of the logit rows. {'; '.join(alt)}."
 
     return _wider(draw_picture(draw, (8.0, 3.0), columns=2))
 
 
 def told_apart(by_clue: Mapping[str, Told]) -> Picture:
-    """A point a clue: the share that a small network tells right on fresh texts."""
+    """One point per clue: the accuracy of a small network on fresh texts."""
 
     def draw(axes: Axes) -> str:
-        for place, told in enumerate(reversed(list(by_clue.values()))):
-            axes.hlines(place, 0.5, told.accuracy, color=plots.COLOR["before"], linewidth=3)
-            axes.plot(told.accuracy, place, "o", color=plots.COLOR["teacher"], markersize=8)
-        axes.axvline(0.5, color=plots.COLOR["baseline"], linestyle=":", label="coin")
+        for place, spy in enumerate(reversed(list(by_clue.values()))):
+            axes.hlines(place, 0.5, spy.accuracy, color=ROLES["before"].color, linewidth=3)
+            axes.plot(spy.accuracy, place, "o", color=ROLES["teacher"].color, markersize=8)
+        axes.axvline(0.5, **style("baseline"), label="chance")
         axes.set_yticks(range(len(by_clue)), list(by_clue)[::-1])
         axes.set(xlim=(0.4, 1.02), ylim=(-0.6, len(by_clue) - 0.4))
-        axes.set_xlabel("share told right on fresh texts")
+        axes.set_xlabel("accuracy on fresh texts, share")
         axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 0.98))
-        said = ", ".join(f"{clue} {told.accuracy:.2f}" for clue, told in by_clue.items())
-        return f"Share of rows that a small network tells right, a coin has 0.50: {said}."
+        alt = ", ".join(f"{clue} {spy.accuracy:.2f}" for clue, spy in by_clue.items())
+        return f"Accuracy of a small network that tells the sides apart, chance is 0.50: {alt}."
 
     picture = draw_picture(draw, (7.5, 0.4 * len(by_clue) + 1.2))
     picture.figure.subplots_adjust(left=0.42)
@@ -121,16 +117,16 @@ def game(runs: Mapping[str, Sequence[StageTwoStep]]) -> Picture:
 
     def draw(axes: tuple[Axes, Axes]) -> str:
         left, right = axes
-        said = []
+        alt = []
         for place, (name, steps) in enumerate(runs.items()):
             accuracy = _smooth([step.discriminator_accuracy for step in steps])
             loss = _smooth([step.discriminator_loss for step in steps])
-            look = _look(place)
+            look = series(place)
             left.plot(*accuracy, label=name, **look)
             right.plot(*loss, label=name, **look)
-            said.append(f"{name}: accuracy {accuracy[1][-1]:.2f}, loss {loss[1][-1]:.2f}")
-        left.axhline(0.5, color=plots.COLOR["baseline"], linestyle=":")
-        right.axhline(EQUILIBRIUM, color=plots.COLOR["baseline"], linestyle=":", label="2 ln 2")
+            alt.append(f"{name}: accuracy {accuracy[1][-1]:.2f}, loss {loss[1][-1]:.2f}")
+        left.axhline(0.5, **style("baseline"))
+        right.axhline(EQUILIBRIUM, **style("baseline"), label="2 ln 2")
         left.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=9)
         left.set(ylim=(0.4, 1.05), xlabel="steps", ylabel="D's accuracy, share")
         right.set(ylim=(0, None), xlabel="steps", ylabel="D's loss, nats")
@@ -138,7 +134,7 @@ def game(runs: Mapping[str, Sequence[StageTwoStep]]) -> Picture:
         right.legend(handles=handles, frameon=False, loc="lower right", bbox_to_anchor=(1, 1))
         return (
             "Left the discriminator's accuracy, right its loss, over the steps of stage 2, with "
-            f"the values of a tie, 0.5 and 1.39, dotted. At the end: {'; '.join(said)}."
+            f"the values of a tie, 0.5 and 1.39, dotted. At the end: {'; '.join(alt)}."
         )
 
     picture = _wider(draw_picture(draw, (8.5, 3.5), columns=2))
@@ -150,18 +146,18 @@ def pull(runs: Mapping[str, Sequence[StageTwoStep]]) -> Picture:
     """How strongly the adversary pulls at a row of guided logits, over the steps."""
 
     def draw(axes: Axes) -> str:
-        said, seen = [], []
+        alt, seen = [], []
         for place, (name, steps) in enumerate(runs.items()):
             values = _smooth([step.gradient_norm for step in steps])
             seen += [values[1].min(), values[1].max()]
-            look = _look(place)
+            look = series(place)
             axes.plot(*values, label=name, **look)
-            said.append(f"{name} {values[1][-1]:.2g}, at most {values[1].max():.2g}")
+            alt.append(f"{name} {values[1][-1]:.2g}, at most {values[1].max():.2g}")
         low, high = floor(log10(max(min(seen), 1e-9))), ceil(log10(max(*seen, 1e-8)))
         axes.set(yscale="log", xlabel="steps", ylabel="gradient, nats / logit")
         axes.set_ylim(10.0**low, 10.0**high)
         axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
-        return f"Gradient of the adversary over steps, logarithmic. At the end: {', '.join(said)}."
+        return f"Gradient of the adversary over steps, logarithmic. At the end: {', '.join(alt)}."
 
     picture = draw_picture(draw, (8.0, 2.8))
     picture.figure.subplots_adjust(right=0.62)
@@ -169,22 +165,28 @@ def pull(runs: Mapping[str, Sequence[StageTwoStep]]) -> Picture:
 
 
 def starts(by_how: Mapping[str, Sequence[float]], first: float) -> Picture:
-    """Validation accuracy before stage 2 and after each of its epochs, a line a way to share.
+    """Validation accuracy before stage 2 and after each of its epochs, one line per way to share.
 
     by_how: name -> accuracies, the first before any step; first: the stage-1 student's
     """
 
     def draw(axes: Axes) -> str:
-        said = []
+        alt = []
         for place, (name, values) in enumerate(by_how.items()):
-            look = _look(place)
-            axes.plot(range(len(values)), values, marker=MARKS[place], label=name, **look)
-            said.append(f"{name} {', '.join(f'{value:.2f}' for value in values)}")
-        axes.axhline(first, color=plots.COLOR["before"], linestyle="--", label="stage 1")
+            look = series(place)
+            axes.plot(
+                range(len(values)),
+                values,
+                marker=SERIES[place % len(SERIES)].mark,
+                label=name,
+                **look,
+            )
+            alt.append(f"{name} {', '.join(f'{value:.2f}' for value in values)}")
+        axes.axhline(first, color=ROLES["before"].color, linestyle="--", label="stage 1")
         axes.set(ylim=(0, 1.02), xlabel="epochs of stage 2", ylabel="validation accuracy")
         axes.set_xticks(range(max(map(len, by_how.values()))))
         axes.legend(frameon=False, loc="lower right")
-        return f"Validation accuracy before stage 2 and after each epoch: {'; '.join(said)}."
+        return f"Validation accuracy before stage 2 and after each epoch: {'; '.join(alt)}."
 
     return draw_picture(draw, (5.5, 3.2))
 
@@ -200,22 +202,22 @@ def claims(lines: Sequence[Line]) -> Picture:
         for place, line in enumerate(reversed(shown)):
             low, ours, high = (100 * float(value) for value in (line.low, line.ours, line.high))
             clear = low > 0 or high < 0
-            colour = plots.COLOR["student" if clear else "baseline"]
+            colour = ROLES["student" if clear else "baseline"].color
             axes.hlines(place, low, high, color=colour, linewidth=3)
             axes.plot(ours, place, "o" if clear else "s", color="black", markersize=5)
             if not is_own(line):
-                axes.plot(100 * float(line.paper), place, "D", color=plots.COLOR["teacher"])
+                axes.plot(100 * float(line.paper), place, "D", color=ROLES["teacher"].color)
         if not all(is_own(line) for line in shown):
-            blue = plots.COLOR["teacher"]
+            blue = ROLES["teacher"].color
             axes.plot([], [], "D", color=blue, label="the paper's difference")
             axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 0.99))
-        axes.axvline(0, color=plots.COLOR["baseline"], linestyle=":")
+        axes.axvline(0, **style("baseline"))
         names = [f"{line.dataset}: {_folded(line.claim)}" for line in reversed(shown)]
         axes.set_yticks(range(len(shown)), names, fontsize=9)
         axes.set_ylim(-0.6, len(shown) - 0.4)
         axes.set_xlabel("difference in test accuracy, points, with 95 % interval")
-        said = " ".join(_sentence(line) for line in shown)
-        return f"Differences in accuracy with intervals and a line at 0. {said}"
+        alt = " ".join(_sentence(line) for line in shown)
+        return f"Differences in accuracy with intervals and a line at 0. {alt}"
 
     picture = draw_picture(draw, (8.5, 0.5 * max(1, len(shown)) + 1.2))
     picture.figure.subplots_adjust(left=0.48)
@@ -238,12 +240,6 @@ def _folded(claim: str) -> str:
     while words and len(first) < half:
         first = f"{first} {words.pop(0)}".strip()
     return f"{first}\n{' '.join(words)}"
-
-
-def _look(place: int) -> dict[str, Any]:
-    """Colour and stroke of the curve at this place of a list."""
-    turn = place % len(CURVES)
-    return {"color": CURVES[turn], "linestyle": STROKES[turn], "linewidth": 2}
 
 
 def _smooth(values: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:

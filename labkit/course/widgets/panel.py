@@ -4,7 +4,6 @@ The drawing is a plain function, `draw(axes, **values) -> alt text`, so it is te
 browser and the same function draws the static small multiples under the panel.
 """
 
-import html
 import inspect
 import itertools
 import math
@@ -14,123 +13,13 @@ from typing import Any
 
 import ipywidgets as W
 
+from labkit.course.widgets.controls import Control
+from labkit.course.widgets.messages import alert, status_line
+from labkit.course.widgets.page_script import PageScript
 from labkit.plots.picture import Picture, draw_multiples, draw_picture
 
 Draw = Callable[..., str]
 MOST_CORNERS = 81
-ALIGNED = {"description_width": "8.5em"}
-# ipywidgets 8.1.9 gives its sliders no accessible name, so each takes the text of its own label;
-# and it has a screen reader say 2.5000000000000004 where a step ends at 2.5.
-# JupyterLab takes arrow keys and letters away from a list that has the focus (two d's delete the
-# cell), unless the list says otherwise.
-NAME_SLIDERS = """<style onload="
-  let left = 50; const panel = this.closest('.labkit-panel');
-  const timer = setInterval(() => {
-    for (const handle of panel.querySelectorAll('[role=slider]:not([aria-label])')) {
-      const label = handle.closest('.widget-slider').querySelector('label').textContent;
-      handle.setAttribute('aria-label', label);
-    }
-    for (const list of panel.querySelectorAll('select')) list.dataset.lmSuppressShortcuts = true;
-    if (--left < 1) clearInterval(timer);
-  }, 100);
-  new MutationObserver(changes => changes.forEach(({target}) => {
-    const said = target.getAttribute('aria-valuetext');
-    const tidy = String(Number(Number(said).toPrecision(10)));
-    if (said !== tidy) target.setAttribute('aria-valuetext', tidy);
-  })).observe(panel, {subtree: true, attributeFilter: ['aria-valuetext']});"></style>"""
-
-
-class Control(W.HBox):
-    """One row of a panel: the widget that holds the value, and what stands beside it."""
-
-    def __init__(self, widget: W.ValueWidget, tries: Sequence[object], *beside: W.Widget) -> None:
-        self.widget = widget
-        self.start = widget.value
-        self.tries = tuple(tries)
-        super().__init__([widget, *beside])
-
-
-def number(
-    name: str, value: float, low: float, high: float, step: float, unit: str = ""
-) -> Control:
-    """A slider with a typed twin: arrow keys and exact values, and a name that is read aloud.
-
-    unit: shown behind the value, such as "nats"; "" for a pure number
-    """
-    if not low <= value <= high:
-        raise ValueError(f"{name} starts at {value}, outside {low} to {high}; move one of them")
-    slider = W.FloatSlider(
-        value=value, min=low, max=high, step=step, description=name, continuous_update=False,
-        readout=False, style=ALIGNED, layout=W.Layout(width="24em"),
-    )  # fmt: skip
-    box = W.BoundedFloatText(
-        value=value, min=low, max=high, step=step, description=f"{name} =",
-        style={"description_width": "9.5em"}, layout=W.Layout(width="16em"),
-    )  # fmt: skip
-    W.jslink((slider, "value"), (box, "value"))
-    slider.observe(_tidy, "value")
-    return Control(slider, (low, (low + high) / 2, high), box, *([W.Label(unit)] if unit else []))
-
-
-def sum_at_most(follower: Control, leader: Control, most: float = 1.0) -> None:
-    """Let the follower end where the two numbers sum to `most`; its value is pulled in.
-
-    Both come from `number`. Link them before they are handed to a panel, so that the panel
-    never sees a sum above `most`.
-    """
-    slider, box = follower.widget, follower.children[1]
-    top = slider.max
-
-    def follow(_: object = None) -> None:
-        end = float(f"{min(top, most - leader.widget.value):.10g}")
-        for one in (box, slider):
-            one.max = end
-
-    follow()
-    leader.widget.observe(follow, "value")
-
-
-def _tidy(change: Any) -> None:
-    """The slider counts its steps in the browser and ends at 2.5000000000000004; make it 2.5."""
-    tidy = float(f"{change.new:.10g}")
-    if tidy != change.new:
-        change.owner.value = tidy
-
-
-def choice(name: str, options: Sequence[str], value: str | None = None) -> Control:
-    """A list of names to choose from; the first is chosen unless `value` says otherwise."""
-    chosen = options[0] if value is None else value
-    return Control(
-        W.Dropdown(
-            options=list(options),
-            value=chosen,
-            description=name,
-            style=ALIGNED,
-            layout=W.Layout(width="32em"),
-        ),
-        options,
-    )
-
-
-def switch(name: str, value: bool = False) -> Control:
-    """A box to tick."""
-    box = W.Checkbox(value=value, description=name, style=ALIGNED, layout=W.Layout(width="40em"))
-    return Control(box, (False, True))
-
-
-def slider_names() -> W.HTML:
-    """A child that shows nothing and gives the sliders of its panel their names."""
-    return W.HTML(NAME_SLIDERS, layout=W.Layout(display="none"))
-
-
-def alert(said: str) -> str:
-    """One line of HTML that a screen reader speaks at once."""
-    return f'<p role="alert" style="margin:0">{html.escape(said)}</p>'
-
-
-def status_line() -> W.HTML:
-    """A line for a message; as high when empty as when full, so that the page does not jump."""
-    return W.HTML(layout=W.Layout(min_height="28px", flex="1 1 0"))
 
 
 class Panel(W.VBox):
@@ -168,7 +57,7 @@ class Panel(W.VBox):
         self.status = status_line()
         self.image = W.HTML(layout=W.Layout(min_height=f"{round(size[1] * 100) + 8}px"))
         last_row = W.HBox([self.reset, self.status])
-        super().__init__([*controls.values(), last_row, self.image, slider_names()])
+        super().__init__([*controls.values(), last_row, self.image, PageScript()])
         self.add_class("labkit-panel")
         self.show()  # in the cell itself, so that a broken first drawing fails the cell
         self.reset.on_click(self._on_reset)

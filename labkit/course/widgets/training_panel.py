@@ -1,6 +1,5 @@
 """Start and stop a training run and watch its curve, while the kernel stays free."""
 
-import html
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -9,9 +8,11 @@ from typing import Any, Protocol, cast
 import ipywidgets as W
 from matplotlib.axes import Axes
 
-from labkit.course.widgets.panel import Control, alert, slider_names, status_line
+from labkit.course.widgets.controls import Control
+from labkit.course.widgets.messages import alert, result, status_line
+from labkit.course.widgets.page_script import PageScript
 from labkit.evaluation.curves import Behind, points_of
-from labkit.plots import charts as plots
+from labkit.plots import curves
 from labkit.plots.picture import Picture, draw_picture
 
 SECONDS_BETWEEN_PICTURES = 0.25
@@ -75,8 +76,8 @@ class TrainingPanel(W.VBox):
         self.progress, self.status = status_line(), status_line()
         self.image = W.HTML(layout=W.Layout(min_height="308px"))
         buttons = W.HBox([self.start, self.stop, self.progress])
-        self.found = W.HTML(layout=W.Layout(min_height="60px" if at_end else "0"))
-        shown = [buttons, self.status, self.image, self.found, slider_names()]
+        self.ending = W.HTML(layout=W.Layout(min_height="60px" if at_end else "0"))
+        shown = [buttons, self.status, self.image, self.ending, PageScript()]
         super().__init__([*controls.values(), *shown])
         self.add_class("labkit-panel")
         self._draw()
@@ -130,7 +131,7 @@ class TrainingPanel(W.VBox):
             if isinstance(thread, _Training):
                 thread.stop.set()
         self.start.disabled, self.stop.disabled = True, False
-        self.status.value = self.found.value = ""
+        self.status.value = self.ending.value = ""
         self._new_curve()
         self._thread = _Training(self._train)
         self._thread.start()
@@ -156,8 +157,7 @@ class TrainingPanel(W.VBox):
             self._follow(self._run(), stop)
             self._draw()
             if self.at_end is not None and not stop.is_set():
-                said = html.escape(self.at_end(self.outcome, **self._asked))
-                self.found.value = f'<p role="status" style="margin:0">{said}</p>'
+                self.ending.value = result(self.at_end(self.outcome, **self._asked))
         except Exception as error:  # a thread's error would vanish; the student must see it
             self.errors.append(error)
             self.status.value = alert(f"The run ended with {type(error).__name__}: {error}")
@@ -167,7 +167,7 @@ class TrainingPanel(W.VBox):
             self.running = False
 
     def _run(self) -> Generator[Any, None, None]:
-        """The run's steps; what it returns at its end is kept."""
+        """The run's steps; what it returns at its end stays in `outcome`."""
         self.outcome = yield from self.make_run(**self._asked)
 
     def _follow(self, run: Generator[Any, None, None], stop: threading.Event) -> None:
@@ -205,10 +205,10 @@ class TrainingPanel(W.VBox):
         self._curve(left, "loss", "loss, nats", behind)
         if right is not None:
             self._curve(right, "accuracy", "accuracy, share", behind)
-            plots.validation_points(right, *_series(self.steps, "validation"))
+            curves.validation_points(right, *_series(self.steps, "validation"))
         if self.behind is not None:
-            said = ", ".join(f"{name} {_short(value)}" for name, value in self._asked.items())
-            left.set_title(said if behind else f"{said}: no finished runs", fontsize=9)
+            values = ", ".join(f"{name} {_short(value)}" for name, value in self._asked.items())
+            left.set_title(values if behind else f"{values}: no finished runs", fontsize=9)
         if behind is not None:
             for one in (left,) if right is None else (left, right):
                 one.legend(frameon=False, fontsize=8, loc="lower center", ncols=2)
@@ -219,12 +219,12 @@ class TrainingPanel(W.VBox):
 
     def _curve(self, axes: Axes, of: str, ylabel: str, behind: Behind | None) -> None:
         if behind is not None:
-            plots.curve_behind(axes, behind, of)
+            curves.curve_behind(axes, behind, of)
         earlier = [_series(run, of)[1] for run in self.earlier]
-        plots.live_curve(axes, _series(self.steps, of)[1], earlier, ylabel, behind is not None)
+        curves.live_curve(axes, _series(self.steps, of)[1], earlier, ylabel, behind is not None)
         if behind is not None:
             steps = cast(Any, self.steps)  # a run with finished ones behind it has accuracies
-            plots.block_means(axes, points_of(steps, behind.blocks), of)
+            curves.block_means(axes, points_of(steps, behind.blocks), of)
             axes.set_xlim(0, behind.blocks[-1][1] + 1)
 
     def _alt(self, behind: Behind | None) -> str:
@@ -256,6 +256,6 @@ def _told(behind: Behind) -> str:
 
 def _series(steps: list[RunStep], name: str) -> tuple[list[int], list[float]]:
     """Places (from 1) and values of an optional number that only some steps have."""
-    found = [(place, getattr(step, name, None)) for place, step in enumerate(steps, 1)]
-    kept = [(place, value) for place, value in found if value is not None]
-    return [place for place, _ in kept], [value for _, value in kept]
+    all_places = [(place, getattr(step, name, None)) for place, step in enumerate(steps, 1)]
+    points = [(place, value) for place, value in all_places if value is not None]
+    return [place for place, _ in points], [value for _, value in points]

@@ -5,28 +5,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labkit.files import write_atomically
-from labkit.plots.charts import COLOR
+from labkit.plots.roles import ROLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LOOKS = (("here", COLOR["student"], ".."), ("the paper", COLOR["baseline"], "//"))
-"""Whose number, its colour and its hatch."""
+LOOKS = (("here", ROLES["student"]), ("the paper", ROLES["baseline"]))
+"""Whose number, and how it is drawn."""
 
 
 def beside_the_paper(
     axes: "Axes", ours: Mapping[str, float], paper: Mapping[str, float], unit: str
 ) -> None:
-    """Two bars a name, each with its number; one where the paper has none.
+    """Two bars per name, each with its number; one where the paper has none.
 
     ours, paper: name -> number above 0, drawn from the top; unit: what the numbers are
     """
-    for height, (whose, color, hatch), numbers in zip(
-        (-0.2, 0.2), LOOKS, (ours, paper), strict=True
-    ):
+    for height, (whose, look), numbers in zip((-0.2, 0.2), LOOKS, (ours, paper), strict=True):
         places = [place + height for place, name in enumerate(ours) if name in numbers]
         values = [numbers[name] for name in ours if name in numbers]
-        bars = axes.barh(places, values, 0.36, color=color, hatch=hatch, edgecolor="white")
+        bars = axes.barh(
+            places, values, 0.36, color=look.color, hatch=look.hatch, edgecolor="white"
+        )
         bars.set_label(whose)
         axes.bar_label(bars, [_short(value) for value in values], padding=3, fontsize=8)
     axes.set_yticks(range(len(ours)), list(ours))

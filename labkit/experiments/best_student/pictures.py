@@ -8,7 +8,7 @@ from labkit import paths
 from labkit.evaluation.verdict import interval
 from labkit.experiments.results import read_rows
 from labkit.files import write_atomically
-from labkit.plots.charts import COLOR
+from labkit.plots import roles
 from labkit.plots.picture import Picture
 
 if TYPE_CHECKING:
@@ -17,16 +17,11 @@ if TYPE_CHECKING:
 
 Rows = Sequence[Mapping[str, str]]
 FILES = "best_*.csv"
-MARKS = {
-    "bag of words": ("x", "baseline", 0.0),
-    "labels only": ("s", "labels only", 0.12),
-    "distilled": ("o", "student", -0.12),
-    "teacher": ("|", "teacher", 0.0),
-}
-"""Arm -> mark, role that gives the colour, and how far above its row it is drawn."""
+HEIGHTS = {"tfidf": 0.0, "labels": 0.12, "distilled": -0.12, "teacher": 0.0}
+"""Arm -> how far above its row it is drawn."""
 
 
-def shipped(folder: Path | None = None) -> list[dict[str, str]]:
+def shipped_rows(folder: Path | None = None) -> list[dict[str, str]]:
     """All rows of all files of best students; none where there are no files.
 
     folder: None for the results of this project
@@ -36,9 +31,9 @@ def shipped(folder: Path | None = None) -> list[dict[str, str]]:
 
 
 def summary(rows: Rows) -> "pd.DataFrame":
-    """A line a data set: floor, label-only and distilled student with intervals, teacher, shares.
+    """One line per data set: floor, both students with their intervals, teacher, shares.
 
-    rows: of `outcomes.read_rows` over the files that `best_file.write` made
+    rows: of `results.read_rows` over the files that `best_student.results.write` made
     """
     import pandas as pd
 
@@ -73,39 +68,41 @@ def _line(rows: Rows) -> dict[str, float]:
     }
 
 
-def draw(axes: "Axes", rows: Rows) -> str:
-    """Test accuracy in [0, 1], a row a data set: the students with their intervals over seeds."""
-    table, said = summary(rows), []
+def draw_students(axes: "Axes", rows: Rows) -> str:
+    """One row per data set: test accuracy in [0, 1], of the students with intervals over seeds."""
+    table, alt = summary(rows), []
+    arms = {roles.arm(code): above for code, above in HEIGHTS.items()}
     for place, (dataset, line) in enumerate(table.iloc[::-1].iterrows()):
-        for name, (mark, role, above) in MARKS.items():
-            height, color = place + above, COLOR[role]
+        for arm, above in arms.items():
+            name, height, color = arm.name, place + above, arm.look.color
             if f"{name} low" in line:
                 axes.hlines(height, line[f"{name} low"], line[f"{name} high"], color=color)
             axes.plot(
-                line[name], height, mark, color=color, markersize=9, markeredgewidth=2,
+                line[name], height, arm.look.mark, color=color, markersize=9, markeredgewidth=2,
                 label="_" if place else name,
             )  # fmt: skip
-        said.append(f"{dataset}: " + ", ".join(f"{name} {line[name]:.3f}" for name in MARKS))
+        numbers = [f"{arm.name} {line[arm.name]:.3f}" for arm in arms]
+        alt.append(f"{dataset}: {', '.join(numbers)}")
     axes.set_yticks(range(len(table)), list(table.index[::-1]))
     axes.set_ylim(-0.5, len(table) - 0.5)
     axes.set(xlabel="test accuracy, share; line: 95 % interval over seeds")
     axes.grid(axis="x", alpha=0.3)
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    return f"Test accuracy. {'; '.join(reversed(said))}."
+    return f"Test accuracy. {'; '.join(reversed(alt))}."
 
 
-def picture(rows: Rows) -> Picture:
-    """`draw` as a picture of its own, with its alt text."""
+def students_picture(rows: Rows) -> Picture:
+    """`draw_students` as a picture of its own, with its alt text."""
     from matplotlib.figure import Figure
 
     sets = len({row["dataset"] for row in rows})
     figure = Figure(figsize=(8.5, 1.4 + 0.5 * sets), layout="constrained", facecolor="white")
-    return Picture(figure, draw(figure.subplots(), rows))
+    return Picture(figure, draw_students(figure.subplots(), rows))
 
 
 def save(folder: Path) -> Path:
     """Draw all files of best students in a folder as best.png; gives its path."""
     path = folder / "best.png"
     with write_atomically(path) as temporary:
-        picture(shipped(folder)).figure.savefig(temporary, format="png", dpi=110)
+        students_picture(shipped_rows(folder)).figure.savefig(temporary, format="png", dpi=110)
     return path

@@ -16,6 +16,7 @@ from labkit.evaluation.verdict import Verdict, compare, interval
 from labkit.experiments.ladder.arms import Budget, Trained, trained_arms
 from labkit.methods.fine_tune import encoded_study, teacher
 from labkit.methods.recipes import EMBEDDING_SIZE
+from labkit.plots import roles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,16 +31,6 @@ ARMS = (
     "student_kd",
     "teacher",
 )
-
-NAMES = {
-    "majority": "majority\nbaseline",
-    "tfidf": "bag of words\nbaseline",
-    "swem": "word vectors\nbaseline",
-    "student_labels": "student,\nlabels only",
-    "student_plain_kd": "student,\nplain KD",
-    "student_hard": "student,\ncopies,\nhard labels",
-    "student_kd": "student,\ncopies,\nsoft labels",
-}
 
 
 @dataclass(frozen=True)
@@ -107,7 +98,7 @@ def _measured(arm: str, seed: int, test: Encoded, logits_of: Trained) -> Rung:
 
 
 def table(rungs: Iterable[Rung]) -> "pd.DataFrame":
-    """One row an arm: mean accuracy, its 95 % interval over seeds, macro-F1, seconds."""
+    """One row per arm: mean accuracy, its 95 % interval over seeds, macro-F1, seconds."""
     import pandas as pd
 
     rows = {}
@@ -138,23 +129,25 @@ def gains(rungs: Iterable[Rung]) -> list[Verdict]:
     }
     against = ("student_labels", "student_plain_kd", "student_hard")
     return [
-        compare("student_kd", arms["student_kd"], other, arms[other])
+        compare(
+            roles.arm("student_kd").name, arms["student_kd"], roles.arm(other).name, arms[other]
+        )
         for other in against
         if other in arms and "student_kd" in arms
     ]
 
 
 def picture(found: Mapping[str, Sequence[float]], path: Path) -> None:
-    """Draw the ladder into an image file: a bar an arm, with its interval over seeds.
+    """Draw the ladder into an image file: one bar per arm, with its interval over seeds.
 
-    found: accuracies of each arm, one number a seed, as `scores` gives them
+    found: accuracies of each arm, one number per seed, as `scores` gives them
     """
     from matplotlib.figure import Figure
 
     from labkit.files import write_atomically
     from labkit.plots.charts import accuracy_bars
 
-    bars = {NAMES.get(arm, arm): interval(values) for arm, values in found.items()}
+    bars = {roles.arm(code).name: interval(values) for code, values in found.items()}
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     accuracy_bars(figure.subplots(), bars, found["majority"][0], found["teacher"][0], "majority")
     with write_atomically(path) as temporary:
@@ -162,7 +155,7 @@ def picture(found: Mapping[str, Sequence[float]], path: Path) -> None:
 
 
 def scores(rungs: Iterable[Rung]) -> dict[str, list[float]]:
-    """Accuracies of each arm, one number a seed."""
+    """Accuracies of each arm, one number per seed."""
     return {arm: [rung.accuracy for rung in found] for arm, found in _by_arm(rungs).items()}
 
 

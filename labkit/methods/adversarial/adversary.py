@@ -19,7 +19,7 @@ from labkit.methods.adversarial.networks import (
     guide_loss,
     told_right,
 )
-from labkit.training.run_folder import optimizer_tensors, restore_optimizer
+from labkit.training.optimizer import optimizer_tensors, restore_optimizer
 
 COLLAPSE_WINDOW = 50
 """Steps that are looked at together to see whether the discriminator still teaches."""

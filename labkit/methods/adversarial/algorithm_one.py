@@ -1,18 +1,23 @@
 """Algorithm 1's second stage in full: teacher, assistant and student learn in the same batch."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from torch import Tensor
 
-from labkit.data.batches import Encoded, collate, shuffled_rows
+from labkit.data.batches import Encoded
 from labkit.methods.adversarial.config import StageTwoConfig, StageTwoStep
 from labkit.methods.adversarial.second_stage import StageTwoLoss, guide_teacher
-from labkit.training.compact_embedding import compact, expand
-from labkit.training.moving_teacher import EpochTargets, LivingTargets
-from labkit.training.student_run import StudentRun, Teacher
+from labkit.training.config import Step
+from labkit.training.loop import Plan, description
+from labkit.training.marks import mark_of
+from labkit.training.moving_teacher import EpochTargets, MovingTeacher
+from labkit.training.run_folder import RunFolder
+from labkit.training.student_run import StudentSeat, Teacher
+from labkit.training.together import Turn, named_from, together
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -60,6 +65,7 @@ def algorithm_one(
     *,
     first_teacher: Teacher | None = None,
     targets: str = "batch",
+    folder: Path | str | None = None,
 ) -> Iterator[TrioStep]:
     """Train all three models in place, batch by batch, each on its own loss.
 
@@ -69,6 +75,8 @@ def algorithm_one(
     first_teacher: cached logits of the stage-1 teacher, for a teacher with "resemble"
     targets: "batch" asks teacher and assistant anew before each batch, as printed; "epoch" asks
              them once before each epoch, and the students learn from that for the whole epoch
+    folder:  where the run writes itself down, every `save_every` batches of the teacher's config;
+             a run found there goes on where it stopped, to the same weights of all three
     errors: ValueError when the three do not fit together
 
     The paper leaves open whom the student learns soft labels from: here from the assistant, as
@@ -77,7 +85,18 @@ def algorithm_one(
     not depend on the other two: `teacher_by_epoch` runs it once for a whole grid of students.
     """
     _check_players(teacher, assistant, student, targets)
-    return _batches(teacher, assistant, student, first_student, first_teacher, targets)
+    players = {"teacher": teacher, "assistant": assistant, "student": student}
+    parts = {"stage-1 student": first_student, "stage-1 teacher": first_teacher, "targets": targets}
+    disk = None if folder is None else _run_folder(folder, players, parts)
+    above, between = _moving(teacher), _moving(assistant)
+    seats = {
+        "teacher": _seat(teacher, first_teacher, first_teacher, first_student),
+        "assistant": _seat(assistant, above, above, first_student),
+        "student": _seat(student, between, above, first_student),
+    }
+    plan = Plan(teacher.train, teacher.config)
+    ask = AskAnew({"teacher": above, "assistant": between}, plan, targets)
+    return together(seats, plan.turns, _trio_step, disk, teacher.config.save_every, ask)
 
 
 def teacher_by_epoch(
@@ -88,7 +107,7 @@ def teacher_by_epoch(
     The cheap way to a grid of students: the teacher of Algorithm 1 does not look at the student
     it teaches, so one training serves all of them. `second_stage` takes the result as a teacher.
     """
-    living = _living(teacher)
+    moving = _moving(teacher)
     steps = guide_teacher(
         teacher.model,
         first_student,
@@ -97,98 +116,82 @@ def teacher_by_epoch(
         first_teacher=first_teacher,
         validation=teacher.validation,
     )
-    kept = [_whole(living, teacher, 0)]
+    by_epoch = [_whole(moving, teacher, 0)]
     a_pass = math.ceil(len(teacher.train) / teacher.config.batch_size)
     for step in steps:
         epoch_over = (step.index + 1) % a_pass == 0
         if epoch_over and step.index + 1 < step.total:
-            kept.append(_whole(living, teacher, step.epoch + 1))
-    return EpochTargets(teacher.train, kept)
+            by_epoch.append(_whole(moving, teacher, step.epoch + 1))
+    return EpochTargets(teacher.train, by_epoch)
 
 
-def _batches(
-    teacher: Player,
-    assistant: Player,
-    student: Player,
-    first_student: Teacher | None,
-    first_teacher: Teacher | None,
-    targets: str,
-) -> Iterator[TrioStep]:
-    above, between = _living(teacher), _living(assistant)
-    players = [teacher, assistant, student]
-    modes = [player.model.training for player in players]
-    for player in players:
-        compact(player.model, [player.train, *([player.validation] if player.validation else [])])
-    try:
-        seats = [
-            _Seat(teacher, first_teacher, first_teacher, first_student),
-            _Seat(assistant, above, above, first_student),
-            _Seat(student, between, above, first_student),
-        ]
-        yield from _play(seats, [above, between], targets)
-    finally:
-        for player, mode in zip(players, modes, strict=True):
-            expand(player.model)
-            player.model.train(mode)
+@dataclass(frozen=True)
+class AskAnew:
+    """Before a batch or an epoch, the models above are asked for their logits as they are now."""
+
+    sources: Mapping[str, MovingTeacher]
+    plan: Plan
+    targets: str
+    """"batch" or "epoch"."""
+
+    def prepare(self, turn: Turn) -> None:
+        """Ask for the rows of this batch, or at the start of an epoch for all rows."""
+        if self.targets == "batch":
+            _look(self.sources.values(), [turn.rows])
+        elif turn.starts_epoch:
+            _look(self.sources.values(), self.plan.batches(turn.epoch))
+
+    def tensors(self) -> dict[str, Tensor]:
+        """What was last answered: in the middle of an epoch nobody can answer it again."""
+        return {
+            f"{name}.{key}": value
+            for name, source in self.sources.items()
+            for key, value in source.tensors().items()
+        }
+
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        """Go on with the answers that `tensors` gave."""
+        for name, source in self.sources.items():
+            source.restore(named_from(tensors, f"{name}."))
 
 
-def _play(seats: "list[_Seat]", sources: list[LivingTargets], targets: str) -> Iterator[TrioStep]:
-    first = seats[0].player
-    config, texts = first.config, first.train
-    total = config.epochs * math.ceil(len(texts) / config.batch_size)
-    index = 0
-    for epoch in range(config.epochs):
-        plan = shuffled_rows(texts, config.batch_size, config.seed, epoch)
-        if targets == "epoch":
-            _look(sources, plan)
-        for place, rows in enumerate(plan):
-            if targets == "batch":
-                _look(sources, [rows])
-            last = place == len(plan) - 1
-            steps = [seat.learn(rows, epoch, total, last) for seat in seats]
-            yield TrioStep(index, total, epoch, *steps)
-            index += 1
-    for seat in seats:
-        seat.run.finish()
+def _seat(
+    player: Player, soft: Teacher | None, real: Teacher | None, first_student: Teacher | None
+) -> StudentSeat:
+    losses = StageTwoLoss(player.model, soft, player.config, real, first_student)
+    return StudentSeat(player.model, player.train, player.config, losses, player.validation, losses)
 
 
-class _Seat:
-    """A player with its optimizer, its losses and its adversary."""
-
-    def __init__(
-        self,
-        player: Player,
-        soft: Teacher | None,
-        real: Teacher | None,
-        first_student: Teacher | None,
-    ) -> None:
-        self.player = player
-        self.losses = StageTwoLoss(player.model, soft, player.config, real, first_student)
-        self.run = StudentRun(player.model, player.config, None, self.losses)
-
-    def learn(self, rows: Tensor, epoch: int, total: int, judge: bool) -> StageTwoStep:
-        step = self.run.learn(collate(self.player.train, rows), self.losses, epoch, total)
-        if judge and self.player.validation is not None:
-            step = replace(step, validation=self.run.judge(self.player.validation))
-        return cast(StageTwoStep, step)
+def _trio_step(turn: Turn, steps: Sequence[Step]) -> TrioStep:
+    teacher, assistant, student = (cast(StageTwoStep, step) for step in steps)
+    return TrioStep(turn.index, turn.total, turn.epoch, teacher, assistant, student)
 
 
-def _look(sources: list[LivingTargets], plan: list[Tensor]) -> None:
+def _run_folder(
+    folder: Path | str, players: Mapping[str, Player], parts: Mapping[str, object]
+) -> RunFolder:
+    told = {name: mark_of(part) for name, part in parts.items()}
+    for name, player in players.items():
+        own = description(player.model, player.train, player.validation, player.config, {})
+        told |= {f"{name}'s {said}": value for said, value in own.items()}
+    return RunFolder(folder, told, {name: f"{name}'s first weights" for name in players})
+
+
+def _look(sources: Iterable[MovingTeacher], batches: Sequence[Tensor]) -> None:
     for source in sources:
-        for rows in plan:
+        for rows in batches:
             source.look(rows)
 
 
-def _living(player: Player) -> LivingTargets:
+def _moving(player: Player) -> MovingTeacher:
     classes = int(player.model.config.num_labels or 0)
-    return LivingTargets(player.model, player.train, classes, player.config.precision)
+    return MovingTeacher(player.model, player.train, classes, player.config.precision)
 
 
-def _whole(living: LivingTargets, player: Player, epoch: int) -> Tensor:
+def _whole(moving: MovingTeacher, player: Player, epoch: int) -> Tensor:
     """Logits of all rows, read in the batches of the coming epoch, as Algorithm 1 reads them."""
-    config = player.config
-    _look([living], shuffled_rows(player.train, config.batch_size, config.seed, epoch))
-    return living.logits.clone()
+    _look([moving], Plan(player.train, player.config).batches(epoch))
+    return moving.logits.clone()
 
 
 def _check_players(teacher: Player, assistant: Player, student: Player, targets: str) -> None:

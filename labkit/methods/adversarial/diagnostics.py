@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from labkit.compute import model_device
 from labkit.data.batches import Encoded, in_order
-from labkit.evaluation.predict import model_device
 from labkit.methods.adversarial.networks import (
     LogitDiscriminator,
     SideScale,

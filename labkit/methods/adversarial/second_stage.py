@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, cast
 import torch.nn.functional as F
 from torch import Tensor
 
+from labkit.compute import model_device
 from labkit.data.batches import Batch, Encoded
-from labkit.evaluation.predict import model_device
+from labkit.evaluation.predict import eval_logits
 from labkit.losses.by_name import named
 from labkit.methods.adversarial.adversary import Adversary
 from labkit.methods.adversarial.config import StageTwoConfig, StageTwoStep, StageTwoWeights
 from labkit.methods.adversarial.networks import Health
-from labkit.methods.distill import description, run_steps
 from labkit.training.config import Step
-from labkit.training.moving_teacher import EpochTargets, calm_logits
-from labkit.training.run_folder import RunFolder
+from labkit.training.loop import run_folder, run_steps
+from labkit.training.moving_teacher import EpochTargets
 from labkit.training.student_run import Teacher, WeightedLoss
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def second_stage(
     first_student: Teacher | None = None,
     real: Teacher | None = None,
     validation: Encoded | None = None,
-    folder: Path | None = None,
+    folder: Path | str | None = None,
 ) -> Iterator[StageTwoStep]:
     """Train `student` in place on ce * CE + kd * soft loss + gan * adversary, a step a batch.
 
@@ -56,8 +56,8 @@ def second_stage(
     real = teacher if real is None else real
     _check_parts(student, teacher, real, first_student, train, validation, config)
     losses = StageTwoLoss(student, teacher, config, real, first_student)
-    told = description(train, validation, config)
-    disk = None if folder is None else RunFolder(folder, told)
+    parts = {"teacher": teacher, "real side": real, "stage-1 student": first_student}
+    disk = run_folder(folder, student, train, validation, config, parts)
     steps = run_steps(student, train, config, losses, validation, disk, losses)
     return cast(Iterator[StageTwoStep], steps)
 
@@ -70,7 +70,7 @@ def guide_teacher(
     *,
     first_teacher: Teacher | None = None,
     validation: Encoded | None = None,
-    folder: Path | None = None,
+    folder: Path | str | None = None,
 ) -> Iterator[StageTwoStep]:
     """Train the stage-2 teacher in place on labels and on an adversary, without a soft loss.
 
@@ -127,7 +127,7 @@ class StageTwoLoss:
             return loss, hard, soft
         seen = logits
         if self.config.dropout_off:
-            seen = calm_logits(self.student, batch, self.config.precision)
+            seen = eval_logits(self.student, batch, self.config.precision)
         gan, self.health = self.adversary.play(logits, seen, batch)
         self.gan = gan.item()
         return loss + self.config.weights.gan * gan, hard, soft

@@ -7,10 +7,10 @@ import sqlite3
 import subprocess
 
 import pytest
-from tests.helpers.lesson_samples import GOOD, course
 
 from labkit import paths
 from labkit.course.build import nbgrader as nbgrader_export
+from tests.helpers.lesson_samples import GOOD, course
 
 CHECKED = GOOD.replace("import labkit\n\nlabkit.hello()", "1 + 1").replace(
     "# go on: 07-add\nfrom operator import add", "# go on: 07-add\ndef add(a, b):\n    return a + b"
@@ -23,15 +23,16 @@ def cells(path):
 
 def test_solution_and_hidden_tests_carry_nbgraders_marks(tmp_path):
     written = nbgrader_export.export(tmp_path / "out", course(tmp_path))
-    assert [path.relative_to(tmp_path / "out").as_posix() for path in written] == [
+    assert [one.path.relative_to(tmp_path / "out").as_posix() for one in written] == [
         "source/ps-07/07_add.ipynb",
         "nbgrader_config.py",
     ]
-    exercise, check = ("".join(cell["source"]) for cell in cells(written[0])[4:6])
+    assert [one.state for one in written] == ["written", "written"]
+    exercise, check = ("".join(cell["source"]) for cell in cells(written[0].path)[4:6])
     assert "    ### BEGIN SOLUTION\n    return a + b\n    ### END SOLUTION" in exercise
     assert "NotImplementedError" not in exercise
     assert "### BEGIN HIDDEN TESTS\nassert add(-1, 1) == 0\n### END HIDDEN TESTS" in check
-    marks = [cell["metadata"]["nbgrader"] for cell in cells(written[0])[4:6]]
+    marks = [cell["metadata"]["nbgrader"] for cell in cells(written[0].path)[4:6]]
     assert [(mark["solution"], mark["grade"], mark["locked"]) for mark in marks] == [
         (True, False, False),
         (False, True, True),
@@ -44,13 +45,33 @@ def test_an_instructors_own_settings_stay(tmp_path):
     own = tmp_path / "out" / "nbgrader_config.py"
     own.parent.mkdir()
     own.write_text("c = get_config()\n", encoding="utf-8")
-    nbgrader_export.export(tmp_path / "out", course(tmp_path))
+    states = [one.state for one in nbgrader_export.export(tmp_path / "out", course(tmp_path))]
+    assert states == ["written", "kept"]
     assert own.read_text(encoding="utf-8") == "c = get_config()\n"
+
+
+def test_an_instructors_edited_exercise_stays_and_is_named(tmp_path):
+    place, out = course(tmp_path), tmp_path / "out"
+    source = nbgrader_export.export(out, place)[0].path
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    notebook["cells"][3]["source"].append("\nTwo points for a proof.")
+    source.write_text(json.dumps(notebook), encoding="utf-8")
+    edited = source.read_bytes()
+    assert [one.state for one in nbgrader_export.export(out, place)] == ["kept", "same"]
+    assert source.read_bytes() == edited
+
+
+def test_an_untouched_export_follows_its_master(tmp_path):
+    place, out = course(tmp_path), tmp_path / "out"
+    source = nbgrader_export.export(out, place)[0].path
+    (place / "masters" / "07_add.py").write_text(GOOD.replace("sum of two", "total of two"))
+    assert [one.state for one in nbgrader_export.export(out, place)] == ["written", "same"]
+    assert "total of two" in source.read_text(encoding="utf-8")
 
 
 def test_a_lesson_without_exercises_is_not_an_assignment(tmp_path):
     place = course(tmp_path, _00_start="# %% [markdown]\n# # Start\n")
-    assert [path.name for path in nbgrader_export.export(tmp_path / "out", place)] == [
+    assert [one.path.name for one in nbgrader_export.export(tmp_path / "out", place)] == [
         "nbgrader_config.py"
     ]
 

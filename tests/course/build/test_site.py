@@ -1,14 +1,9 @@
 """The site: executed pages that need no network, formulas that read, links that lead somewhere."""
 
-import shutil
-import subprocess
-
 import pytest
-from tests.helpers.lesson_samples import course
 
-from labkit.course.build import notebooks as lessons
-from labkit.course.build import site
-from labkit.course.build import site_math
+from labkit.course.build import lesson_folder, site
+from tests.helpers.lesson_samples import course
 
 MASTER = r"""# %% [markdown]
 # # Softer classes
@@ -26,7 +21,7 @@ MASTER = r"""# %% [markdown]
 # $$
 
 # %%
-from labkit.panels import temperature
+from labkit.course.lesson_01 import temperature_panel as temperature
 
 panel = temperature.panel()
 panel
@@ -53,7 +48,7 @@ NEXT = "# %% [markdown]\n# # Next\n#\n# You will be able to stop. 3 minutes.\n"
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     place = course(folder, _07_soft=MASTER, _08_next=NEXT)
-    lessons.build(place)
+    lesson_folder.build(place)
     # links out of a lesson are looked up in the course folder, so the copy lies inside one
     (folder / "labkit").mkdir()
     (folder / "labkit" / "files.py").write_text("# the code\n", encoding="utf-8")
@@ -137,7 +132,7 @@ def test_a_page_that_is_not_fit_is_named_with_the_reason(name):
 
 def test_nothing_is_written_when_something_is_wrong(tmp_path):
     place = course(tmp_path, _08_next=NEXT + "#\n# [lost](09_lost.ipynb)\n")
-    lessons.build(place)
+    lesson_folder.build(place)
     with pytest.raises(
         site.SiteError, match=r"08_next.html: the link '09_lost.html' leads nowhere"
     ):
@@ -145,45 +140,3 @@ def test_nothing_is_written_when_something_is_wrong(tmp_path):
     assert not (tmp_path / "out").exists()
     with pytest.raises(site.SiteError, match="labkit lessons build"):
         site.build(tmp_path / "out", tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("text", "formulas"),
-    [
-        ("$x$ and $y_1$", 2),
-        ("costs $5 and $6", 0),
-        ("`$x$` and ```\n$y$\n```", 0),
-        (r"\$x\$", 0),
-        ("$$\na\n$$", 1),
-        ("($T^2$)", 1),
-    ],
-)
-def test_only_formulas_are_taken_for_formulas(text, formulas):
-    found = site_math.with_mathml(text)
-    assert found.count("<math") == formulas
-    assert formulas or found == text
-
-
-@pytest.mark.parametrize("formula", [r"\foo{x}", r"\begin{aligned} a &= b \end{aligned}"])
-def test_a_formula_that_cannot_be_drawn_is_named(formula):
-    with pytest.raises(site_math.FormulaError, match="simpler commands"):
-        site_math.mathml(formula, "inline")
-
-
-@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed; it runs the search")
-def test_the_search_shows_only_entries_with_every_word(tmp_path):
-    from labkit.course.build.site_style import SEARCH
-
-    script = tmp_path / "search.js"
-    script.write_text(
-        "const items = ['Bars of cats', 'Bars of dogs'].map(t => ({textContent: t, hidden: true}));"
-        "let typed; const box = {value: 'bars DOG', addEventListener: (_, f) => { typed = f; }};"
-        "const found = {};"
-        "const document = {getElementById: n => n === 'search' ? box : found,"
-        "querySelectorAll: () => items};" + SEARCH.replace("const box", "const box_")
-        .replace("box.", "box_.") + "typed(); console.log(items.map(i => i.hidden),"
-        "found.textContent);",
-        encoding="utf-8",
-    )  # fmt: skip
-    done = subprocess.run(["node", script], capture_output=True, text=True, timeout=30, check=True)
-    assert done.stdout.strip() == "[ true, false ] 1 found"

@@ -8,7 +8,7 @@ from scipy import stats
 from sklearn.metrics import f1_score
 
 from labkit.course.check import CheckFailed
-from labkit.course.lesson_00 import checks as checks_00
+from labkit.course.lesson_00 import checks
 from labkit.evaluation.measures import macro_f1
 
 
@@ -87,7 +87,7 @@ RIGHT = {
     ("name", "answer"), [(name, answer) for name, answers in RIGHT.items() for answer in answers]
 )
 def test_right_answers_pass(name, answer, capsys):
-    getattr(checks_00, name)(answer)
+    getattr(checks, name)(answer)
     assert "well done" in capsys.readouterr().out
 
 
@@ -158,4 +158,4 @@ WRONG = {
 def test_a_usual_mistake_is_refused_with_its_own_sentence(name, mistake):
     answer, sentence = WRONG[name][mistake]
     with pytest.raises(CheckFailed, match=sentence):
-        getattr(checks_00, name)(answer)
+        getattr(checks, name)(answer)

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from labkit.course.lesson_00 import spread_panel as spread
+from labkit.course.lesson_00 import spread_panel
 
 SETTINGS = [(500, 0.85, 1, 0.3), (100, 0.5, 5, 1.0), (2000, 0.9, 10, 0.0), (300, 0.7, 3, 0.6)]
 
 
 @pytest.mark.parametrize(("questions", "accuracy", "seeds", "luck"), SETTINGS)
 def test_mean_and_spread_are_those_of_the_formula(questions, accuracy, seeds, luck):
-    values = spread.measured(questions, accuracy, seeds, luck, papers=40_000)
+    values = spread_panel.measured(questions, accuracy, seeds, luck, papers=40_000)
     variance = accuracy * (1 - accuracy) * (1 - luck + luck / seeds) / questions
     assert values.mean() == pytest.approx(accuracy, abs=4 * np.sqrt(variance / 40_000))
     assert values.std() == pytest.approx(np.sqrt(variance), rel=0.03)
@@ -19,15 +19,17 @@ def test_mean_and_spread_are_those_of_the_formula(questions, accuracy, seeds, lu
 
 
 def test_one_run_of_a_method_without_luck_is_a_binomial_count():
-    values = spread.measured(200, 0.8, 1, 0.0)
+    values = spread_panel.measured(200, 0.8, 1, 0.0)
     assert np.allclose(values * 200, np.round(values * 200))
-    assert np.array_equal(values, spread.measured(200, 0.8, 1, 0.0))
-    assert not np.array_equal(values, spread.measured(200, 0.8, 1, 0.0, start=1))
+    assert np.array_equal(values, spread_panel.measured(200, 0.8, 1, 0.0))
+    assert not np.array_equal(values, spread_panel.measured(200, 0.8, 1, 0.0, start=1))
 
 
 def test_questions_help_more_than_seeds_unless_luck_decides_everything():
     def width(questions, seeds, luck):
-        low, high = spread.middle(spread.measured(questions, 0.85, seeds, luck, papers=20_000))
+        low, high = spread_panel.middle(
+            spread_panel.measured(questions, 0.85, seeds, luck, papers=20_000)
+        )
         return high - low
 
     assert width(500, 1, 0.3) < 0.6 * width(100, 5, 0.3)
@@ -35,20 +37,20 @@ def test_questions_help_more_than_seeds_unless_luck_decides_everything():
 
 
 def test_the_middle_leaves_out_equal_tails():
-    assert spread.middle(np.arange(1001.0), 0.9) == pytest.approx((50, 950))
+    assert spread_panel.middle(np.arange(1001.0), 0.9) == pytest.approx((50, 950))
 
 
 def test_every_paper_is_in_a_bar():
     for questions, accuracy, seeds, luck in SETTINGS:
-        values = spread.measured(questions, accuracy, seeds, luck)
-        assert spread._shares(values).sum() == pytest.approx(1)
+        values = spread_panel.measured(questions, accuracy, seeds, luck)
+        assert spread_panel._shares(values).sum() == pytest.approx(1)
 
 
 def test_the_picture_says_its_numbers_and_keeps_the_previous_bars():
     axes = Figure().subplots()
     before = {"questions": 100.0, "accuracy": 0.85, "seeds": 1.0, "luck": 0.3}
-    said = spread.draw(axes, 500.0, 0.85, 5.0, 0.3, before=before)
-    low, high = spread.middle(spread.measured(500, 0.85, 5, 0.3))
+    said = spread_panel.draw_spread(axes, 500.0, 0.85, 5.0, 0.3, before=before)
+    low, high = spread_panel.middle(spread_panel.measured(500, 0.85, 5, 0.3))
     assert f"between {low:.3f} and {high:.3f}" in said
     assert "500 test questions, 5 seeds" in said
     assert f"{low:.3f} to {high:.3f}" in axes.get_title()
@@ -58,13 +60,13 @@ def test_the_picture_says_its_numbers_and_keeps_the_previous_bars():
 
 def test_bars_taller_than_usual_fit_into_the_picture():
     axes = Figure().subplots()
-    spread.draw(axes, 5000.0, 0.95, 10.0, 1.0)
+    spread_panel.draw_spread(axes, 5000.0, 0.95, 10.0, 1.0)
     (bars,) = axes.patches
     assert bars.get_data().values.max() < axes.get_ylim()[1]
 
 
 def test_the_panel_draws_every_corner():
-    panel = spread.panel()
+    panel = spread_panel.panel()
     assert panel.try_corners() == 3**4
     assert "500 test questions" in panel.picture().alt
 
@@ -80,4 +82,4 @@ def test_the_panel_draws_every_corner():
 )
 def test_nonsense_is_refused(values, sentence):
     with pytest.raises(ValueError, match=sentence):
-        spread.measured(*values)
+        spread_panel.measured(*values)

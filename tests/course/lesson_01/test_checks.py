@@ -6,7 +6,7 @@ import torch.nn.functional as F
 
 from labkit import losses
 from labkit.course.check import CheckFailed
-from labkit.course.lesson_01 import checks as checks_01
+from labkit.course.lesson_01 import checks
 from labkit.data.batches import collate
 from labkit.losses.softening import high_temperature_limit, softened
 from tests.helpers.answers import refused
@@ -169,12 +169,12 @@ ALIGNED = {
 }
 
 WRONG = [
-    *refused(checks_01.soften, SOFTEN),
-    *refused(checks_01.limit, LIMIT),
-    *refused(checks_01.soft_kl, SOFT_KL),
-    *refused(checks_01.diagnose, DIAGNOSE),
-    *refused(checks_01.frozen, FROZEN),
-    *refused(checks_01.aligned, ALIGNED),
+    *refused(checks.soften, SOFTEN),
+    *refused(checks.limit, LIMIT),
+    *refused(checks.soft_kl, SOFT_KL),
+    *refused(checks.diagnose, DIAGNOSE),
+    *refused(checks.frozen, FROZEN),
+    *refused(checks.aligned, ALIGNED),
 ]
 
 
@@ -239,12 +239,12 @@ def some_rows(teacher, texts, stored):
 
 
 RIGHT = {
-    checks_01.soften: (stable_by_hand, lambda z, t: F.log_softmax(z / t, -1).exp(), softened),
-    checks_01.limit: (variance, lambda s, t: squares(s, t).mean() / 2, high_temperature_limit),
-    checks_01.soft_kl: (definition, losses.soft_kl, lambda s, t, temp: kl(s, t, temp) * temp**2),
-    checks_01.diagnose: (by_ratio, by_step),
-    checks_01.frozen: (restored, with_decorator),
-    checks_01.aligned: (every_row, some_rows),
+    checks.soften: (stable_by_hand, lambda z, t: F.log_softmax(z / t, -1).exp(), softened),
+    checks.limit: (variance, lambda s, t: squares(s, t).mean() / 2, high_temperature_limit),
+    checks.soft_kl: (definition, losses.soft_kl, lambda s, t, temp: kl(s, t, temp) * temp**2),
+    checks.diagnose: (by_ratio, by_step),
+    checks.frozen: (restored, with_decorator),
+    checks.aligned: (every_row, some_rows),
 }
 
 
@@ -257,6 +257,6 @@ def test_different_right_answers_pass_with_one_line(judge, answer, capsys):
 
 
 def test_the_toy_teacher_always_chooses_the_same_class_so_that_values_must_be_compared():
-    found = ask(checks_01._toy_teacher, checks_01._texts())
+    found = ask(checks._toy_teacher, checks._texts())
     assert len(found.argmax(-1).unique()) == 1
     assert len(found.unique(dim=0)) == len(found)

@@ -5,8 +5,8 @@ import torch
 
 from labkit import losses
 from labkit.course.check import CheckFailed
-from labkit.course.lesson_02 import checks as checks_02
-from labkit.losses import invariances as blindness
+from labkit.course.lesson_02 import checks
+from labkit.losses import invariances
 from tests.helpers.answers import refused
 
 
@@ -141,11 +141,11 @@ GUARD = {
 }
 
 WRONG = [
-    *refused(checks_02.zscore, ZSCORE),
-    *refused(checks_02.blind, BLIND),
-    *refused(checks_02.freedom, FREEDOM),
-    *refused(checks_02.gradient, GRADIENT),
-    *refused(checks_02.guard, GUARD),
+    *refused(checks.zscore, ZSCORE),
+    *refused(checks.blind, BLIND),
+    *refused(checks.freedom, FREEDOM),
+    *refused(checks.gradient, GRADIENT),
+    *refused(checks.guard, GUARD),
 ]
 
 
@@ -165,17 +165,17 @@ def guarded(z):
 
 
 RIGHT = {
-    checks_02.zscore: (scored, by_norm, losses.zscore),
-    checks_02.blind: (tries(row_shift, row_scale), blindness.blind_to),
-    checks_02.freedom: (
+    checks.zscore: (scored, by_norm, losses.zscore),
+    checks.blind: (tries(row_shift, row_scale), invariances.blind_to),
+    checks.freedom: (
         lambda f, row: int((torch.linalg.svdvals(slopes(f, row)) > 1e-5).sum()),
-        blindness.freedom,
+        invariances.freedom,
     ),
-    checks_02.gradient: (
+    checks.gradient: (
         lambda *a: float(gradient_of(*a).square().sum().sqrt()),
-        blindness.gradient_norm,
+        invariances.gradient_norm,
     ),
-    checks_02.guard: (
+    checks.guard: (
         guarded,
         losses.zscore,
         lambda z: centred(z) / z.std(-1, keepdim=True).clamp_min(0.01),

@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from labkit.course.check import CheckFailed
-from labkit.course.lesson_03 import checks as checks_03
-from labkit.evaluation import measures as evaluate
-from labkit.methods import route_facts
+from labkit.course.lesson_03 import checks
+from labkit.evaluation import inheritance, measures
+from labkit.methods import chain
 from tests.helpers.answers import refused
 
 
@@ -132,11 +132,11 @@ AGREEMENT = {
 }
 
 WRONG = [
-    *refused(checks_03.order, ORDER),
-    *refused(checks_03.passed_on, PASSED_ON),
-    *refused(checks_03.budget, BUDGET),
-    *refused(checks_03.least, LEAST),
-    *refused(checks_03.agreement, AGREEMENT),
+    *refused(checks.order, ORDER),
+    *refused(checks.passed_on, PASSED_ON),
+    *refused(checks.budget, BUDGET),
+    *refused(checks.least, LEAST),
+    *refused(checks.agreement, AGREEMENT),
 ]
 
 
@@ -174,14 +174,14 @@ def with_ceil(links, rows):
 
 
 RIGHT = {
-    checks_03.order: (by_pairs, route_facts.ordered),
-    checks_03.passed_on: (counted, route_facts.errors_passed_on),
-    checks_03.budget: (with_ceil, route_facts.direct_epochs),
-    checks_03.least: (
+    checks.order: (by_pairs, chain.ordered),
+    checks.passed_on: (counted, inheritance.errors_passed_on),
+    checks.budget: (with_ceil, chain.direct_epochs),
+    checks.least: (
         lambda a: max(0.0, sum(a) - len(a) + 1),
-        route_facts.least_agreement,
+        inheritance.least_agreement,
     ),
-    checks_03.agreement: (in_numpy, evaluate.agreement),
+    checks.agreement: (in_numpy, measures.agreement),
 }
 
 

@@ -5,7 +5,7 @@ from math import isnan
 import pytest
 from matplotlib.figure import Figure
 
-from labkit.course.lesson_03 import route_panel as route
+from labkit.course.lesson_03 import route_panel
 from labkit.course.lesson_03.route_panel import Stop
 
 TEACHER = Stop("teacher", 20_000_000, 0.9)
@@ -21,7 +21,7 @@ ROUTES = {
 
 def drawn(**values):
     axes = Figure().subplots()
-    return axes, route.draw(axes, ROUTES, 0.2, **values)
+    return axes, route_panel.draw_route(axes, ROUTES, 0.2, **values)
 
 
 def test_each_stop_is_a_point_at_its_size_and_accuracy_and_the_alt_text_has_the_numbers():
@@ -45,23 +45,23 @@ def test_the_other_routes_are_drawn_only_when_asked_for_and_never_move_the_axes(
 
 def test_an_unknown_chance_level_is_neither_drawn_nor_told():
     axes, without = Figure().subplots(), Figure().subplots()
-    told = route.draw(axes, ROUTES, 0.2, "direct", others=False)
-    untold = route.draw(without, ROUTES, None, "direct", others=False)
+    told = route_panel.draw_route(axes, ROUTES, 0.2, "direct", others=False)
+    untold = route_panel.draw_route(without, ROUTES, None, "direct", others=False)
     assert len(without.lines) == len(axes.lines) - 1
     assert told == f"{untold} Chance is 0.20."
 
 
 def test_the_panel_draws_every_corner_and_its_twin():
-    panel = route.panel(ROUTES, 0.2)
+    panel = route_panel.panel(ROUTES, 0.2)
     assert panel.try_corners() == 4
     assert panel.static_twin(route=list(ROUTES)).alt.count("The route") == 2
 
 
 def test_routes_of_one_stop_and_impossible_stops_are_refused():
     with pytest.raises(ValueError, match="fewer than two stops"):
-        route.panel({"short": [TEACHER]}, 0.2)
+        route_panel.panel({"short": [TEACHER]}, 0.2)
     with pytest.raises(ValueError, match="got 0 routes"):
-        route.panel({}, 0.2)
+        route_panel.panel({}, 0.2)
     with pytest.raises(ValueError, match="accuracy 90"):
         Stop("teacher", 10, 90)
 
@@ -73,10 +73,10 @@ def test_shipped_routes_are_means_over_seeds_and_half_a_route_is_left_out(tmp_pa
     lines += ["sst5,direct,more_time,0,0.9,8", "sst2,assistant,,0,0.7,5", "sst5,chained,,0,0.3,1"]
     file.write_text("\n".join(lines), encoding="utf-8")
     sizes = {"teacher": 30, "assistant": 20, "student": 10}
-    found = route.shipped(file, "sst5", sizes)
-    assert list(found) == ["shipped: direct", "shipped: direct, more time"]
-    teacher, student = found["shipped: direct"]
+    found = route_panel.shipped(file, "sst5", sizes)
+    assert list(found) == ["shipped: direct KD", "shipped: direct KD, more time"]
+    teacher, student = found["shipped: direct KD"]
     assert (teacher.parameters, teacher.accuracy) == (30, 0.5) and isnan(teacher.seconds)
     assert (student.name, student.parameters, student.seconds) == ("student", 10, 3.0)
     assert student.accuracy == pytest.approx(0.35)
-    assert route.shipped(tmp_path / "none.csv", "sst5", sizes) == {}
+    assert route_panel.shipped(tmp_path / "none.csv", "sst5", sizes) == {}

@@ -7,10 +7,8 @@ import torch
 import torch.nn.functional as F
 
 from labkit.course.check import CheckFailed
-from labkit.course.lesson_04 import checks as checks_04
-from labkit.methods.adversarial import diagnostics as leaks
-from labkit.methods.adversarial import networks as cgan
-from labkit.methods.adversarial import weight_sharing as sharing
+from labkit.course.lesson_04 import checks
+from labkit.methods.adversarial import diagnostics, networks, weight_sharing
 from labkit.methods.adversarial.config import StageTwoWeights
 from tests.helpers.answers import refused
 
@@ -170,9 +168,9 @@ ONE_SCALE = {
     "one mean": (lambda v: (v - v.mean()) / v.std(), "mean of each row"),
     "centred only": (centred, "all squares"),
     "by the largest": (lambda v: centred(v) / centred(v).abs().max(), "all squares"),
-    "a scale a class": (lambda v: centred(v / v.square().mean(0).sqrt()), "same number"),
+    "a scale per class": (lambda v: centred(v / v.square().mean(0).sqrt()), "same number"),
     "sample deviation": (lambda v: centred(v) / centred(v).std(), "all squares"),
-    "transposed": (lambda v: leaks.one_scale(v).T, "shape"),
+    "transposed": (lambda v: diagnostics.one_scale(v).T, "shape"),
 }
 
 
@@ -191,7 +189,7 @@ def wholly(first, fresh, how):
 
 
 def the_first(first, fresh, how):
-    return first if how == "full" else sharing.share_weights(first, fresh, how)
+    return first if how == "full" else weight_sharing.share_weights(first, fresh, how)
 
 
 def only_the_classifier(first, fresh, how):
@@ -222,12 +220,12 @@ SHARE = {
 }
 
 WRONG = [
-    *refused(checks_04.smallest, SMALLEST),
-    *refused(checks_04.guide, GUIDE),
-    *refused(checks_04.shares, SHARES),
-    *refused(checks_04.threshold, THRESHOLD),
-    *refused(checks_04.one_scale, ONE_SCALE),
-    *refused(checks_04.share, SHARE),
+    *refused(checks.smallest, SMALLEST),
+    *refused(checks.guide, GUIDE),
+    *refused(checks.shares, SHARES),
+    *refused(checks.threshold, THRESHOLD),
+    *refused(checks.one_scale, ONE_SCALE),
+    *refused(checks.share, SHARE),
 ]
 
 
@@ -265,12 +263,12 @@ def in_place(first, fresh, how):
 
 
 RIGHT = {
-    checks_04.smallest: (by_bins, leaks.smallest_loss),
-    checks_04.guide: (cgan.guide_loss, lambda s: -F.logsigmoid(s).mean()),
-    checks_04.shares: (weights, rounded),
-    checks_04.threshold: (both_ways, leaks.threshold_accuracy),
-    checks_04.one_scale: (leaks.one_scale, lambda v: centred(v) / centred(v).std(correction=0)),
-    checks_04.share: (sharing.share_weights, in_place),
+    checks.smallest: (by_bins, diagnostics.smallest_loss),
+    checks.guide: (networks.guide_loss, lambda s: -F.logsigmoid(s).mean()),
+    checks.shares: (weights, rounded),
+    checks.threshold: (both_ways, diagnostics.threshold_accuracy),
+    checks.one_scale: (diagnostics.one_scale, lambda v: centred(v) / centred(v).std(correction=0)),
+    checks.share: (weight_sharing.share_weights, in_place),
 }
 
 

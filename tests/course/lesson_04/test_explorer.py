@@ -13,13 +13,13 @@ GRIDS = {"made up": grid(), "another": grid("another", printed=False)}
 def drawn(**values):
     asked = {"dataset": "made up", "alpha": 0.5, "beta": 0.1, "paper": False} | values
     figure = Figure(figsize=explorer.SIZE)
-    return figure, explorer.draw(figure.subplots(), GRIDS, **asked)
+    return figure, explorer.draw_cell(figure.subplots(), GRIDS, **asked)
 
 
 def test_the_alt_text_has_the_numbers_of_the_cell_of_its_lines_and_of_every_other_cell():
     _, said = drawn()
     assert "this cell 82.5 ± 2.5" in said
-    for level in ("teacher 95.0", "TF-IDF floor 79.0", "labels only 81.0", "vanilla KD 84.0"):
+    for level in ("teacher 95.0", "bag of words 79.0", "labels only 81.0", "direct KD 84.0"):
         assert level in said
     assert "same alpha, beta 0 83.5 ± 2.5" in said
     assert "alpha 0.9 beta 0.1 84.5 ± 2.5" in said

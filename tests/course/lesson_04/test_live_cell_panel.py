@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from labkit.course.lesson_04.live_cell_panel import compared, live_panel, shipped_behind
-from labkit.experiments import testbed as benches
-from labkit.experiments.adversarial import train_cell as live_cell
-from tests.helpers import tiny_bench
+from labkit.experiments import testbed as testbeds
+from labkit.experiments.adversarial import train_cell
+from tests.helpers import tiny_testbed
 from tests.helpers.made_grids import curves
 
 HERE = SimpleNamespace(folder=Path("made up-tiny-0"))
@@ -16,9 +16,9 @@ HERE = SimpleNamespace(folder=Path("made up-tiny-0"))
 
 @pytest.fixture
 def made(monkeypatch):
-    tiny_bench.put_in_place(monkeypatch)
-    found = benches.bench("made up", "tiny")
-    list(live_cell.prepared(found))
+    tiny_testbed.put_in_place(monkeypatch)
+    found = testbeds.testbed_named("made up", "tiny")
+    list(train_cell.prepared(found))
     return found
 
 
@@ -29,9 +29,9 @@ def test_a_run_ends_with_its_test_accuracy_beside_those_of_the_shipped_seeds(mad
     panel.start.click()
     assert panel.wait(60)
     assert panel.errors == []
-    assert f"seed 0: {panel.outcome:.3f}." in panel.found.value
-    assert "0.812 (seed 0), 0.700 (seed 1)" in panel.found.value
-    assert 'role="status"' in panel.found.value
+    assert f"seed 0: {panel.outcome:.3f}." in panel.ending.value
+    assert "0.812 (seed 0), 0.700 (seed 1)" in panel.ending.value
+    assert 'role="status"' in panel.ending.value
     assert "shipped, 2 seeds" in panel.static_twin().alt
 
 
@@ -62,7 +62,7 @@ def test_an_impossible_cell_cannot_be_chosen_and_another_seed_is_refused_in_word
     panel.start.click()
     assert panel.wait(60)
     assert "ValueError: nothing is prepared for seed 7" in panel.status.value
-    assert panel.found.value == ""
+    assert panel.ending.value == ""
 
 
 def test_a_few_steps_can_be_taken_in_the_cell_itself(made):

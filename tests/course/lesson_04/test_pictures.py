@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from labkit.course.lesson_04 import pictures as pictures_04
+from labkit.course.lesson_04 import pictures
 from labkit.experiments.claims import Line
 from labkit.methods.adversarial.diagnostics import Told
-from labkit.plots import charts as plots
+from labkit.plots.roles import ROLES
 
 
 def axes_of(picture):
@@ -36,7 +36,7 @@ def line(low, high, paper="0.0500", claim="A beats B.", **more):
 def test_the_best_discriminator_crosses_one_half_where_the_sides_are_equal():
     places = torch.linspace(-3, 3, 61, dtype=torch.float64)
     real, fake = (torch.softmax(-((places - c) ** 2), 0) for c in (1.0, -1.0))
-    picture = pictures_04.two_sides(places, real, fake)
+    picture = pictures.two_sides(places, real, fake)
     best = axes_of(picture)[0].lines[-1].get_ydata()
     assert best[30] == pytest.approx(0.5)
     assert "around 1.0" in picture.alt and "around -1.0" in picture.alt
@@ -45,7 +45,7 @@ def test_the_best_discriminator_crosses_one_half_where_the_sides_are_equal():
 def test_two_forms_are_drawn_with_their_slopes():
     scores = torch.tensor([-6.0, 0.0, 6.0])
     slopes = {"first": torch.tensor([1.0, 0.5, 0.0]), "second": torch.tensor([0.0, 0.5, 1.0])}
-    picture = pictures_04.two_forms(scores, slopes)
+    picture = pictures.two_forms(scores, slopes)
     drawn = {one.get_label(): one for one in axes_of(picture)[0].lines}
     assert drawn["second"].get_ydata().tolist() == [0.0, 0.5, 1.0]
     assert drawn["first"].get_linestyle() != drawn["second"].get_linestyle()
@@ -58,14 +58,14 @@ def test_sizes_has_two_drawings_and_says_mean_and_spread_of_both_sides():
         "fake side": torch.tensor([1.0, 2.0, 3.0]),
     }
     after = {name: values / values.mean() for name, values in before.items()}
-    picture = pictures_04.sizes(before, after)
+    picture = pictures.sizes(before, after)
     left, right = axes_of(picture)
-    assert (left.get_title(), right.get_title()) == ("as they come", "one scale a side")
+    assert (left.get_title(), right.get_title()) == ("as they come", "one scale per side")
     assert "as they come, fake side: mean 2.00, spread 1.00" in picture.alt
 
 
 def test_clues_stand_from_top_to_bottom_with_a_line_for_the_coin():
-    picture = pictures_04.told_apart({"size": Told(0.8, 0.9), "nothing": Told(0.5, 1.39)})
+    picture = pictures.told_apart({"size": Told(0.8, 0.9), "nothing": Told(0.5, 1.39)})
     (axes,) = axes_of(picture)
     assert [label.get_text() for label in axes.get_yticklabels()] == ["nothing", "size"]
     assert [one.get_xdata()[0] for one in axes.lines if one.get_marker() == "o"] == [0.5, 0.8]
@@ -74,26 +74,26 @@ def test_clues_stand_from_top_to_bottom_with_a_line_for_the_coin():
 
 def test_the_game_is_smoothed_and_stands_beside_the_lines_of_a_tie():
     runs = {"even": steps(0.5, 1.386, 0.1), "won": steps(1.0, 0.01, 0.001)}
-    picture = pictures_04.game(runs)
+    picture = pictures.game(runs)
     left, right = axes_of(picture)
-    assert left.lines[0].get_xdata()[0] == pictures_04.WINDOW
+    assert left.lines[0].get_xdata()[0] == pictures.WINDOW
     assert any(one.get_label() == "2 ln 2" for one in right.lines)
     assert "won: accuracy 1.00, loss 0.01" in picture.alt
 
 
 def test_the_pull_is_logarithmic_and_says_end_and_most():
-    picture = pictures_04.pull({"a": steps(0.5, 1.4, 0.01)})
+    picture = pictures.pull({"a": steps(0.5, 1.4, 0.01)})
     assert axes_of(picture)[0].get_yscale() == "log"
     assert re.search(r"a 0\.26, at most 0\.26", picture.alt)
 
 
 def test_a_run_of_one_step_can_be_drawn():
-    picture = pictures_04.game({"short": steps(0.5, 1.4, 0.1, count=1)})
+    picture = pictures.game({"short": steps(0.5, 1.4, 0.1, count=1)})
     assert "short: accuracy 0.50" in picture.alt
 
 
 def test_starts_counts_epochs_from_zero():
-    picture = pictures_04.starts({"none": [0.2, 0.5, 0.6], "full": [0.8, 0.8, 0.8]}, 0.8)
+    picture = pictures.starts({"none": [0.2, 0.5, 0.6], "full": [0.8, 0.8, 0.8]}, 0.8)
     (axes,) = axes_of(picture)
     assert axes.lines[0].get_xdata().tolist() == [0, 1, 2]
     assert axes.get_xticks().tolist() == [0, 1, 2]
@@ -103,11 +103,11 @@ def test_starts_counts_epochs_from_zero():
 def test_claims_show_intervals_in_points_and_the_papers_diamond_only_where_it_has_a_number():
     lines = [line(0.01, 0.03), line(-0.02, 0.02, paper="0.0000", claim="Own."), line(0.0, 0.1)]
     unknown = replace(line(0, 0), low="", high="", word="cannot be told")
-    picture = pictures_04.claims([*lines, unknown])
+    picture = pictures.claims([*lines, unknown])
     (axes,) = axes_of(picture)
     spans = [one.get_segments()[0][:, 0].tolist() for one in axes.collections]
     assert spans == [[0.0, 10.0], [-2.0, 2.0], [1.0, 3.0]]
-    blue = plots.COLOR["teacher"]
+    blue = ROLES["teacher"].color
     diamonds = [o for o in axes.lines if o.get_color() == blue and len(o.get_xdata())]
     assert [one.get_xdata()[0] for one in diamonds] == [5.0, 5.0]
     assert "trec, A beats B: +2.0 points (+1.0 to +3.0), the paper has +5.0; reproduced." in (
@@ -117,7 +117,7 @@ def test_claims_show_intervals_in_points_and_the_papers_diamond_only_where_it_ha
 
 def test_a_long_claim_takes_two_lines_and_loses_no_word():
     claim = "It matters very much which text of the class the real logits belong to."
-    picture = pictures_04.claims([line(0.01, 0.02, claim=claim)])
+    picture = pictures.claims([line(0.01, 0.02, claim=claim)])
     text = axes_of(picture)[0].get_yticklabels()[0].get_text()
     assert text.count("\n") == 1
     assert text.replace("\n", " ") == f"trec: {claim.rstrip('.')}"

@@ -10,8 +10,8 @@ import ipywidgets
 import pytest
 from PIL import Image
 
-from labkit.course.widgets.panel import Panel, choice, number, sum_at_most, switch
-from labkit.plots.picture import Picture, draw_picture
+from labkit.course.widgets.controls import choice, number, sum_at_most, switch
+from labkit.course.widgets.panel import Panel
 
 
 def line(axes, slope, offset=0.0, before=None):
@@ -175,16 +175,6 @@ def test_many_controls_are_tried_at_their_ends_only():
     assert panel.try_corners() == 2**5
 
 
-def test_each_number_is_a_slider_that_waits_and_a_named_box_to_type_in():
-    control = number("alpha", 0.5, 0, 1, 0.05, unit="nats")
-    slider, box, unit = control.children
-    assert not slider.continuous_update
-    assert (box.description, box.min, box.max, box.step) == ("alpha =", 0, 1, 0.05)
-    assert unit.value == "nats"
-    with pytest.raises(ValueError, match="alpha starts at 3, outside 0 to 1"):
-        number("alpha", 3, 0, 1, 0.05)
-
-
 def test_a_step_that_the_browser_counted_inexactly_is_tidied_and_drawn_once():
     drawn = []
     panel = Panel(lambda axes, a: drawn.append(a) or f"{a!r}", a=number("a", 2, 0.5, 20, 0.5))
@@ -203,17 +193,6 @@ def test_the_static_twin_is_a_grid_of_the_same_drawing_that_says_every_value():
     assert len(panel.static_twin(slope=(0, 1)).figure.axes) == 2
     with pytest.raises(ValueError, match="got tilt; name one or two of slope, offset"):
         panel.static_twin(tilt=(1, 2))
-
-
-def test_a_picture_needs_alt_text_and_shows_itself_as_one_escaped_white_image():
-    with pytest.raises(ValueError, match="without alt text"):
-        draw_picture(lambda axes: " ")
-    picture = draw_picture(lambda axes: 'says "<hi>"')
-    assert picture._repr_html_().startswith('<img alt="says &quot;&lt;hi&gt;&quot;"')
-    corner = Image.open(io.BytesIO(picture.png())).convert("RGB").getpixel((0, 0))
-    assert min(corner) >= 250
-    assert repr(picture) == 'Picture: says "<hi>"'
-    assert isinstance(picture, Picture)
 
 
 def test_several_columns_give_the_draw_function_several_axes():

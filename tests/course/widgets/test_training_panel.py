@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from labkit.course.widgets.panel import number
+from labkit.course.widgets.controls import number
 from labkit.course.widgets.training_panel import TrainingPanel
 from labkit.evaluation.curves import Behind, Point
 
@@ -200,7 +200,7 @@ def test_what_a_run_returns_is_said_in_words_at_its_end_with_the_values_it_ran_w
     panel.start.click()
     assert panel.wait(20)
     assert panel.outcome == 0.875
-    assert "&lt;found 0.875 at 1.0&gt;" in panel.found.value
+    assert "&lt;found 0.875 at 1.0&gt;" in panel.ending.value
 
 
 def test_a_run_that_was_stopped_has_no_last_word():
@@ -211,7 +211,7 @@ def test_a_run_that_was_stopped_has_no_last_word():
     panel.stop.click()
     runs.go.set()
     assert panel.wait(20)
-    assert (panel.outcome, panel.found.value) == (None, "")
+    assert (panel.outcome, panel.ending.value) == (None, "")
 
 
 def test_finished_runs_lie_behind_the_curve_and_follow_the_controls_until_it_starts():

@@ -3,6 +3,7 @@
 import pytest
 
 from labkit.experiments.adversarial import shipped_grids as grid_files
+from labkit.experiments.adversarial.runs_table import write_runs
 from labkit.experiments.adversarial.shipped_grids import (
     Grid,
     printed_cells,
@@ -10,7 +11,7 @@ from labkit.experiments.adversarial.shipped_grids import (
     shipped_curves,
     shipped_grids,
 )
-from labkit.experiments.results import comments, table_text, write_runs
+from labkit.experiments.results import comments, table_text
 from labkit.experiments.trial import Trial
 from tests.helpers.made_runs import run
 
@@ -37,8 +38,8 @@ def test_a_grid_holds_the_cells_of_its_data_set_and_the_arms_beside_them(tmp_pat
     write_grid(tmp_path / "table8.csv")
     found = read_grid(tmp_path / "table8.csv", "trec")
     assert dict(found.cells) == {(0.5, 0.0): (0.8, 0.9), (0.5, 0.1): (0.8, 0.9)}
-    assert dict(found.levels) == {"teacher": (0.9,), "vanilla KD": (0.75, 0.75),
-                                  "TF-IDF floor": (0.7,)}  # fmt: skip
+    assert dict(found.levels) == {"teacher": (0.9,), "direct KD": (0.75, 0.75),
+                                  "bag of words": (0.7,)}  # fmt: skip
     assert (found.told, found.rows) == (TOLD["data trec"], "trec-tiny-1")
     assert found.seeds == 2
     assert found.intervals[0.5, 0.1].mean == pytest.approx(0.85)

@@ -5,7 +5,8 @@ import math
 import pytest
 from matplotlib.figure import Figure
 
-from labkit.experiments.best_student import pictures as best_picture
+from labkit.experiments.best_student import pictures
+from labkit.plots.roles import arm
 
 HEAD = "dataset,arm,accuracy,parameters,times_faster"
 
@@ -25,7 +26,7 @@ def folder(tmp_path):
 
 
 def test_a_line_of_the_table_says_how_good_how_small_and_how_fast(folder):
-    line = best_picture.summary(best_picture.shipped(folder)).loc["one"]
+    line = pictures.summary(pictures.shipped_rows(folder)).loc["one"]
     assert line["distilled"] == pytest.approx(0.82)
     # Student's t at two degrees of freedom is 4.303; the spread of the three is 0.02.
     assert line["distilled high"] == pytest.approx(0.82 + 4.303 * 0.02 / math.sqrt(3), abs=1e-3)
@@ -36,22 +37,20 @@ def test_a_line_of_the_table_says_how_good_how_small_and_how_fast(folder):
 
 
 def test_one_seed_has_no_interval(folder):
-    assert math.isnan(
-        best_picture.summary(best_picture.shipped(folder)).loc["two", "distilled low"]
-    )
+    assert math.isnan(pictures.summary(pictures.shipped_rows(folder)).loc["two", "distilled low"])
 
 
 def test_the_picture_has_a_mark_an_arm_and_says_its_numbers(folder):
     axes = Figure().subplots()
-    said = best_picture.draw(axes, best_picture.shipped(folder))
+    said = pictures.draw_students(axes, pictures.shipped_rows(folder))
     assert "one: bag of words 0.600, labels only 0.750, distilled 0.820, teacher 0.900" in said
-    assert len(axes.lines) == 2 * len(best_picture.MARKS)
+    assert len(axes.lines) == 2 * len(pictures.HEIGHTS)
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["two", "one"]
     _, names = axes.get_legend_handles_labels()
-    assert names == list(best_picture.MARKS)
+    assert names == [arm(code).name for code in pictures.HEIGHTS]
 
 
 def test_it_is_saved_beside_the_files(folder):
-    path = best_picture.save(folder)
+    path = pictures.save(folder)
     assert path == folder / "best.png"
     assert path.read_bytes().startswith(b"\x89PNG")

@@ -65,7 +65,9 @@ def test_the_table_gives_the_mean_and_its_interval():
 def test_a_large_gain_is_called_better_and_none_is_called_noise():
     alone = made("student_labels", [0.70, 0.71, 0.70, 0.72, 0.71])
     (found,) = gains(made("student_kd", [0.9] * 5) + alone)
-    assert (found.word, found.name_b) == ("better", "student_labels")
+    assert (found.word, found.name_a, found.name_b) == (
+        "better", "soft labels on copies", "labels only",
+    )  # fmt: skip
     same = made("student_kd", [0.71, 0.70, 0.72, 0.70, 0.71])
     assert [verdict.word for verdict in gains(same + alone)] == ["inside the noise"]
     assert gains(alone) == []

@@ -12,7 +12,8 @@ from labkit.methods.adversarial.second_stage import (
     second_stage,
 )
 from labkit.methods.adversarial.weight_sharing import frozen_logits
-from labkit.training.moving_teacher import LivingTargets
+from labkit.training.marks import weights_key
+from labkit.training.moving_teacher import MovingTeacher
 from tests.helpers import tiny
 
 STILL = 1e-30
@@ -23,11 +24,12 @@ def config(weights, rate=1e-2, **more):
     return StageTwoConfig(weights, **given)
 
 
-def players(teacher_rate=1e-2, assistant_rate=1e-2, **student):
+def players(teacher_rate=1e-2, assistant_rate=1e-2, teacher_save_every=50, **student):
     texts = tiny.encoded()
     guided = StageTwoWeights.for_teacher(0.7)
+    more = {"reading": "differ", "save_every": teacher_save_every}
     return [
-        Player(tiny.bert(layers=2), texts, config(guided, teacher_rate, reading="differ")),
+        Player(tiny.bert(layers=2), texts, config(guided, teacher_rate, **more)),
         Player(
             tiny.bert(layers=1, seed=1),
             texts,
@@ -130,14 +132,96 @@ def test_the_best_epoch_of_each_model_is_kept():
         assert float(kept) == pytest.approx(best)
 
 
-def test_living_targets_move_only_when_looked_at():
+@pytest.mark.parametrize("targets", ["batch", "epoch"])
+@pytest.mark.parametrize("stop", [1, 2, 4, 5])
+def test_a_stopped_run_ends_with_the_same_weights_of_all_three(tmp_path, targets, stop):
+    checked = tiny.encoded(20, seed=5)
+
+    def trio():
+        with_all = players(generator=True, teacher_save_every=2)
+        return [Player(p.model, p.train, p.config, checked) for p in with_all]
+
+    whole, fresh = trio(), trio()
+    straight = list(algorithm_one(*whole, first_student(), targets=targets))
+    begun = []
+    steps = algorithm_one(*trio(), first_student(), targets=targets, folder=tmp_path)
+    for step in steps:
+        begun.append(step)
+        if len(begun) == stop:
+            break
+    steps.close()
+    rest = list(algorithm_one(*fresh, first_student(), targets=targets, folder=str(tmp_path)))
+    names = ("teacher", "assistant", "student")
+    for name in names:
+        losses = [getattr(step, name).loss for step in begun + rest]
+        assert losses == [getattr(step, name).loss for step in straight]
+    for one, other in zip(whole, fresh, strict=True):
+        assert tiny.equal(tiny.weights(one.model), tiny.weights(other.model))
+
+
+class Killed(Exception):
+    """Stands for a process that dies in the middle of a batch."""
+
+
+@pytest.mark.parametrize("dies_at", [1, 7, 11, 16])
+def test_a_run_killed_inside_a_batch_ends_with_the_same_weights(tmp_path, monkeypatch, dies_at):
+    calls, clip = 0, torch.nn.utils.clip_grad_norm_
+
+    def deadly(*arguments):
+        nonlocal calls
+        calls += 1
+        if calls == dies_at:
+            raise Killed
+        return clip(*arguments)
+
+    whole = players()
+    list(algorithm_one(*whole, first_student(), targets="epoch"))
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(torch.nn.utils, "clip_grad_norm_", deadly)
+        killed = players(teacher_save_every=2)
+        list(algorithm_one(*killed, first_student(), targets="epoch", folder=tmp_path))
+    again = players(teacher_save_every=2)
+    list(algorithm_one(*again, first_student(), targets="epoch", folder=tmp_path))
+    assert [weights_key(p.model) for p in again] == [weights_key(p.model) for p in whole]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"teacher_rate": 2e-2}, "another teacher's config"),
+        ({"width": 32}, r"another student's config \(discriminator_width 64, here 32\)"),
+        ({"other": True}, "another stage-1 student"),
+        ({"targets": "epoch"}, "other targets"),
+    ],
+)
+def test_a_folder_with_another_run_is_refused_in_words(tmp_path, change, said):
+    list(algorithm_one(*players(), first_student(), folder=tmp_path))
+    rate, width = change.get("teacher_rate", 1e-2), change.get("width", 64)
+    trio = players(rate, discriminator_width=width)
+    first = frozen_logits(tiny.bilstm(seed=4 if "other" in change else 3), tiny.encoded())
+    with pytest.raises(ValueError, match=f"holds a run with {said}"):
+        algorithm_one(*trio, first, targets=change.get("targets", "batch"), folder=tmp_path)
+
+
+def test_all_three_models_are_whole_between_two_batches():
+    trio = players()
+    steps = algorithm_one(*trio, first_student())
+    next(steps)
+    shapes = [p.model.get_input_embeddings().weight.shape for p in trio]
+    seen = [weights_key(p.model) for p in trio]
+    steps.close()
+    assert {shape[0] for shape in shapes} == {62}
+    assert seen == [weights_key(p.model) for p in trio]
+
+
+def test_a_moving_teacher_moves_only_when_looked_at():
     texts, model = tiny.encoded(), tiny.bilstm().train()
-    living = LivingTargets(model, texts, 3)
+    moving = MovingTeacher(model, texts, 3)
     rows = torch.arange(8)
-    living.look(rows)
-    torch.testing.assert_close(living.logits[rows], predict(model, texts)[rows])
-    assert living.logits[8:].isnan().all()
-    assert (living.passes, model.training) == (8, True)
+    moving.look(rows)
+    torch.testing.assert_close(moving.logits[rows], predict(model, texts)[rows])
+    assert moving.logits[8:].isnan().all()
+    assert (moving.passes, model.training) == (8, True)
 
 
 def test_players_that_do_not_fit_are_refused():

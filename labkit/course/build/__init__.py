@@ -1,0 +1,1 @@
+"""Masters become notebooks, pages and graded assignments."""

@@ -1,0 +1,190 @@
+"""Who is who in every picture: the looks of the roles, and the arms with their names for people.
+
+Colours are the set of Okabe and Ito (jfly.uni-koeln.de/color), told apart by people with any
+common colour vision; line, hatch or mark is the second cue. Files of results hold the code name
+of an arm, and what people read holds the name that `ARMS` gives it.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a role is drawn."""
+
+    color: str
+    line: str = "-"
+    hatch: str = ""
+    """Of its bars."""
+    mark: str = "o"
+    """Of its points."""
+
+
+ROLES = {
+    "teacher": Look("#0072B2", "-", "", "|"),
+    "assistant": Look("#009E73", "--", "//", "^"),
+    "labels only": Look("#D55E00", "-.", "\\\\", "s"),
+    "student": Look("#E69F00", "-", "..", "o"),
+    "baseline": Look("#767676", ":", "xx", "x"),
+    "generator": Look("#CC79A7", "-", "", "o"),
+    "discriminator": Look("#56B4E9", "--", "///", "s"),
+    "fake": Look("#CC79A7", "-", "", "o"),
+    "real": Look("#56B4E9", "--", "", "s"),
+    "before": Look("#A6A6A6", "-", "", "o"),
+    "other": Look("#000000", "-", "", "o"),
+}
+"""A name belongs to the first role whose word it holds, so "student, labels only" to the second."""
+
+SERIES = (
+    Look("#E69F00", "-", "", "o"),
+    Look("#CC79A7", "--", "//", "s"),
+    Look("#56B4E9", "-.", "\\\\", "D"),
+    Look("#000000", ":", "..", "^"),
+    Look("#8C6D00", "-", "xx", "v"),
+)
+"""Settings of one model side by side; no colour of teacher, assistant or labels is among them."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way to get a model, as people read it and as it is drawn."""
+
+    name: str
+    role: str
+    """One of `ROLES`; gives the colour."""
+    hatch: str | None = None
+    """Of its bars, where several arms of a role stand side by side; None takes the role's."""
+    line: str | None = None
+    """Of its curves, likewise."""
+
+    def __post_init__(self) -> None:
+        if self.role not in ROLES:
+            raise ValueError(f"no role {self.role!r}; the roles are {', '.join(ROLES)}")
+
+    @property
+    def look(self) -> Look:
+        """The look of its role, with the arm's own hatch and line where it has them."""
+        own = ROLES[self.role]
+        hatch = own.hatch if self.hatch is None else self.hatch
+        return replace(own, hatch=hatch, line=self.line or own.line)
+
+
+ARMS = {
+    "majority": Arm("majority", "baseline"),
+    "tfidf": Arm("bag of words", "baseline"),
+    "swem": Arm("word vectors", "baseline"),
+    "teacher": Arm("teacher", "teacher"),
+    "mpnet": Arm("MPNet, teacher", "teacher"),
+    "minilm": Arm("MiniLM, the teacher's rows", "teacher"),
+    "guided_teacher": Arm("guided teacher", "teacher", "xx"),
+    "assistant": Arm("assistant", "assistant"),
+    "assistant_labels": Arm("assistant of labels only", "assistant"),
+    "labels": Arm("labels only", "labels only"),
+    "student_labels": Arm("labels only", "labels only"),
+    "student_plain_kd": Arm("plain KD", "student", ""),
+    "student_hard": Arm("hard labels on copies", "student", "//"),
+    "student_kd": Arm("soft labels on copies", "student"),
+    "distilled": Arm("distilled", "student"),
+    "direct": Arm("direct KD", "student", "", "--"),
+    "direct more_time": Arm("direct KD, more time", "student", ""),
+    "direct wider": Arm("direct KD, wider student", "student", ""),
+    "chained": Arm("chained KD", "student", "//", "-."),
+    "from_mpnet": Arm("direct KD", "student", "", "--"),
+    "from_assistant": Arm("chained KD", "student", "//", "-."),
+    "from_minilm": Arm("KD from MiniLM, the teacher's rows", "student"),
+    "from_assistant_labels": Arm("KD from the assistant of labels only", "student"),
+    "stage_one": Arm("stage 1", "student", "oo", ":"),
+    "stage_two": Arm("stage 2", "student"),
+    "stage_two none": Arm("stage 2, no shared weights", "student"),
+    "stage_two partial": Arm("stage 2, some shared weights", "student"),
+    "student_student": Arm("two students alone", "student"),
+    "student_student resemble": Arm("two students alone, to resemble", "student"),
+    "three_modules": Arm("three adversaries", "student"),
+    "shuffled": Arm("stage 2, logits of other texts", "student"),
+    "shuffled within": Arm("stage 2, logits of other texts of the class", "student"),
+    "ctkd": Arm("learned temperature", "student"),
+    "augmented hard": Arm("hard labels on copies", "student", "//"),
+    "augmented soft": Arm("soft labels on copies", "student"),
+    "soft_loss kl": Arm("soft loss: KL", "student"),
+    "soft_loss zscore": Arm("soft loss: z-score", "student"),
+    "soft_loss mse": Arm("soft loss: squared error", "student"),
+    "soft_loss dkd": Arm("soft loss: DKD", "student"),
+    "soft_loss rkd": Arm("soft loss: RKD", "student"),
+    "soft_loss dist": Arm("soft loss: DIST", "student"),
+    "soft_loss dist_intra": Arm("soft loss: DIST, over the batch", "student"),
+    "soft_loss batch_scale": Arm("soft loss: batch scale", "student"),
+}
+"""Code name, with a blank and the option where the arm has one -> the arm."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long the students of one arm of the long chain may learn, for people."""
+
+    name: str
+    mark: str
+    """Of its points."""
+
+
+BUDGETS = {
+    "": Budget("own steps", "o"),
+    "steps": Budget("the chain's steps", "s"),
+    "long": Budget("the chain's time", "D"),
+}
+"""Option of an arm of the long chain -> its budget."""
+
+
+def arm(code: str, option: str = "") -> Arm:
+    """The arm of a code name and an option, as both stand in a file of results.
+
+    errors: ValueError when there is no such arm
+    """
+    whole = f"{code} {option}".strip()
+    if whole not in ARMS:
+        raise ValueError(f"no arm {whole!r} in labkit/plots/roles.py; add its name and its role")
+    return ARMS[whole]
+
+
+def with_budget(code: str, option: str) -> str:
+    """An arm of the long chain and its budget, for people: "direct KD (own steps)"."""
+    return f"{arm(code).name} ({BUDGETS[option].name})"
+
+
+def role_of(name: str) -> str:
+    """The role of a name for people: that of its arm, or the first whose word the name holds.
+
+    "Student, z-score" -> "student"; "other" when there is none. Case and line breaks do not count,
+    and an arm may be named more closely behind a comma: "direct KD, equal steps".
+    """
+    found = _arm_of(_words(name))
+    return found.role if found else next((role for role in ROLES if role in _words(name)), "other")
+
+
+def look_of(name: str) -> Look:
+    """How the arm of that name for people is drawn, or else the role that the name holds."""
+    found = _arm_of(_words(name))
+    return found.look if found else ROLES[role_of(name)]
+
+
+def style(role: str) -> dict[str, Any]:
+    """Colour and line style of a role, to be passed on to `axes.plot`."""
+    if role not in ROLES:
+        raise ValueError(f"no role {role!r}; the roles are {', '.join(ROLES)}")
+    return {"color": ROLES[role].color, "linestyle": ROLES[role].line}
+
+
+def series(place: int) -> dict[str, Any]:
+    """Colour, line style and width of the curve at this place of a list of settings."""
+    look = SERIES[place % len(SERIES)]
+    return {"color": look.color, "linestyle": look.line, "linewidth": 2}
+
+
+def _words(name: str) -> str:
+    return " ".join(name.lower().split())
+
+
+def _arm_of(words: str) -> Arm | None:
+    """The arm with the longest name that `words` is, or begins with before a comma."""
+    fits = [one for one in ARMS.values() if f"{words},".startswith(f"{one.name.lower()},")]
+    return max(fits, key=lambda one: len(one.name), default=None)
