@@ -3,7 +3,6 @@
 import hashlib
 import json
 import time
-import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -18,9 +17,10 @@ from labkit.data import splits
 from labkit.data.batches import EncodedStudy, encode_study, texts_of
 from labkit.data.loading import Study, keys_of, study
 from labkit.experiments.scales import Scale, scale_named
-from labkit.experiments.tensor_file import read_tensors, write_tensors
-from labkit.files import locked
+from labkit.files import lock_beside, locked
 from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER, MAX_LENGTH
+from labkit.notices import say
+from labkit.training.checked_tensors import DamagedFile, read_tensors, write_tensors
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -60,20 +60,38 @@ class Testbed:
         damaged is made again, and said so.
         """
         file = self.folder / f"{name}.safetensors"
-        found = read_tensors(file)
+        found = _intact(file)
         if found is None:
-            with locked(self.folder / f"{name}.lock"):
-                found = read_tensors(file)
+            with locked(lock_beside(file)):
+                found = _intact(file)
                 if found is None:
-                    if file.exists():
-                        warnings.warn(f"{file} is damaged and is made again", stacklevel=2)
                     begun = time.process_time()
                     new = make()
                     spent = torch.tensor([time.process_time() - begun])
-                    write_tensors(file, {**new, SECONDS: spent})
-                    found = read_tensors(file)
+                    _write(file, {**new, SECONDS: spent})
+                    found = _intact(file)
         assert found is not None, f"{file} was written but cannot be read back"
         return found
+
+
+def _intact(file: Path) -> Tensors | None:
+    """The tensors of a file; None when it is absent, or damaged, which is said."""
+    try:
+        return read_tensors(file)[0]
+    except FileNotFoundError:
+        return None
+    except DamagedFile as error:
+        say(f"{file} is damaged: {error}; it is made again")
+        return None
+
+
+def _write(file: Path, tensors: Tensors) -> None:
+    from safetensors import SafetensorError
+
+    try:
+        write_tensors(file, tensors, {})
+    except SafetensorError as error:  # What it says of a full disk names no file.
+        raise OSError(f"cannot write {file} ({error}); free some space there") from error
 
 
 def testbed_of(whole: Study, scale: Scale) -> Testbed:

@@ -39,7 +39,8 @@ SCALE = "classroom"  # "full" takes all questions and 5 seeds for the controls
 # %%
 from labkit.experiments.testbed import testbed_named
 
-questions = testbed_named("trec", "classroom")  # the rows that every run of this lesson sees
+# the rows that every run of this lesson sees
+questions = testbed_named("trec", "classroom")
 names = train_cell.parts()
 for _ in tqdm(train_cell.prepared(questions), total=len(names), leave=False):
     pass
@@ -877,14 +878,14 @@ claim_pictures.differences(beyond) if beyond else "no lines of `beyond` to draw 
 # way from the labels to the teacher does it go?
 
 # %%
-from labkit.experiments.best_student.pictures import shipped_rows, students_picture, summary
+from labkit.experiments.best_student import pictures as best_pictures
 from labkit.plots import wide_table
 
-best = shipped_rows()
-students_picture(best) if best else "no files yet: `labkit best trec` makes one"
+best = best_pictures.shipped_rows()
+best_pictures.students_picture(best) if best else "nothing yet: `labkit best trec`"
 
 # %%
-table = summary(best).round(3) if best else pd.DataFrame()
+table = best_pictures.summary(best).round(3) if best else pd.DataFrame()
 HTML(wide_table.as_html(table, "the best student of each data set"))
 
 # %% [markdown]

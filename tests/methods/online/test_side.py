@@ -2,6 +2,7 @@ import math
 
 import pytest
 import torch
+from labkit.training.together import Turn
 
 from labkit.methods.online.config import SideConfig
 from labkit.methods.online.side import (
@@ -16,7 +17,6 @@ from labkit.methods.online.side import (
 )
 from labkit.models.bottlenecks import BottleneckClassifier, BottleneckConfig
 from labkit.training.config import Weights
-from labkit.training.together import Turn
 from tests.helpers import tiny
 from tests.helpers.pair_of_models import pair
 
