@@ -24,7 +24,7 @@ import pandas as pd
 import torch
 from tqdm.auto import tqdm
 
-from labkit.course.lesson_04 import checks, pictures
+from labkit.course.lesson_04 import checks, claim_pictures, pictures
 from labkit.experiments.adversarial import printed_numbers, train_cell
 from labkit.plots import comparisons
 
@@ -774,7 +774,7 @@ print(verdict_table.told(found, ["controls", "modules"]))
 HTML(verdict_table.as_html(found))
 
 # %%
-pictures.claims(found) if found else "no shipped lines to draw"
+claim_pictures.differences(found) if found else "no shipped lines to draw"
 
 # %% [markdown]
 # The lines on "resemble" and "differ" decide, as far as they can, which reading labkit
@@ -864,7 +864,7 @@ HTML(verdict_table.as_html(clear))
 
 # %%
 beyond = verdict_table.shipped("beyond")
-pictures.claims(beyond) if beyond else "no lines of `beyond` to draw yet"
+claim_pictures.differences(beyond) if beyond else "no lines of `beyond` to draw yet"
 
 # %% [markdown]
 # ### With everything we have
