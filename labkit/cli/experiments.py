@@ -2,13 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from labkit.experiments.sweep import Result
+    from labkit.experiments.experiment import Experiment
+    from labkit.experiments.result import Result
     from labkit.experiments.trial import Trial
 
 
@@ -66,64 +67,84 @@ def _results(study: str, scale: str = "classroom") -> "Path":
 
 def _sweep(options: argparse.Namespace) -> None:
     from labkit.experiments.adversarial import reproduce
+    from labkit.experiments.experiment import run_only
 
     asked = reproduce.planned(options.tables, options.seeds, options.dataset, options.scale)
-    trials = [trial for of_table in asked.values() for trial in of_table]
-    _counted(reproduce.run_all(trials, options.workers, options.scale), trials, options.workers)
+    experiment = reproduce.experiment(asked, options.workers, options.scale)
+    _count(run_only(experiment, options.workers), len(experiment.configs), options.workers)
 
 
 def _reproduce(options: argparse.Namespace) -> None:
-    from labkit.experiments.adversarial import reproduce
-    from labkit.experiments.long_chain import reproduce as long_chain_file
+    from labkit.experiments.experiment import perform
 
-    made = long_chain_file if long_chain_file.NAME in options.tables else reproduce
-    asked = made.planned(options.tables, options.seeds, options.dataset, options.scale)
-    trials = [trial for of_table in asked.values() for trial in of_table]
-    folder = _results("long_chain" if made is long_chain_file else "adversarial", options.scale)
+    study, experiment = _asked(options)
+    _count(perform(experiment, options.workers), len(experiment.configs), options.workers)
+    folder = _results(study, options.scale)
+    print(f"wrote {', '.join(experiment.tables)} with verdicts into {folder}")
+
+
+def _asked(options: argparse.Namespace) -> "tuple[str, Experiment[Trial]]":
+    """The study whose tables were named, and its experiment."""
+    from labkit.experiments.long_chain import plan
+
+    if plan.NAME in options.tables:
+        return plan.NAME, _long_chain(options)
+    from labkit.experiments.adversarial import reproduce
+
+    tables = reproduce.planned(options.tables, options.seeds, options.dataset, options.scale)
+    return "adversarial", reproduce.experiment(tables, *_how(options, "adversarial"))
+
+
+def _long_chain(options: argparse.Namespace) -> "Experiment[Trial]":
+    from labkit.experiments.long_chain import plan, reproduce
+
+    tables = plan.planned(options.tables, options.seeds, options.dataset, options.scale)
+    return reproduce.experiment(tables, *_how(options, plan.NAME))
+
+
+def _how(options: argparse.Namespace, study: str) -> "tuple[int, str, Path, str]":
+    """Processes, scale, folder and command, as the experiments want them."""
     command = f"labkit reproduce {' '.join(options.tables)}"
-    runs = made.reproduce(asked, options.workers, options.scale, folder, command)
-    _counted(runs, trials, options.workers)
-    print(f"wrote {', '.join(asked)} with verdicts into {folder}")
+    return options.workers, options.scale, _results(study, options.scale), command
 
 
 def _explorer(options: argparse.Namespace) -> None:
-    from labkit.experiments.adversarial import explorer_grid as explorer_runs
+    from labkit.experiments.adversarial.explorer_grid import experiment
+    from labkit.experiments.experiment import perform
 
-    trials = explorer_runs.planned(options.dataset, options.scale)
     folder = _results("adversarial", options.scale)
-    runs = explorer_runs.explore(options.dataset, options.workers, options.scale, folder)
-    _counted(runs, trials, options.workers)
+    grid = experiment(options.dataset, options.workers, options.scale, folder)
+    _count(perform(grid, options.workers), len(grid.configs), options.workers)
     print(f"wrote explorer_{options.dataset}.csv and its curves into {folder}")
 
 
 def _best(options: argparse.Namespace) -> None:
-    from labkit.experiments.best_student import pictures as best_picture
-    from labkit.experiments.best_student import plan as best_arm
-    from labkit.experiments.best_student import results as best_file
+    from labkit.data import study
+    from labkit.experiments.best_student import pictures, reproduce
 
     folder = _results("best_student")
-    for dataset in options.datasets:
-        done = []
-        for result in best_arm.best_runs(dataset, options.seeds, options.workers):
-            asked, found = result.config, result.outcome
+    for name in options.datasets:
+        part, done = study(name), []
+        for result in reproduce.best_runs(part, options.seeds, options.workers):
+            run = result.config
             print(
-                f"{dataset:10} {asked['arm']:10} dropout {asked['dropout']} "
-                f"learning rate {asked['learning_rate']} seed {asked['seed']}  "
-                f"validation {found['validation']:.4f}  accuracy {found['accuracy']:.4f}  "
-                f"{found['cpu_seconds']:.0f} s",
+                f"{run.dataset:10} {run.arm:10} dropout {run.dropout} "
+                f"learning rate {run.learning_rate} seed {run.seed}  "
+                f"validation {result.validation:.4f}  accuracy {result.accuracy:.4f}  "
+                f"{result.outcome['cpu_seconds']:.0f} s",
                 file=sys.stderr,
                 flush=True,
             )
             done.append(result)
-        print(f"wrote {best_file.write(folder, dataset, done, command_line())}")
-    print(f"wrote {best_picture.save(folder)}")
+        print(f"wrote {reproduce.write(folder, part, done, command_line(), options.workers)}")
+    print(f"wrote {pictures.save(folder)}")
 
 
-def _counted(results: "Iterator[Result]", trials: "Sequence[Trial]", workers: int) -> None:
+def _count(results: "Iterator[Result[Trial]]", total: int, workers: int) -> None:
     """Print a line for each new run, and at the end what running them side by side has saved."""
     import time
 
-    total, done, single, begun = len(set(trials)), 0, 0.0, time.perf_counter()
+    done, single, begun = 0, 0.0, time.perf_counter()
     for result in results:
         done += 1
         if result.again:
@@ -137,10 +158,10 @@ def _counted(results: "Iterator[Result]", trials: "Sequence[Trial]", workers: in
     )
 
 
-def _line(result: "Result") -> str:
-    asked, found = result.config, result.outcome
+def _line(result: "Result[Trial]") -> str:
+    trial = result.config
     return (
-        f"{asked['dataset']:8} {asked['arm']:16} {asked['option']:10} kd {asked['kd']:.1f} "
-        f"gan {asked['gan']:.1f} seed {asked['seed']}  accuracy {found['accuracy']:.3f}  "
-        f"{found['seconds']:6.1f} s"
+        f"{trial.dataset:8} {trial.arm:16} {trial.option:10} kd {trial.kd:.1f} "
+        f"gan {trial.gan:.1f} seed {trial.seed}  accuracy {result.accuracy:.3f}  "
+        f"{result.outcome['seconds']:6.1f} s"
     )

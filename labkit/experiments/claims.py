@@ -1,4 +1,4 @@
-"""One line for each claim of a paper: our numbers beside the paper's, and one of three words.
+"""One line per claim of a paper: our numbers beside the paper's, and one of three words.
 
 The word follows from our 95 % interval of the difference that the claim is about, counted in the
 direction that the paper claims:
@@ -18,16 +18,9 @@ from pathlib import Path
 
 from labkit import paths
 from labkit.evaluation.verdict import FEWEST_SEEDS, compare, interval, paired_seeds
-from labkit.experiments.results import (
-    Run,
-    by_seed,
-    chosen,
-    comments,
-    correctness,
-    read_rows,
-    table_text,
-)
-from labkit.files import locked, write_text
+from labkit.experiments.results import read_rows, write_csv
+from labkit.experiments.selection import Runs, by_seed, chosen, correctness
+from labkit.files import locked
 
 REPRODUCED, NOT_REPRODUCED, UNKNOWN = "reproduced", "not reproduced", "cannot be told"
 
@@ -79,9 +72,9 @@ def against(
     dataset: str,
     claim: str,
     claimed: float,
-    runs: Sequence[Run],
-    first: Sequence[Run],
-    second: Sequence[Run],
+    runs: Runs,
+    first: Runs,
+    second: Runs,
     names: tuple[str, str],
 ) -> Line:
     """A claim that one arm is better (or worse) than another, test text by test text.
@@ -92,10 +85,12 @@ def against(
     """
     first, second = _same_seeds(first, second)
     rows = min(len(run.correct) for run in (*first, *second))
-    found = compare(names[0], correctness(first)[:, :rows], names[1], correctness(second)[:, :rows])
+    verdict = compare(
+        names[0], correctness(first)[:, :rows], names[1], correctness(second)[:, :rows]
+    )
     line = _line(table, dataset, claim, runs, [run.accuracy for run in first])
-    basis = f"{names[0]} minus {names[1]}, {found.seeds} seeds, {found.examples} test texts"
-    return _judged(line, claimed, found.difference, found.low, found.high, basis)
+    basis = f"{names[0]} minus {names[1]}, {verdict.seeds} seeds, {verdict.examples} test texts"
+    return _judged(line, claimed, verdict.difference, verdict.low, verdict.high, basis)
 
 
 def on_average(
@@ -103,9 +98,9 @@ def on_average(
     dataset: str,
     claim: str,
     claimed: float,
-    runs: Sequence[Run],
-    first: Sequence[Run],
-    second: Sequence[Run],
+    runs: Runs,
+    first: Runs,
+    second: Runs,
     names: tuple[str, str],
 ) -> Line:
     """A claim about means over cells: the cells of a seed are averaged, then seeds compared."""
@@ -135,7 +130,7 @@ def _judged(
 
 
 def share_of_teacher(
-    table: str, dataset: str, claim: str, wanted: float, runs: Sequence[Run], arm: Sequence[Run]
+    table: str, dataset: str, claim: str, wanted: float, runs: Runs, arm: Runs
 ) -> Line:
     """A claim that a student reaches a share of its teacher's accuracy."""
     teacher = chosen(runs, dataset, "teacher")[0].accuracy
@@ -164,9 +159,7 @@ def fact(
     return Line(**values | {"word": REPRODUCED if holds else NOT_REPRODUCED})
 
 
-def _line(
-    table: str, dataset: str, claim: str, runs: Sequence[Run], accuracies: Sequence[float]
-) -> Line:
+def _line(table: str, dataset: str, claim: str, runs: Runs, accuracies: Sequence[float]) -> Line:
     spread = interval(accuracies)
     beside = {arm: chosen(runs, dataset, arm) for arm in ("tfidf", "labels", "teacher")}
     means = {arm: _number(_mean(found)) for arm, found in beside.items()}
@@ -183,21 +176,21 @@ def _line(
     return Line(**values)
 
 
-def _same_seeds(first: Sequence[Run], second: Sequence[Run]) -> tuple[Sequence[Run], Sequence[Run]]:
+def _same_seeds(first: Runs, second: Runs) -> tuple[Runs, Runs]:
     """Both arms with the seeds they share; a single run without chance is repeated."""
-    if len(second) == 1 and second[0].trial.arm in ("tfidf", "teacher"):
+    if len(second) == 1 and second[0].config.arm in ("tfidf", "teacher"):
         return first, list(second) * len(first)
-    shared = {run.trial.seed for run in first} & {run.trial.seed for run in second}
+    shared = {run.config.seed for run in first} & {run.config.seed for run in second}
     if not shared:
         raise ValueError("the two arms have no seed in common; run both with the same seeds")
     return (
-        [run for run in first if run.trial.seed in shared],
-        [run for run in second if run.trial.seed in shared],
+        [run for run in first if run.config.seed in shared],
+        [run for run in second if run.config.seed in shared],
     )
 
 
 def write_lines(
-    path: Path, lines: Iterable[Line], told: Mapping[str, str], order: Sequence[str] = ()
+    path: Path, lines: Iterable[Line], head: Mapping[str, str], order: Sequence[str] = ()
 ) -> None:
     """Put the lines of some tables into the file of verdicts, in place of their older ones.
 
@@ -208,9 +201,9 @@ def write_lines(
     replaced = {line.table for line in new}
     with locked(paths.cache() / "locks" / f"{path.stem}.lock"):
         old = [Line(**row) for row in read_rows(path)] if path.exists() else []
-        kept = [line for line in old if line.table not in replaced]
-        rows = [[getattr(line, name) for name in names] for line in _in_order(kept + new, order)]
-        write_text(path, comments(told) + table_text(names, rows))
+        others = [line for line in old if line.table not in replaced]
+        rows = [[getattr(line, name) for name in names] for line in _in_order(others + new, order)]
+        write_csv(path, head, names, rows)
 
 
 def _in_order(lines: Iterable[Line], order: Sequence[str]) -> list[Line]:
@@ -218,7 +211,7 @@ def _in_order(lines: Iterable[Line], order: Sequence[str]) -> list[Line]:
     return sorted(lines, key=lambda line: place.get(line.table, len(place)))
 
 
-def _mean(runs: Sequence[Run]) -> float:
+def _mean(runs: Runs) -> float:
     return sum(run.accuracy for run in runs) / len(runs) if runs else math.nan
 
 

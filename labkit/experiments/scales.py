@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from labkit.methods.recipes import encoder_steps, student_steps
 from labkit.training.config import DistillConfig, Weights
 
 
@@ -72,7 +73,7 @@ SCALES = {
         hidden=8,
     ),
 }
-"""class: about an hour for all tables on two cores; smoke: whether everything runs at all."""
+"""classroom: about an hour for all tables on two cores; smoke: whether everything runs at all."""
 
 
 def scale_named(name: str) -> Scale:
@@ -83,29 +84,16 @@ def scale_named(name: str) -> Scale:
 
 
 def teacher_settings(scale: Scale) -> DistillConfig:
-    """The teacher: labels only, the small steps that a pre-trained encoder wants."""
-    return DistillConfig(
-        Weights(ce=1, kd=0), epochs=scale.teacher_epochs, learning_rate=1e-4, clip=1.0
-    )
+    """The teacher: labels only."""
+    return encoder_steps(DistillConfig(Weights(ce=1, kd=0), epochs=scale.teacher_epochs))
 
 
 def assistant_settings(scale: Scale, seed: int) -> DistillConfig:
     """The assistant: equation 4 with the labels at 0.3."""
-    return DistillConfig(
-        Weights(ce=0.3, kd=0.7),
-        epochs=scale.assistant_epochs,
-        learning_rate=1e-4,
-        clip=1.0,
-        seed=seed,
-    )
+    weights = Weights(ce=0.3, kd=0.7)
+    return encoder_steps(DistillConfig(weights, epochs=scale.assistant_epochs, seed=seed))
 
 
 def student_settings(epochs: int, seed: int, kd: float = 0.7) -> DistillConfig:
     """The student from scratch: equation 4, the rest of the weight on the labels."""
-    return DistillConfig(
-        Weights(ce=1 - kd, kd=kd),
-        epochs=epochs,
-        learning_rate=2e-3,
-        embedding_learning_rate=2e-4,
-        seed=seed,
-    )
+    return student_steps(DistillConfig(Weights(ce=1 - kd, kd=kd), epochs=epochs, seed=seed))

@@ -17,29 +17,33 @@ from labkit.data import splits
 from labkit.data.batches import EncodedStudy, encode_study, texts_of
 from labkit.data.loading import Study, keys_of, study
 from labkit.experiments.scales import Scale, scale_named
-from labkit.files import locked, write_atomically
+from labkit.files import lock_beside, locked
 from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER, MAX_LENGTH
+from labkit.notices import say
+from labkit.training.checked_tensors import DamagedFile, read_tensors, write_tensors
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
 Tensors = dict[str, Tensor]
 SECONDS = "made_in_seconds"
-"""Processor time that the making took, kept beside what was made."""
-BENCH_VERSION = 1
+"""Processor time that the making took, kept beside what was testbed."""
+TESTBED_VERSION = 1
 """Part of the folder's name: raise it when the same settings give other results."""
 
 
 @dataclass(frozen=True)
-class Bench:
+class Testbed:
     """One data set cut to a scale; every arm is trained and measured on these rows."""
 
+    whole: Study
+    """The data set before any cut."""
     part: Study
     """The rows that assistants and students see, with their test split."""
     texts: EncodedStudy
     """The same rows in the tokens of the teacher."""
     for_teacher: Study
-    """The rows for a teacher of the bench's own; validation and test are the same."""
+    """The rows for a teacher of the testbed's own; validation and test are the same."""
     scale: Scale
     folder: Path
     """Where teachers, first-stage students and their logits are kept."""
@@ -49,38 +53,66 @@ class Bench:
         """How many classes there are."""
         return len(self.part.label_names)
 
-    def kept(self, name: str, make: Callable[[], Tensors]) -> Tensors:
-        """The tensors of that name from the folder; made first when they are not there yet.
+    def once(self, name: str, make: Callable[[], Tensors]) -> Tensors:
+        """The tensors of that name: made by the first call, read from the folder by later ones.
 
-        A second process that wants the same waits for the first one to finish.
+        A second process that wants the same waits for the first one to finish. A file that is
+        damaged is made again, and said so.
         """
-        from safetensors.torch import load_file, save_file
-
         file = self.folder / f"{name}.safetensors"
-        if not file.exists():
-            with locked(file.with_suffix(".lock")):
-                if not file.exists():
+        found = _intact(file)
+        if found is None:
+            with locked(lock_beside(file)):
+                found = _intact(file)
+                if found is None:
                     begun = time.process_time()
-                    made = {key: value.contiguous() for key, value in make().items()}
-                    made[SECONDS] = torch.tensor([time.process_time() - begun])
-                    with write_atomically(file) as temporary:
-                        save_file(made, temporary)
-        return dict(load_file(file))
+                    new = make()
+                    spent = torch.tensor([time.process_time() - begun])
+                    _write(file, {**new, SECONDS: spent})
+                    found = _intact(file)
+        assert found is not None, f"{file} was written but cannot be read back"
+        return found
+
+
+def _intact(file: Path) -> Tensors | None:
+    """The tensors of a file; None when it is absent, or damaged, which is said."""
+    try:
+        return read_tensors(file)[0]
+    except FileNotFoundError:
+        return None
+    except DamagedFile as error:
+        say(f"{file} is damaged: {error}; it is made again")
+        return None
+
+
+def _write(file: Path, tensors: Tensors) -> None:
+    from safetensors import SafetensorError
+
+    try:
+        write_tensors(file, tensors, {})
+    except SafetensorError as error:  # What it says of a full disk names no file.
+        raise OSError(f"cannot write {file} ({error}); free some space there") from error
+
+
+def testbed_of(whole: Study, scale: Scale) -> Testbed:
+    """The rows of a data set at a scale, in the tokens of the teacher.
+
+    errors: ValueError for a data set without classes
+    """
+    from labkit.models.encoders import load_tokenizer
+
+    if len(whole.label_names) < 2:
+        raise ValueError(f"{whole.name} has no classes to choose from; wanted two or more")
+    part = cut_to(whole, scale.train_rows, scale)
+    for_teacher = cut_to(whole, scale.teacher_rows, scale)
+    texts = encode_study(part, load_tokenizer(CLASSROOM_TEACHER), MAX_LENGTH)
+    return Testbed(whole, part, texts, for_teacher, scale, _folder(part, for_teacher, scale))
 
 
 @lru_cache(maxsize=2)
-def bench(dataset: str, scale: str) -> Bench:
-    """The bench of a data set: loaded once in a process, because every run of a sweep needs it."""
-    from labkit.models.encoders import load_tokenizer
-
-    size = scale_named(scale)
-    whole = study(dataset)
-    if len(whole.label_names) < 2:
-        raise ValueError(f"{dataset} has no classes to choose from; wanted two or more")
-    part = cut_to(whole, size.train_rows, size)
-    for_teacher = cut_to(whole, size.teacher_rows, size)
-    texts = encode_study(part, load_tokenizer(CLASSROOM_TEACHER), MAX_LENGTH)
-    return Bench(part, texts, for_teacher, size, _folder(part, for_teacher, size))
+def testbed_named(dataset: str, scale: str) -> Testbed:
+    """The testbed of a data set that a trial or a command names: made once per process."""
+    return testbed_of(study(dataset), scale_named(scale))
 
 
 def cut_to(whole: Study, train_rows: int, scale: Scale) -> Study:
@@ -102,24 +134,24 @@ def fewer(rows: "Dataset", most: int) -> "Dataset":
     return rows.select(chosen)
 
 
-def has_prepared_teacher(made: Bench) -> bool:
+def has_prepared_teacher(testbed: Testbed) -> bool:
     """Whether the teacher is that of `labkit prepare`, which saw the whole train split."""
-    return made.part.name in CLASSROOM_SETS and made.scale.name == "classroom"
+    return testbed.part.name in CLASSROOM_SETS and testbed.scale.name == "classroom"
 
 
-def rows_told(made: Bench, own_teachers: bool = False) -> str:
+def rows_line(testbed: Testbed, own_teachers: bool = False) -> str:
     """Which rows were used, in one line for a file of results.
 
-    own_teachers: the teachers were trained on the bench's rows, whatever `labkit prepare` makes
+    own_teachers: the teachers were trained on the testbed's rows, whatever `labkit prepare` makes
     """
-    prepared = has_prepared_teacher(made) and not own_teachers
-    taught = study(made.part.name).train if prepared else made.for_teacher.train
+    prepared = has_prepared_teacher(testbed) and not own_teachers
+    taught = testbed.whole.train if prepared else testbed.for_teacher.train
     counts = ", ".join(
         f"{name} {len(split)}"
         for name, split in (
-            ("train", made.part.train),
-            ("validation", made.part.validation),
-            ("test", made.part.test),
+            ("train", testbed.part.train),
+            ("validation", testbed.part.validation),
+            ("test", testbed.part.test),
             ("train of the teacher", taught),
         )
     )
@@ -127,8 +159,8 @@ def rows_told(made: Bench, own_teachers: bool = False) -> str:
 
 
 def _folder(part: Study, for_teacher: Study, scale: Scale) -> Path:
-    told = [BENCH_VERSION, CLASSROOM_TEACHER, MAX_LENGTH, asdict(scale)]
+    values = [TESTBED_VERSION, CLASSROOM_TEACHER, MAX_LENGTH, asdict(scale)]
     for rows in (part.train, part.validation, part.test, for_teacher.train):
-        told += [texts_of(rows), list(rows["label"])]
-    mark = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
-    return paths.cache() / "bench" / f"{part.name}-{scale.name}-{mark}"
+        values += [texts_of(rows), list(rows["label"])]
+    mark = hashlib.sha256(json.dumps(values).encode()).hexdigest()[:12]
+    return paths.cache() / "testbeds" / f"{part.name}-{scale.name}-{mark}"

@@ -8,17 +8,20 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from labkit.evaluation.measures import accuracy, macro_f1
-from labkit.experiments.testbed import Bench
+from labkit.experiments.result import pack
+from labkit.experiments.testbed import Testbed
 from labkit.version import __version__
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One arm with one seed on one data set."""
+    """One arm with one seed on one data set.
+
+    It names its data set, since processes and files hold plain values; a run takes the `Study`.
+    """
 
     dataset: str
     arm: str
@@ -53,8 +56,8 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What an arm hands back."""
+class Answers:
+    """What an arm hands back before it is measured: logits, not yet a result."""
 
     logits: Tensor
     """(test rows, classes), or the first test rows when the arm reads no more."""
@@ -63,21 +66,23 @@ class Measured:
     notes: dict[str, float] | None = None
     """Other numbers of the run, such as the discriminator's accuracy."""
     spent: float | None = None
-    """Processor seconds of the training, where it was done before and kept."""
+    """Processor seconds of the training, where it was done before and read from disk."""
 
 
-def measured(trial: Trial, made: Bench, arm: Callable[[Bench, Trial], Measured]) -> dict[str, Any]:
-    """Run one arm on a bench and put what came out into plain values."""
-    if trial.rows and trial.rows != made.folder.name:
+def measure(
+    trial: Trial, testbed: Testbed, arm: Callable[[Testbed, Trial], Answers]
+) -> dict[str, Any]:
+    """Run one arm on a testbed and put what came out into plain values."""
+    if trial.rows and trial.rows != testbed.folder.name:
         raise ValueError(
-            f"the rows of {trial.dataset} are {made.folder.name}, wanted {trial.rows}; "
+            f"the rows of {trial.dataset} are {testbed.folder.name}, wanted {trial.rows}; "
             "the data changed since the trials were planned: run the command again"
         )
     begun, worked = time.perf_counter(), time.process_time()
-    found = arm(made, trial)
+    found = arm(testbed, trial)
     spent = time.process_time() - worked if found.spent is None else found.spent
-    assert made.texts.test.labels is not None
-    labels = made.texts.test.labels[: len(found.logits)]
+    assert testbed.texts.test.labels is not None
+    labels = testbed.texts.test.labels[: len(found.logits)]
     return {
         "accuracy": accuracy(found.logits, labels),
         "macro_f1": macro_f1(found.logits, labels),
@@ -89,19 +94,6 @@ def measured(trial: Trial, made: Bench, arm: Callable[[Bench, Trial], Measured])
         "notes": found.notes or {},
         "versions": versions(),
     }
-
-
-def pack(correct: NDArray[np.bool_]) -> str:
-    """Right or wrong of each row as hexadecimal digits, eight rows to two digits."""
-    return np.packbits(correct).tobytes().hex()
-
-
-def unpack(digits: str, rows: int) -> NDArray[np.bool_]:
-    """What `pack` was given, (rows,) bool."""
-    bits = np.unpackbits(np.frombuffer(bytes.fromhex(digits), dtype=np.uint8))
-    if not rows <= len(bits) < rows + 8:
-        raise ValueError(f"got {len(bits)} bits for {rows} rows; the line is damaged")
-    return bits[:rows].astype(bool)
 
 
 def versions() -> str:

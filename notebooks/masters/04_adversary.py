@@ -37,9 +37,9 @@ SCALE = "classroom"  # "full" takes all questions and 5 seeds for the controls
 # Start it, and read on while it works.
 
 # %%
-from labkit.experiments.testbed import bench
+from labkit.experiments.testbed import testbed_named
 
-questions = bench("trec", "classroom")  # the rows that every run of this lesson sees
+questions = testbed_named("trec", "classroom")  # the rows that every run of this lesson sees
 names = train_cell.parts()
 for _ in tqdm(train_cell.prepared(questions), total=len(names), leave=False):
     pass

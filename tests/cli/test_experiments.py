@@ -1,40 +1,53 @@
 """The commands sweep and reproduce: what they hand on, print and refuse."""
 
+from functools import partial
+
 import pytest
 
 from labkit.cli import main as cli
+from labkit.experiments import experiment
 from labkit.experiments.adversarial import reproduce
-from labkit.experiments.sweep import Result
+from labkit.experiments.long_chain import plan as long_chain_plan
+from labkit.experiments.long_chain import reproduce as long_chain
+from labkit.experiments.result import Result
 from labkit.experiments.trial import Trial
 
 
 @pytest.fixture
 def asked(monkeypatch):
-    """Two made-up results in the place of training; what the command asked for."""
+    """Two made-up results in the place of training; what the commands asked for."""
     seen = {}
 
     def planned(names, seeds, datasets, scale):
         seen.update(names=names, seeds=seeds, datasets=datasets, scale=scale)
         return {name: [Trial("trec", "labels", seed) for seed in range(2)] for name in names}
 
-    def results(*given):
-        seen["given"] = given
-        config = {"dataset": "trec", "arm": "labels", "option": "", "kd": 0.0, "gan": 0.0}
-        for seed in range(2):
+    def results(plan, count):
+        seen["processes"] = count
+        for trial in plan.configs:
             outcome = {"accuracy": 0.9, "seconds": 2.0}
-            yield Result(f"{seed}", {**config, "seed": seed}, outcome, again=seed == 0)
+            yield Result(f"{trial.seed}", trial, outcome, again=trial.seed == 0)
 
+    for study in (reproduce, long_chain):
+        real = study.experiment
+        monkeypatch.setattr(study, "experiment", partial(noted, seen, real))
     monkeypatch.setattr(reproduce, "planned", planned)
-    monkeypatch.setattr(reproduce, "run_all", results)
-    monkeypatch.setattr(reproduce, "reproduce", results)
+    monkeypatch.setattr(long_chain_plan, "planned", planned)
+    for name in ("perform", "run_only"):
+        monkeypatch.setattr(experiment, name, results)
     return seen
+
+
+def noted(seen, real, *given):
+    seen["given"] = given
+    return real(*given)
 
 
 def test_a_sweep_tells_of_new_runs_only_and_counts_all(asked, capsys):
     assert cli.main(["sweep", "table8", "--seeds", "2", "--workers", "3"]) == 0
     said = capsys.readouterr()
     assert asked["seeds"] == 2
-    assert asked["given"][1] == 3
+    assert asked["processes"] == asked["given"][1] == 3
     assert "seed 1" in said.err
     assert "seed 0" not in said.err
     assert "2 of 2 runs are finished; new ones took 2 s one by one" in said.out
@@ -57,14 +70,12 @@ def test_a_trial_scale_does_not_touch_the_results_of_the_course(asked, capsys):
     assert asked["given"][3] == paths.results("adversarial")
 
 
-def test_the_long_chain_is_asked_for_alone(asked, monkeypatch, capsys):
-    from labkit.experiments.long_chain import reproduce as long_chain_file
+def test_the_long_chain_is_asked_for_alone(asked, capsys):
+    from labkit import paths
 
-    for name in ("planned", "reproduce"):
-        monkeypatch.setattr(long_chain_file, name, getattr(reproduce, name))
-    monkeypatch.setattr(reproduce, "reproduce", lambda *given: pytest.fail("the wrong plan"))
     assert cli.main(["reproduce", "long_chain", "--scale", "smoke"]) == 0
     assert asked["names"] == ["long_chain"]
+    assert asked["given"][3] == paths.cache() / "smoke" / "long_chain"
     assert "wrote long_chain with verdicts" in capsys.readouterr().out
 
 

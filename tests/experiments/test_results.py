@@ -1,72 +1,79 @@
-import numpy as np
+"""Files of results: written with how they were made, read again as they were written."""
+
+import math
+
 import pytest
 
+from labkit import paths
 from labkit.experiments.results import (
-    COLUMNS,
-    Run,
-    best_on_validation,
-    by_seed,
-    chosen,
-    correctness,
+    LARGEST_FILE,
+    harmless_cell,
+    head_of,
     read_rows,
-    write_runs,
+    read_table,
+    table_text,
+    write_csv,
 )
-from labkit.experiments.sweep import Result
-from labkit.experiments.trial import Trial, pack
-from tests.helpers import made_runs
+
+SHIPPED = sorted((paths.root() / "data" / "results").rglob("*.csv"))
 
 
-def test_a_line_of_the_sweep_becomes_a_run():
-    correct = np.array([True, False, True])
-    outcome = {
-        "accuracy": 2 / 3, "macro_f1": 0.5, "validation": None, "seconds": 1.0, "cpu_seconds": 0.5,
-        "tests": 3, "correct": pack(correct), "notes": {"gradient_norm": 0.1}, "versions": "v",
-    }  # fmt: skip
-    config = {"dataset": "trec", "arm": "labels", "seed": 2}
-    run = Run.of(Result("k", config, outcome))
-    assert run.trial == Trial("trec", "labels", 2)
-    assert np.isnan(run.validation)
-    assert np.array_equal(run.correct, correct)
-    assert len(run.cells()) == len(COLUMNS)
-
-
-def test_runs_are_found_by_what_was_asked_for_in_the_order_of_their_seeds():
-    runs = made_runs.table("table8", lambda trial: 0.5)[::-1]
-    cell = chosen(runs, "trec", "stage_two", kd=0.3, gan=0.1)
-    assert [run.trial.seed for run in cell] == [0, 1, 2]
-    assert correctness(cell).shape == (3, made_runs.TESTS)
-    assert chosen(runs, "sst2", "stage_two") == []
-
-
-def test_cells_are_averaged_for_each_seed():
-    runs = [made_runs.run(Trial("trec", "a", s), v) for s, v in ((0, 0.5), (0, 0.7), (1, 0.9))]
-    assert by_seed(runs) == pytest.approx({0: 0.6, 1: 0.9})
-
-
-def test_the_cell_with_the_best_validation_is_chosen_with_all_its_seeds():
-    runs = [
-        made_runs.run(Trial("trec", "a", seed, kd=kd), accuracy, validation)
-        for kd, accuracy, validation in ((0.1, 0.9, 0.6), (0.2, 0.7, 0.8))
-        for seed in (1, 0)
-    ]
-    best = best_on_validation(runs)
-    assert [(run.trial.kd, run.trial.seed) for run in best] == [(0.2, 0), (0.2, 1)]
-    with pytest.raises(ValueError, match="no runs"):
-        best_on_validation([])
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_file_read_and_written_again_has_the_same_bytes(file, tmp_path):
+    rows = read_rows(file)
+    own = file.read_text(encoding="utf-8")
+    above = "".join(line for line in own.splitlines(keepends=True) if line.startswith("#"))
+    written = above + table_text(list(rows[0]), [list(row.values()) for row in rows])
+    assert written == own
 
 
 def test_the_file_says_how_it_was_made_and_can_be_read_again(tmp_path):
-    runs = made_runs.table("table8", lambda trial: 0.5)
-    write_runs(tmp_path / "t.csv", runs, {"command": "labkit reproduce\ntable8"})
-    assert (tmp_path / "t.csv").read_text().startswith("# command: labkit reproduce table8\n")
-    rows = read_rows(tmp_path / "t.csv")
-    assert len(rows) == len(runs)
-    assert set(rows[0]) == set(COLUMNS)
-    assert {row["kd"] for row in rows if row["arm"] == "labels"} == {""}
+    file = tmp_path / "t.csv"
+    write_csv(file, {"command": "labkit reproduce\ntable8"}, ("a", "b"), [("x", 1)])
+    assert file.read_text() == "# command: labkit reproduce table8\na,b\nx,1\n"
+    assert head_of(file) == {"command": "labkit reproduce table8"}
+    assert read_rows(file) == [{"a": "x", "b": "1"}]
+
+
+def test_cells_come_back_as_they_were_written(tmp_path):
+    cells = ["0012", "", "nan", "NA", "C# and F#", "#3", 'said "no", twice', "None", "1e5", "  "]
+    write_csv(tmp_path / "t.csv", {}, [f"c{n}" for n in range(len(cells))], [cells])
+    assert list(read_rows(tmp_path / "t.csv")[0].values()) == cells
+
+
+def test_only_the_named_columns_become_numbers(tmp_path):
+    write_csv(tmp_path / "t.csv", {}, ("correct", "accuracy"), [("0012", "0.5"), ("00", "")])
+    table = read_table(tmp_path / "t.csv", ["accuracy", "not there"])
+    assert table["correct"].tolist() == ["0012", "00"]
+    assert table["accuracy"][0] == 0.5 and math.isnan(table["accuracy"][1])
+
+
+@pytest.mark.parametrize("text", ["=1+2", "+cmd", "-x", "@SUM(A1)", "\t=1", "=HYPERLINK(1)"])
+def test_a_text_is_no_formula_to_a_spreadsheet(text, tmp_path):
+    write_csv(tmp_path / "t.csv", {}, ["a"], [[text]])
+    assert read_rows(tmp_path / "t.csv")[0]["a"] == f"'{text}"
+
+
+@pytest.mark.parametrize("number", [-0.5, "-0.5", "+2", "-1e-5", "0.5", 3, "a-b"])
+def test_numbers_and_other_texts_stay_as_they_are(number):
+    assert harmless_cell(number) == number
+
+
+def test_a_line_that_was_cut_off_is_named_with_its_file(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("# a: b\nx,y,z\n1,2,3\n4,5\n")
+    with pytest.raises(ValueError, match=r"t\.csv, line 4 has 2 cells, wanted 3"):
+        read_rows(file)
+
+
+def test_a_word_in_the_place_of_a_number_is_named_with_its_file(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("x\n0.5\n0.q\n")
+    with pytest.raises(ValueError, match=r"t\.csv, column x.*0\.q"):
+        read_table(file, ["x"])
 
 
 def test_a_file_too_large_to_be_kept_beside_the_code_is_refused(tmp_path):
-    runs = made_runs.table("table8", lambda trial: 0.5) * 40
     with pytest.raises(ValueError, match="wanted under"):
-        write_runs(tmp_path / "t.csv", runs, {})
+        write_csv(tmp_path / "t.csv", {}, ["a"], [["x" * LARGEST_FILE]])
     assert not list(tmp_path.iterdir())

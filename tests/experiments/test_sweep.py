@@ -6,10 +6,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from labkit.experiments.sweep import SweepError, finished, key_of, sweep, workers
+from labkit.experiments.run_file import RunFile, line_of, plain
+from labkit.experiments.sweep import PATIENCE, SweepError, key_of, sweep
+from tests.helpers.processes import until
+
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -22,8 +27,8 @@ def double(config):
     return {"twice": 2 * config.number}
 
 
-def where(config):
-    return {"process": os.getpid()}
+def finished(file):
+    return RunFile(file).outcomes()
 
 
 def test_every_configuration_is_run_once_and_is_one_line_of_the_file(tmp_path):
@@ -104,56 +109,92 @@ def test_another_value_of_any_field_is_another_key():
     assert key_of(Config(1)) == key_of(Config(1))
 
 
-def test_processes_live_on_between_runs(tmp_path):
-    with workers(1) as pool:
-        first = list(sweep(where, [Config(1), Config(2)], tmp_path / "a.jsonl", pool))
-        later = list(sweep(where, [Config(3)], tmp_path / "b.jsonl", pool))
-    used = {result.outcome["process"] for result in first + later}
-    assert len(used) == 1
-    assert os.getpid() not in used
-
-
-def test_workers_end_when_the_process_that_began_them_is_killed(tmp_path):
-    folder = Path(__file__).parent
-    told = tmp_path / "worker"
-    code = f"""
-import sys; sys.path.insert(0, {str(folder)!r})
-from test_sweep import busy
-from labkit.experiments.sweep import workers
-if __name__ == "__main__":
-    with workers(1) as pool:
-        pool.submit(busy, {str(told)!r}).result()
+RUNS_ALL = """
+import sys
+from pathlib import Path
+from tests.helpers.counted_runs import Config, counted
+from labkit.experiments.sweep import sweep
+folder = Path(sys.argv[1])
+configs = [Config(n, str(folder)) for n in range(int(sys.argv[2]))]
+print(len(list(sweep(counted, configs, folder / "runs.jsonl"))))
 """
-    script = tmp_path / "begins_a_worker.py"
-    script.write_text(code, encoding="utf-8")
-    parent = subprocess.Popen([sys.executable, script])
-    worker = int(until(lambda: told.exists() and told.read_text(encoding="utf-8")))
-    parent.kill()
-    parent.wait()
-    assert until(lambda: not is_running(worker))
 
 
-def busy(told):
-    told = Path(told)
-    (half := told.with_suffix(".half")).write_text(str(os.getpid()), encoding="utf-8")
-    half.rename(told)
-    time.sleep(300)
+def begun(folder, runs):
+    """A process that works through so many runs of a file that it shares with others."""
+    return subprocess.Popen(
+        [sys.executable, "-c", RUNS_ALL, folder, str(runs)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
-def is_running(process):
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    # An ended process that nobody has collected still has its number.
-    return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").split(")")[1].split()[0] != "Z"
+def times_run(folder):
+    return len((folder / "begun").read_text().split())
 
 
-def until(condition, seconds=120):
-    end = time.monotonic() + seconds
-    while not (found := condition()) and time.monotonic() < end:
-        time.sleep(0.1)
-    return found
+def test_processes_that_share_a_file_do_no_run_twice(tmp_path):
+    (tmp_path / "begun").write_text("")
+    processes = [begun(tmp_path, 24) for _ in range(3)]
+    assert [process.communicate(timeout=100)[0] for process in processes] == ["24\n"] * 3
+    assert times_run(tmp_path) == 24
+    assert len((tmp_path / "runs.jsonl").read_text().splitlines()) == 24
+
+
+def test_a_run_of_a_process_that_is_killed_is_done_by_another(tmp_path):
+    (tmp_path / "begun").write_text("")
+    slow = [begun(tmp_path, 30) for _ in range(2)]
+    until(lambda: times_run(tmp_path) >= 4)
+    slow[0].kill()
+    slow[0].communicate()
+    assert slow[1].communicate(timeout=100)[0] == "30\n"
+    assert 30 <= times_run(tmp_path) <= 31  # the one that the killed process was at
+
+
+def test_a_run_that_is_left_is_waited_for_and_taken_over(tmp_path):
+    """Another sweep holds the only run that is left, and stops without finishing it."""
+    file, configs = tmp_path / "r.jsonl", [Config(1)]
+    holds, goes_on = Event(), Event()
+
+    def stops(config):
+        holds.set()
+        goes_on.wait(60)
+        raise KeyboardInterrupt
+
+    def first():
+        with pytest.raises(KeyboardInterrupt):
+            list(sweep(stops, configs, file))
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(first)
+        holds.wait(60)
+        two = pool.submit(lambda: list(sweep(double, configs, file)))
+        time.sleep(3 * PATIENCE)
+        assert not two.done()
+        goes_on.set()
+        one.result()
+        assert [result.outcome["twice"] for result in two.result()] == [2]
+
+
+def seconds_to_take_up(folder, count):
+    """Processor time to take up so many finished runs, all at once and one by one."""
+    runs = RunFile(folder / f"{count}.jsonl")
+    configs = [Config(n, "x" * 300) for n in range(count)]
+    lines = [line_of(key_of(one), plain(one), {"correct": "f" * 500}) for one in configs]
+    runs.path.write_bytes(b"".join(lines))
+    begun = time.process_time()
+    assert sum(result.again for result in sweep(double, configs, runs)) == count
+    for number in range(count // 10):
+        runs.append(f"new {number}", {}, {})
+    return time.process_time() - begun
+
+
+def test_the_bookkeeping_of_ten_times_as_many_runs_takes_about_ten_times_as_long(tmp_path):
+    few = min(seconds_to_take_up(tmp_path, 1000) for _ in range(2))
+    many = seconds_to_take_up(tmp_path, 10_000)
+    assert many < 20 * few
+    assert many < 20  # seconds of the processor; under 2 on an idle machine
 
 
 @pytest.mark.parametrize("ahead", [0, -1])

@@ -4,20 +4,20 @@ import pytest
 import torch
 
 from labkit.data.batches import first_rows
-from labkit.experiments import testbed as benches
+from labkit.experiments import testbed as testbeds
 from labkit.experiments.scales import SCALES, Scale, scale_named
-from labkit.experiments.testbed import fewer, rows_told
-from tests.helpers import tiny, tiny_bench
+from labkit.experiments.testbed import fewer, rows_line
+from tests.helpers import tiny, tiny_testbed
 
 
 @pytest.fixture
 def made(monkeypatch):
-    tiny_bench.put_in_place(monkeypatch)
-    return benches.bench("made up", "tiny")
+    tiny_testbed.put_in_place(monkeypatch)
+    return testbeds.testbed_named("made up", "tiny")
 
 
 def test_a_part_has_every_class_with_its_share_and_is_always_the_same(made):
-    rows = tiny_bench.made_up_study().train
+    rows = tiny_testbed.made_up_study().train
     part, again = fewer(rows, 30), fewer(rows, 30)
     assert abs(len(part) - 30) <= 2
     assert list(part["text"]) == list(again["text"])
@@ -27,7 +27,7 @@ def test_a_part_has_every_class_with_its_share_and_is_always_the_same(made):
 
 
 def test_a_smaller_part_lies_inside_a_larger_one():
-    rows = tiny_bench.made_up_study().train
+    rows = tiny_testbed.made_up_study().train
     assert len(set(fewer(rows, 20)["text"]) - set(fewer(rows, 40)["text"])) <= 1
 
 
@@ -38,20 +38,20 @@ def test_what_was_made_once_is_read_afterwards(made):
         calls.append(1)
         return {"logits": torch.ones(2, 3)}
 
-    first, second = made.kept("thing", make), made.kept("thing", make)
+    first, second = made.once("thing", make), made.once("thing", make)
     assert len(calls) == 1
     assert torch.equal(first["logits"], second["logits"])
 
 
 def test_a_making_that_fails_leaves_nothing_behind(made):
     with pytest.raises(RuntimeError, match="no luck"):
-        made.kept("thing", lambda: (_ for _ in ()).throw(RuntimeError("no luck")))
+        made.once("thing", lambda: (_ for _ in ()).throw(RuntimeError("no luck")))
     assert not list(made.folder.glob("*.safetensors"))
 
 
 def test_another_scale_has_another_folder(made, monkeypatch):
     monkeypatch.setitem(SCALES, "wide", Scale("wide", width=9))
-    assert benches.bench("made up", "wide").folder != made.folder
+    assert testbeds.testbed_named("made up", "wide").folder != made.folder
 
 
 def test_the_first_rows_of_texts_are_texts_of_their_own():
@@ -72,10 +72,10 @@ def test_an_unknown_scale_and_a_scale_of_nothing_are_refused():
 
 def test_the_rows_of_the_teacher_are_told_as_they_were(made):
     own = len(made.for_teacher.train)
-    whole = len(tiny_bench.made_up_study().train)
+    whole = len(tiny_testbed.made_up_study().train)
     assert whole > own
-    assert f"train of the teacher {own};" in rows_told(made)
+    assert f"train of the teacher {own};" in rows_line(made)
     part, size = replace(made.part, name="trec"), scale_named("classroom")
     prepared = replace(made, part=part, scale=size)
-    assert f"train of the teacher {whole};" in rows_told(prepared)
-    assert rows_told(prepared, own_teachers=True) == rows_told(made)
+    assert f"train of the teacher {whole};" in rows_line(prepared)
+    assert rows_line(prepared, own_teachers=True) == rows_line(made)

@@ -1,18 +1,6 @@
-import numpy as np
 import pytest
 
-from labkit.experiments.trial import Trial, pack, unpack
-
-
-def test_right_and_wrong_come_back_as_they_were():
-    for rows in (1, 7, 8, 61):
-        correct = np.arange(rows) % 3 == 0
-        assert np.array_equal(unpack(pack(correct), rows), correct)
-
-
-def test_a_damaged_line_is_refused():
-    with pytest.raises(ValueError, match="8 bits for 20 rows"):
-        unpack("ff", 20)
+from labkit.experiments.trial import Trial
 
 
 def test_the_labels_get_what_the_other_weights_leave():

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from labkit.data import Study
-from labkit.experiments.best_student import plan as best_arm
-from labkit.experiments.best_student import results as best_file
-from labkit.experiments.best_student import texts as best_material
+from labkit.experiments.best_student import arms, plan, reproduce, texts
 from labkit.experiments.ladder import arms as ladder_arms
 from labkit.models import encoders as models
 from tests.helpers import tiny
@@ -18,17 +16,18 @@ def install(patch: pytest.MonkeyPatch) -> Iterator[Study]:
     """Put them in place as the data set "made up"; gives its splits."""
     train, test = (list(zip(*tiny.texts(count, seed=count), strict=True)) for count in (60, 30))
     part = study_of(train, test)
-    for module in (best_arm, best_file, best_material):
-        patch.setattr(module, "study", lambda dataset: part)
+    for module in (arms, texts):
+        patch.setattr(module, "study", lambda dataset: part, raising=False)
+    for module in (reproduce, texts):
         patch.setattr(module, "teacher", lambda dataset, quiet=False, after="": tiny.bert())
-    for module in (models, best_file, ladder_arms):
+    for module in (models, reproduce, ladder_arms):
         patch.setattr(module, "load_tokenizer", lambda name: tiny.tokenizer())
     for name in ("WIDTH", "HIDDEN"):
-        patch.setattr(best_arm, name, 8)
-    patch.setitem(best_arm.PLANS, "made up", best_arm.Plan("made up", variants=1, epochs=1))
-    kept = (best_material.material, best_material.own_teacher)
-    for function in kept:
+        patch.setattr(arms, name, 8)
+    patch.setitem(plan.PLANS, "made up", plan.Plan("made up", variants=1, epochs=1))
+    once = (texts.material, texts.own_teacher)
+    for function in once:
         function.cache_clear()
     yield part
-    for function in kept:
+    for function in once:
         function.cache_clear()

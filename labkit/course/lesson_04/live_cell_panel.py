@@ -8,26 +8,26 @@ from labkit.course.widgets.training_panel import TrainingPanel
 from labkit.evaluation.curves import Behind
 from labkit.experiments.adversarial import train_cell
 from labkit.experiments.adversarial.shipped_grids import Cell, ShippedCurves
-from labkit.experiments.testbed import Bench
+from labkit.experiments.testbed import Testbed
 
 
 def live_panel(
-    bench: Bench, shipped: ShippedCurves | None = None, seeds: Sequence[int] = train_cell.SEEDS
+    testbed: Testbed, shipped: ShippedCurves | None = None, seeds: Sequence[int] = train_cell.SEEDS
 ) -> TrainingPanel:
     """The panel: choose alpha, beta and seed, train that cell, and see it among the shipped runs.
 
-    bench:   the rows to train on; `train_cell.prepared(bench, seeds)` must have run
+    testbed: the rows to train on; `train_cell.prepared(testbed, seeds)` must have run
     shipped: from `shipped_grids.shipped_curves()`; None draws the live curve alone
     """
 
     def run(alpha: float, beta: float, seed: str) -> train_cell.Run:
-        return train_cell.steps(bench, round(alpha, 9), round(beta, 9), int(seed))
+        return train_cell.steps(testbed, round(alpha, 9), round(beta, 9), int(seed))
 
     def behind(alpha: float, beta: float, seed: str) -> Behind | None:
-        return None if shipped is None else shipped_behind(shipped, _cell(alpha, beta), bench)
+        return None if shipped is None else shipped_behind(shipped, _cell(alpha, beta), testbed)
 
     def at_end(accuracy: float, alpha: float, beta: float, seed: str) -> str:
-        return compared(accuracy, int(seed), shipped, _cell(alpha, beta), bench)
+        return compared(accuracy, int(seed), shipped, _cell(alpha, beta), testbed)
 
     return TrainingPanel(
         run,
@@ -38,17 +38,17 @@ def live_panel(
     )
 
 
-def shipped_behind(shipped: ShippedCurves, cell: Cell, bench: Bench) -> Behind | None:
+def shipped_behind(shipped: ShippedCurves, cell: Cell, testbed: Testbed) -> Behind | None:
     """The shipped curves of a cell; None when it was not measured."""
     runs = shipped.curves.get(cell)
     if not runs:
         return None
-    other = "" if shipped.rows == bench.folder.name else ", other rows"
+    other = "" if shipped.rows == testbed.folder.name else ", other rows"
     return Behind(f"shipped, {len(runs)} seeds{other}", tuple(runs[seed] for seed in sorted(runs)))
 
 
 def compared(
-    accuracy: float, seed: int, shipped: ShippedCurves | None, cell: Cell, bench: Bench
+    accuracy: float, seed: int, shipped: ShippedCurves | None, cell: Cell, testbed: Testbed
 ) -> str:
     """What a finished run may be compared with, in plain sentences.
 
@@ -60,10 +60,10 @@ def compared(
         return f"{text} No shipped run has alpha {cell[0]:g} and beta {cell[1]:g}."
     others = ", ".join(f"{accuracies[one]:.3f} (seed {one})" for one in sorted(accuracies))
     text += f" The shipped runs of this cell: {others}."
-    if shipped.rows != bench.folder.name:
+    if shipped.rows != testbed.folder.name:
         return (
             f"{text} These numbers cannot be compared: yours was trained and tested on the rows "
-            f"{bench.folder.name}, the shipped ones on {shipped.rows or 'rows not named'}."
+            f"{testbed.folder.name}, the shipped ones on {shipped.rows or 'rows not named'}."
         )
     return (
         f"{text} Same rows and settings: the same seed gives the same run, up to the rounding of "

@@ -7,7 +7,7 @@ from labkit.data.augment import AugmentConfig, teacher_labels, vary
 from labkit.data.batches import Encoded, encode, texts_of
 from labkit.evaluation.predict import predict
 from labkit.experiments.scales import student_settings
-from labkit.experiments.testbed import Bench, Tensors
+from labkit.experiments.testbed import Tensors, Testbed
 from labkit.experiments.testbed_models import (
     new_student,
     stored,
@@ -15,7 +15,7 @@ from labkit.experiments.testbed_models import (
     teacher_model,
     train,
 )
-from labkit.experiments.trial import Measured, Trial
+from labkit.experiments.trial import Answers, Trial
 from labkit.methods.learned_temperature import TemperatureConfig, ctkd
 from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH, labels_only
 from labkit.training.teacher_logits import StoredTargets
@@ -24,50 +24,50 @@ COPIES = 2
 """Varied copies drawn from each training text."""
 
 
-def learned_temperature(bench: Bench, trial: Trial) -> Measured:
+def learned_temperature(testbed: Testbed, trial: Trial) -> Answers:
     """Vanilla distillation with a temperature that learns against the student."""
-    student = new_student(bench, trial.seed)
-    source = stored(bench, teacher_logits(bench)["train"])
-    config = student_settings(bench.scale.both_stages, trial.seed)
+    student = new_student(testbed, trial.seed)
+    source = stored(testbed, teacher_logits(testbed)["train"])
+    config = student_settings(testbed.scale.both_stages, trial.seed)
     learned = TemperatureConfig(warmup_epochs=config.epochs)
-    held = bench.texts.validation
-    steps = list(ctkd(student, source, bench.texts.train, config, learned, validation=held))
+    held = testbed.texts.validation
+    steps = list(ctkd(student, source, testbed.texts.train, config, learned, validation=held))
     best = max(step.validation for step in steps if step.validation is not None)
     notes = {"temperature": round(steps[-1].temperature, 2)}
-    return Measured(predict(student, bench.texts.test), best, notes)
+    return Answers(predict(student, testbed.texts.test), best, notes)
 
 
-def augmented(bench: Bench, trial: Trial) -> Measured:
+def augmented(testbed: Testbed, trial: Trial) -> Answers:
     """Vanilla distillation on masked and cut copies too, for as many steps as without them.
 
     option: "soft" learns from the teacher's logits and the labels; "hard" from labels alone,
     those of the copies being the teacher's first choices
     """
-    texts, logits = more_texts(bench)
-    epochs = round(bench.scale.both_stages * len(bench.texts.train) / len(texts))
+    texts, logits = more_texts(testbed)
+    epochs = round(testbed.scale.both_stages * len(testbed.texts.train) / len(texts))
     config = student_settings(max(1, epochs), trial.seed)
     source = None if trial.option == "hard" else StoredTargets(texts, logits)
     if source is None:
         config = labels_only(config)
-    student = new_student(bench, trial.seed)
-    best = train(student, source, bench, config, texts=texts)
-    return Measured(predict(student, bench.texts.test), best)
+    student = new_student(testbed, trial.seed)
+    best = train(student, source, testbed, config, texts=texts)
+    return Answers(predict(student, testbed.texts.test), best)
 
 
-def more_texts(bench: Bench) -> tuple[Encoded, Tensor]:
+def more_texts(testbed: Testbed) -> tuple[Encoded, Tensor]:
     """The training texts and their varied copies, with the teacher's logits of each."""
-    part, first = bench.part, bench.texts.train
+    part, first = testbed.part, testbed.texts.train
     held = [*texts_of(part.validation), *texts_of(part.test)]
     copies = vary(texts_of(part.train), AugmentConfig(n_iter=COPIES), forbidden=held).texts
 
     def answer() -> Tensors:
-        return {"logits": predict(teacher_model(bench), _encoded(copies))}
+        return {"logits": predict(teacher_model(testbed), _encoded(copies))}
 
-    answers = bench.kept("copies", answer)["logits"]
+    answers = testbed.once("copies", answer)["logits"]
     chosen = teacher_labels(_encoded(copies), answers).labels
     assert first.labels is not None and chosen is not None
     labels = torch.cat([first.labels, chosen]).tolist()
-    logits = torch.cat([teacher_logits(bench)["train"], answers])
+    logits = torch.cat([teacher_logits(testbed)["train"], answers])
     return _encoded((*texts_of(part.train), *copies), labels), logits
 
 

@@ -10,11 +10,11 @@ from torch import Tensor
 from labkit.data.batches import first_rows
 from labkit.evaluation.predict import predict
 from labkit.experiments.scales import student_settings
-from labkit.experiments.testbed import Bench, Tensors
+from labkit.experiments.testbed import Tensors, Testbed
 from labkit.experiments.testbed_models import (
-    answers,
     assistant_weights,
     first_student,
+    logits_of_splits,
     new_assistant,
     new_student,
     stored,
@@ -22,7 +22,7 @@ from labkit.experiments.testbed_models import (
     teacher_model,
     with_weights,
 )
-from labkit.experiments.trial import Measured, Trial
+from labkit.experiments.trial import Answers, Trial
 from labkit.methods.adversarial.second_stage import (
     StageTwoConfig,
     StageTwoStep,
@@ -43,103 +43,105 @@ NEW_HEAD = 1000
 """Added to the seed of a second-stage student, so that "none" shares nothing, not even chance."""
 
 
-def guided_teacher(bench: Bench, trial: Trial) -> Measured:
+def guided_teacher(testbed: Testbed, trial: Trial) -> Answers:
     """The teacher after its own stage 2 (equation 5); with gan at 0 it is trained on labels alone.
 
     The adversary shall tell it apart from the first-stage student: the reading "differ". It is
     measured on the first `guide_test_rows` test texts.
     """
-    model = teacher_model(bench)
-    notes, validation = _guide(bench, model, trial.gan, trial.seed)
-    test = first_rows(bench.texts.test, bench.scale.guide_test_rows)
-    return Measured(predict(model, test), validation, notes)
+    model = teacher_model(testbed)
+    notes, validation = _guide(testbed, model, trial.gan, trial.seed)
+    test = first_rows(testbed.texts.test, testbed.scale.guide_test_rows)
+    return Answers(predict(model, test), validation, notes)
 
 
-def stage_two(bench: Bench, trial: Trial) -> Measured:
+def stage_two(testbed: Testbed, trial: Trial) -> Answers:
     """The student after stage 2 (equation 6), taught by the guided teacher.
 
     option: what it takes over from stage 1, "none", "partial" or "full"; nothing said is "full"
     """
-    return measured_run(bench, *stage_two_run(bench, trial))
+    return answers_after(testbed, *stage_two_run(testbed, trial))
 
 
-def stage_two_run(bench: Bench, trial: Trial) -> tuple["PreTrainedModel", Iterator[StageTwoStep]]:
+def stage_two_run(
+    testbed: Testbed, trial: Trial
+) -> tuple["PreTrainedModel", Iterator[StageTwoStep]]:
     """The student of `stage_two` before its first step, and the steps that train it in place."""
     how = trial.option or "full"
-    return _begun(bench, trial, guided_logits(bench)["train"], "resemble", how)
+    return _begun(testbed, trial, guided_logits(testbed)["train"], "resemble", how)
 
 
-def measured_run(
-    bench: Bench, student: "PreTrainedModel", steps: Iterable[StageTwoStep]
-) -> Measured:
+def answers_after(
+    testbed: Testbed, student: "PreTrainedModel", steps: Iterable[StageTwoStep]
+) -> Answers:
     """Take the steps to their end, then read the test texts once."""
     notes, validation = _watched(steps)
-    return Measured(predict(student, bench.texts.test), validation, notes)
+    return Answers(predict(student, testbed.texts.test), validation, notes)
 
 
-def student_student(bench: Bench, trial: Trial) -> Measured:
+def student_student(testbed: Testbed, trial: Trial) -> Answers:
     """Stage 2 with the adversary between the two students alone; the teacher is that of stage 1.
 
     option: the reading, "differ" or "resemble"; nothing said is "differ"
     """
-    logits = teacher_logits(bench)["train"]
-    return measured_run(bench, *_begun(bench, trial, logits, trial.option or "differ"))
+    logits = teacher_logits(testbed)["train"]
+    return answers_after(testbed, *_begun(testbed, trial, logits, trial.option or "differ"))
 
 
-def three_modules(bench: Bench, trial: Trial) -> Measured:
+def three_modules(testbed: Testbed, trial: Trial) -> Answers:
     """Stage 2 in which teacher, assistant and student all have an adversary."""
-    logits = guided_assistant(bench)["train"]
-    return measured_run(bench, *_begun(bench, trial, logits, "resemble"))
+    logits = guided_assistant(testbed)["train"]
+    return answers_after(testbed, *_begun(testbed, trial, logits, "resemble"))
 
 
-def shuffled_teacher(bench: Bench, trial: Trial) -> Measured:
+def shuffled_teacher(testbed: Testbed, trial: Trial) -> Answers:
     """Stage 2 whose discriminator is shown the teacher's logits of other texts as real.
 
     option: "within" shuffles inside each class, so that the label still fits the logits
     """
-    logits = guided_logits(bench)["train"]
-    labels = bench.texts.train.labels
+    logits = guided_logits(testbed)["train"]
+    labels = testbed.texts.train.labels
     assert labels is not None
     inside = trial.option == "within"
     other = shuffled_within_classes(logits, labels) if inside else shuffled(logits)
-    return measured_run(bench, *_begun(bench, trial, logits, "resemble", real=other))
+    return answers_after(testbed, *_begun(testbed, trial, logits, "resemble", real=other))
 
 
-def guided_logits(bench: Bench) -> Tensors:
+def guided_logits(testbed: Testbed) -> Tensors:
     """The logits of the one guided teacher that all grids of a data set learn from."""
 
     def make() -> Tensors:
-        model = teacher_model(bench)
-        _guide(bench, model, 1 - GUIDE_BETA, 0)
-        return answers(model, bench)
+        model = teacher_model(testbed)
+        _guide(testbed, model, 1 - GUIDE_BETA, 0)
+        return logits_of_splits(model, testbed)
 
-    return bench.kept("guided_teacher", make)
+    return testbed.once("guided_teacher", make)
 
 
-def guided_assistant(bench: Bench) -> Tensors:
+def guided_assistant(testbed: Testbed) -> Tensors:
     """The logits of an assistant after a stage 2 of its own, told apart from what it was."""
 
     def make() -> Tensors:
-        before = assistant_weights(bench, 0)
-        model = with_weights(new_assistant(bench, 0), before)
+        before = assistant_weights(testbed, 0)
+        model = with_weights(new_assistant(testbed, 0), before)
         config = _slow(StageTwoWeights(0.3, 0.6, 0.1), 0, "differ")
-        teacher = stored(bench, guided_logits(bench)["train"])
-        first = stored(bench, before["train"])
-        held = bench.texts.validation
-        texts = bench.texts.train
+        teacher = stored(testbed, guided_logits(testbed)["train"])
+        first = stored(testbed, before["train"])
+        held = testbed.texts.validation
+        texts = testbed.texts.train
         _watched(second_stage(model, teacher, texts, config, first_student=first, validation=held))
-        return answers(model, bench)
+        return logits_of_splits(model, testbed)
 
-    return bench.kept("guided_assistant", make)
+    return testbed.once("guided_assistant", make)
 
 
 def _guide(
-    bench: Bench, model: "PreTrainedModel", gan: float, seed: int
+    testbed: Testbed, model: "PreTrainedModel", gan: float, seed: int
 ) -> tuple[dict[str, float], float]:
-    texts = first_rows(bench.texts.train, bench.scale.guide_rows)
-    first = StoredTargets(texts, first_student(bench, seed)["train"][: len(texts)])
+    texts = first_rows(testbed.texts.train, testbed.scale.guide_rows)
+    first = StoredTargets(texts, first_student(testbed, seed)["train"][: len(texts)])
     config = _slow(StageTwoWeights.for_teacher(round(1 - gan, 9)), seed, "differ")
-    held = bench.texts.validation
+    held = testbed.texts.validation
     return _watched(guide_teacher(model, first, texts, config, validation=held))
 
 
@@ -151,7 +153,7 @@ def _slow(weights: StageTwoWeights, seed: int, reading: str) -> StageTwoConfig:
 
 
 def _begun(
-    bench: Bench,
+    testbed: Testbed,
     trial: Trial,
     logits: Tensor,
     reading: str,
@@ -159,10 +161,10 @@ def _begun(
     real: Tensor | None = None,
 ) -> tuple["PreTrainedModel", Iterator[StageTwoStep]]:
     """One second stage of the student, from the first-stage weights of the same seed."""
-    kept = first_student(bench, trial.seed)
-    before = with_weights(new_student(bench, trial.seed), kept)
-    student = share_weights(before, new_student(bench, trial.seed + NEW_HEAD), how)
-    plain = student_settings(bench.scale.second_epochs, trial.seed)
+    first = first_student(testbed, trial.seed)
+    before = with_weights(new_student(testbed, trial.seed), first)
+    student = share_weights(before, new_student(testbed, trial.seed + NEW_HEAD), how)
+    plain = student_settings(testbed.scale.second_epochs, trial.seed)
     config = StageTwoConfig(
         weights=StageTwoWeights.from_alpha_beta(trial.kd, trial.gan),
         reading=reading,
@@ -173,12 +175,12 @@ def _begun(
     )
     steps = second_stage(
         student,
-        stored(bench, logits),
-        bench.texts.train,
+        stored(testbed, logits),
+        testbed.texts.train,
         config,
-        first_student=stored(bench, kept["train"]),
-        real=None if real is None else stored(bench, real),
-        validation=bench.texts.validation,
+        first_student=stored(testbed, first["train"]),
+        real=None if real is None else stored(testbed, real),
+        validation=testbed.texts.validation,
     )
     return student, steps
 

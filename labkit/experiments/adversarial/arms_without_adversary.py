@@ -10,7 +10,7 @@ from labkit.evaluation.predict import predict
 from labkit.experiments.adversarial import arms_beyond_paper as arms_more
 from labkit.experiments.adversarial import arms_with_adversary as arms_two
 from labkit.experiments.scales import student_settings
-from labkit.experiments.testbed import SECONDS, Bench, bench
+from labkit.experiments.testbed import SECONDS, Tensors, Testbed, testbed_named
 from labkit.experiments.testbed_models import (
     VALIDATION,
     assistant_weights,
@@ -20,88 +20,88 @@ from labkit.experiments.testbed_models import (
     teacher_logits,
     train,
 )
-from labkit.experiments.trial import Measured, Trial, measured
+from labkit.experiments.trial import Answers, Trial, measure
 from labkit.losses.by_name import SoftLoss, WithLabels, named
 from labkit.losses.standardised import paper_kl
 from labkit.methods.adversarial.networks import players_size
 from labkit.methods.recipes import labels_only
 
-Arm = Callable[[Bench, Trial], Measured]
+Arm = Callable[[Testbed, Trial], Answers]
 
 
-def floor(bench: Bench, trial: Trial) -> Measured:
+def floor(testbed: Testbed, trial: Trial) -> Answers:
     """Words and word pairs with logistic regression, on the training texts of the students."""
-    return Measured(tfidf(bench.part))
+    return Answers(tfidf(testbed.part))
 
 
-def teacher(bench: Bench, trial: Trial) -> Measured:
+def teacher(testbed: Testbed, trial: Trial) -> Answers:
     """The teacher of stage 1."""
-    return _read(bench, teacher_logits(bench))
+    return _read(testbed, teacher_logits(testbed))
 
 
-def assistant(bench: Bench, trial: Trial) -> Measured:
+def assistant(testbed: Testbed, trial: Trial) -> Answers:
     """The assistant of stage 1."""
-    return _read(bench, assistant_weights(bench, trial.seed))
+    return _read(testbed, assistant_weights(testbed, trial.seed))
 
 
-def stage_one(bench: Bench, trial: Trial) -> Measured:
+def stage_one(testbed: Testbed, trial: Trial) -> Answers:
     """The student of stage 1: teacher, assistant, student."""
-    kept = first_student(bench, trial.seed)
-    return Measured(kept["test"], float(kept[VALIDATION]), spent=float(kept[SECONDS]))
+    first = first_student(testbed, trial.seed)
+    return Answers(first["test"], float(first[VALIDATION]), spent=float(first[SECONDS]))
 
 
-def labels(bench: Bench, trial: Trial) -> Measured:
+def labels(testbed: Testbed, trial: Trial) -> Answers:
     """A student that sees labels alone, for as long as both stages take together."""
-    student = new_student(bench, trial.seed)
-    config = labels_only(student_settings(bench.scale.both_stages, trial.seed))
-    best = train(student, None, bench, config)
-    return Measured(predict(student, bench.texts.test), best)
+    student = new_student(testbed, trial.seed)
+    config = labels_only(student_settings(testbed.scale.both_stages, trial.seed))
+    best = train(student, None, testbed, config)
+    return Answers(predict(student, testbed.texts.test), best)
 
 
-def direct(bench: Bench, trial: Trial) -> Measured:
+def direct(testbed: Testbed, trial: Trial) -> Answers:
     """Vanilla distillation: teacher to student at once, for as many steps as both stages take.
 
     option "more_time": also for the time that the assistant's training takes; "wider": with as
     many more parameters as the players of an adversary have
     """
-    scale = bench.scale
+    scale = testbed.scale
     epochs = scale.chain_time if trial.option == "more_time" else scale.both_stages
-    extra = players_size(bench.classes) if trial.option == "wider" else 0
-    logits = teacher_logits(bench)["train"]
-    return _from_logits(bench, trial.seed, logits, epochs, paper_kl, extra)
+    extra = players_size(testbed.classes) if trial.option == "wider" else 0
+    logits = teacher_logits(testbed)["train"]
+    return _from_logits(testbed, trial.seed, logits, epochs, paper_kl, extra)
 
 
-def chained(bench: Bench, trial: Trial) -> Measured:
+def chained(testbed: Testbed, trial: Trial) -> Answers:
     """Teacher-assistant distillation without a stage 2, for as many steps as both stages take."""
-    logits = assistant_weights(bench, trial.seed)["train"]
-    return _from_logits(bench, trial.seed, logits, bench.scale.both_stages, paper_kl)
+    logits = assistant_weights(testbed, trial.seed)["train"]
+    return _from_logits(testbed, trial.seed, logits, testbed.scale.both_stages, paper_kl)
 
 
-def soft_loss(bench: Bench, trial: Trial) -> Measured:
+def soft_loss(testbed: Testbed, trial: Trial) -> Answers:
     """Vanilla distillation with the soft loss that the option names."""
     loss = named(trial.option)
-    logits = teacher_logits(bench)["train"]
-    return _from_logits(bench, trial.seed, logits, bench.scale.both_stages, loss)
+    logits = teacher_logits(testbed)["train"]
+    return _from_logits(testbed, trial.seed, logits, testbed.scale.both_stages, loss)
 
 
 def _from_logits(
-    bench: Bench,
+    testbed: Testbed,
     seed: int,
     logits: Tensor,
     epochs: int,
     loss: SoftLoss | WithLabels,
     extra: int = 0,
-) -> Measured:
-    student = new_student(bench, seed, extra)
-    best = train(student, stored(bench, logits), bench, student_settings(epochs, seed), loss)
-    return Measured(predict(student, bench.texts.test), best)
+) -> Answers:
+    student = new_student(testbed, seed, extra)
+    best = train(student, stored(testbed, logits), testbed, student_settings(epochs, seed), loss)
+    return Answers(predict(student, testbed.texts.test), best)
 
 
-def _read(bench: Bench, kept: dict[str, Tensor]) -> Measured:
-    held = bench.texts.validation.labels
-    assert held is not None
-    right = (kept["validation"].argmax(-1) == held).float().mean()
-    return Measured(kept["test"], float(right), spent=float(kept[SECONDS]))
+def _read(testbed: Testbed, model: Tensors) -> Answers:
+    labels = testbed.texts.validation.labels
+    assert labels is not None
+    right = (model["validation"].argmax(-1) == labels).float().mean()
+    return Answers(model["test"], float(right), spent=float(model[SECONDS]))
 
 
 ARMS: dict[str, Arm] = {
@@ -140,4 +140,4 @@ def run_trial(trial: Trial) -> dict[str, Any]:
     returns plain values: accuracy, macro_f1 and validation in [0, 1]; seconds by the clock (of the
     whole run) and of the processor; right or wrong of each test text, packed; versions
     """
-    return measured(trial, bench(trial.dataset, trial.scale), arm_named(trial.arm))
+    return measure(trial, testbed_named(trial.dataset, trial.scale), arm_named(trial.arm))

@@ -1,21 +1,22 @@
 """What the paper claims with each table, and what the lab asks beside it, as verdict lines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from labkit.experiments.adversarial import printed_numbers as paper
 from labkit.experiments.adversarial.plan import GRID_SETS, SOFT_LOSSES
 from labkit.experiments.claims import Line, against, on_average, share_of_teacher
-from labkit.experiments.results import Run, best_on_validation, chosen
+from labkit.experiments.result import Result
+from labkit.experiments.selection import Runs, best_on_validation, chosen
+from labkit.experiments.trial import Trial
 from labkit.plots.roles import arm
 
-Runs = Sequence[Run]
 OWN_QUESTION = 0.0
 """The claimed effect where the paper has no number."""
 
 
 def lines_of(table: str, runs: Runs) -> list[Line]:
     """All verdict lines of one table, for those of its data sets that have runs."""
-    sets = list(dict.fromkeys(run.trial.dataset for run in runs))
+    sets = list(dict.fromkeys(run.config.dataset for run in runs))
     make = LINES.get(table, _no_lines)
     return [line for dataset in sets for line in make(table, dataset, runs)]
 
@@ -40,15 +41,15 @@ def _guided(table: str, dataset: str, runs: Runs) -> list[Line]:
     first = paper.accuracy(table, dataset, "teacher")
     gain = paper.best(table, dataset, "guided_teacher").accuracy - first
     cells = chosen(runs, dataset, "guided_teacher")
-    plain = [run for run in cells if run.trial.gan == 0]
-    played = [run for run in cells if run.trial.gan > 0]
+    plain = [run for run in cells if run.config.gan == 0]
+    played = [run for run in cells if run.config.gan > 0]
     best = best_on_validation(played)
     claim = "At a well-chosen weight the adversary lifts the teacher, against as much training "
     claim += "on labels alone."
-    names = (f"guided teacher, gan {best[0].trial.gan:g}", "the same steps on labels alone")
+    names = (f"guided teacher, gan {best[0].config.gan:g}", "the same steps on labels alone")
     found = [against(table, dataset, claim, gain, runs, best, plain, names)]
     drop = next(p.accuracy for p in paper.printed(table) if p.dataset == dataset and p.ce == 0.1)
-    worst = [run for run in played if run.trial.ce <= 0.1 + 1e-9]
+    worst = [run for run in played if run.config.ce <= 0.1 + 1e-9]
     claim = "With a tenth of the weight on the labels the teacher loses accuracy."
     teacher = chosen(runs, dataset, "teacher")
     names = ("guided teacher, gan 0.9", "teacher of stage 1")
@@ -57,9 +58,9 @@ def _guided(table: str, dataset: str, runs: Runs) -> list[Line]:
 
 def _sharing(table: str, dataset: str, runs: Runs) -> list[Line]:
     cells = chosen(runs, dataset, "stage_two", gan=0)
-    none = [run for run in cells if run.trial.option == "none"]
-    full = [run for run in cells if run.trial.option == ""]
-    partial = [run for run in cells if run.trial.option == "partial"]
+    none = [run for run in cells if run.config.option == "none"]
+    full = [run for run in cells if run.config.option == ""]
+    partial = [run for run in cells if run.config.option == "partial"]
     printed = {how: paper.mean_accuracy("table5", dataset, how) for how in ("none", "full")}
     printed["partial"] = paper.mean_accuracy("table5", dataset, "partial")
     found = []
@@ -76,13 +77,13 @@ def _sharing(table: str, dataset: str, runs: Runs) -> list[Line]:
 
 
 def _grid(table: str, dataset: str, runs: Runs) -> list[Line]:
-    cells = [run for run in chosen(runs, dataset, "stage_two") if run.trial.gan > 0]
+    cells = [run for run in chosen(runs, dataset, "stage_two") if run.config.gan > 0]
     best = best_on_validation(cells)
     printed = paper.accuracy(table, dataset, "stage_one")
     mean = paper.mean_accuracy(table, dataset, "stage_two") - printed
     top = paper.best(table, dataset, "stage_two").accuracy - printed
     first = chosen(runs, dataset, "stage_one")
-    weights = best[0].trial
+    weights = best[0].config
     name = f"stage 2 (kd {weights.kd:g}, gan {weights.gan:g}, chosen on validation)"
     claim = "Over the whole grid, stage 2 beats stage 1."
     names = ("all cells", "stage 1")
@@ -100,11 +101,11 @@ def _grid(table: str, dataset: str, runs: Runs) -> list[Line]:
     ]
 
 
-def _rivals(dataset: str, runs: Runs) -> list[tuple[str, str, list[Run]]]:
+def _rivals(dataset: str, runs: Runs) -> list[tuple[str, str, list[Result[Trial]]]]:
     """What the chosen cell has to beat so that its gain is due to the method."""
-    plain = [run for run in chosen(runs, dataset, "stage_two", gan=0) if not run.trial.option]
-    more_labels = [run for run in plain if run.trial.kd == 0]
-    more_teacher = best_on_validation([run for run in plain if run.trial.kd > 0])
+    plain = [run for run in chosen(runs, dataset, "stage_two", gan=0) if not run.config.option]
+    more_labels = [run for run in plain if run.config.kd == 0]
+    more_teacher = best_on_validation([run for run in plain if run.config.kd > 0])
     return [
         ("The adversary adds to a stage 2 without it.", "stage 2 without adversary", more_teacher),
         ("Stage 2 beats as many steps on labels alone.", "more steps on labels", more_labels),
@@ -120,17 +121,17 @@ def _rivals(dataset: str, runs: Runs) -> list[tuple[str, str, list[Run]]]:
 def _adversary_on_average(table: str, dataset: str, runs: Runs, cells: Runs) -> Line:
     """Every cell beside the run with the same seed and kd, where the labels have its gan's part."""
     plain = {
-        (run.trial.seed, run.trial.kd): run for run in chosen(runs, dataset, "stage_two", gan=0)
+        (run.config.seed, run.config.kd): run for run in chosen(runs, dataset, "stage_two", gan=0)
     }
-    beside = [plain[run.trial.seed, run.trial.kd] for run in cells]
+    beside = [plain[run.config.seed, run.config.kd] for run in cells]
     claim = "Over the whole grid, the adversary adds to a stage 2 without it."
     names = ("all cells", "the same kd without adversary")
     return on_average(table, dataset, claim, OWN_QUESTION, runs, cells, beside, names)
 
 
 def _light_adversary(table: str, dataset: str, runs: Runs, cells: Runs) -> Line:
-    light = [run for run in cells if run.trial.gan < 0.15 and run.trial.kd < 0.75]
-    heavy = [run for run in cells if run.trial.gan > 0.25]
+    light = [run for run in cells if run.config.gan < 0.15 and run.config.kd < 0.75]
+    heavy = [run for run in cells if run.config.gan > 0.25]
     in_paper = {
         gan: [p.accuracy for p in paper.printed(table) if p.gan == gan and (p.kd or 0) <= 0.7]
         for gan in (0.1, 0.3)
@@ -141,16 +142,16 @@ def _light_adversary(table: str, dataset: str, runs: Runs, cells: Runs) -> Line:
 
 
 def _against_teacher(table: str, dataset: str, runs: Runs) -> list[Line]:
-    cells = [run for run in chosen(runs, dataset, "stage_two") if run.trial.gan > 0]
+    cells = [run for run in chosen(runs, dataset, "stage_two") if run.config.gan > 0]
     claim = "The student of stage 2 reaches 85 % of its teacher's accuracy."
     return [share_of_teacher(table, dataset, claim, 0.85, runs, best_on_validation(cells))]
 
 
 def _two_students(table: str, dataset: str, runs: Runs) -> list[Line]:
     cells = chosen(runs, dataset, "student_student", option="")
-    played = [run for run in cells if run.trial.gan > 0]
-    alone = [run for run in cells if run.trial.gan == 0]
-    gan = played[0].trial.gan
+    played = [run for run in cells if run.config.gan > 0]
+    alone = [run for run in cells if run.config.gan == 0]
+    gan = played[0].config.gan
     printed = [p for p in paper.printed(table) if p.gan == 0]
     claimed = paper.mean_accuracy(table, dataset, "student_student", gan) - printed[0].accuracy
     claim = "An adversary between the two students alone lowers accuracy."
@@ -160,8 +161,8 @@ def _two_students(table: str, dataset: str, runs: Runs) -> list[Line]:
 
 def _without_soft_loss(table: str, dataset: str, runs: Runs) -> list[Line]:
     cells = chosen(runs, dataset, "stage_two", kd=0)
-    played = [run for run in cells if run.trial.gan > 0]
-    labels = [run for run in cells if run.trial.gan == 0]
+    played = [run for run in cells if run.config.gan > 0]
+    labels = [run for run in cells if run.config.gan == 0]
     printed = paper.accuracy(table, dataset, "stage_one")
     claimed = paper.mean_accuracy(table, dataset, "stage_two") - printed
     first = chosen(runs, dataset, "stage_one")
@@ -181,7 +182,7 @@ def _modules(table: str, dataset: str, runs: Runs) -> list[Line]:
         ("Stage 1 stays ahead of a stage 2 with three modules.", "stage 1",
          chosen(runs, dataset, "stage_one")),
         ("Two modules serve better than three.", "two modules",
-         best_on_validation([r for r in chosen(runs, dataset, "stage_two") if r.trial.gan > 0])),
+         best_on_validation([r for r in chosen(runs, dataset, "stage_two") if r.config.gan > 0])),
         ("One module serves better than three.", "one module",
          best_on_validation(chosen(runs, dataset, "student_student"))),
     )  # fmt: skip
@@ -192,7 +193,7 @@ def _modules(table: str, dataset: str, runs: Runs) -> list[Line]:
 
 
 def _controls(table: str, dataset: str, runs: Runs) -> list[Line]:
-    def two(gan: float) -> list[Run]:
+    def two(gan: float) -> list[Result[Trial]]:
         return chosen(runs, dataset, "stage_two", kd=0.5, gan=gan)
 
     def pair(claim: str, first: Runs, second: Runs, names: tuple[str, str]) -> Line:

@@ -1,20 +1,20 @@
 """The picture of each table: what was measured, beside floor, labels and teacher."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labkit.evaluation.verdict import Interval, interval
 from labkit.experiments.adversarial.plan import GRID_SETS, TABLES
-from labkit.experiments.results import Run, best_on_validation, chosen
+from labkit.experiments.result import Result
+from labkit.experiments.selection import Runs, best_on_validation, chosen
+from labkit.experiments.trial import Trial
 from labkit.files import write_atomically
 from labkit.plots import grid, roles
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-Runs = Sequence[Run]
 
 
 def save(table: str, runs: Runs, path: Path) -> None:
@@ -32,26 +32,26 @@ def figure_of(table: str, runs: Runs) -> "Figure":
         figure = Figure(figsize=(9.5, 3.8), layout="constrained")
         four_bars(figure.subplots(), runs)
         return figure
-    sets = list(dict.fromkeys(run.trial.dataset for run in runs))
+    sets = list(dict.fromkeys(run.config.dataset for run in runs))
     painter = PAINTERS.get(table, arms_dots)
     height = 3.6 if table in PAINTERS else 1.5 + 0.32 * len({_name(run) for run in runs})
     figure = Figure(figsize=(8.0, height * len(sets)), layout="constrained")
     for axes, dataset in zip(figure.subplots(len(sets), squeeze=False)[:, 0], sets, strict=True):
-        of_set = [run for run in runs if run.trial.dataset == dataset]
+        of_set = [run for run in runs if run.config.dataset == dataset]
         painter(axes, dataset, of_set)
         axes.set_title(f"{TABLES[table].title}; {dataset}, {_seeds(of_set)}", fontsize=10)
     return figure
 
 
 def _seeds(runs: Runs) -> str:
-    return f"up to {len({run.trial.seed for run in runs})} seeds"
+    return f"up to {len({run.config.seed for run in runs})} seeds"
 
 
-def cell_intervals(runs: Iterable[Run]) -> dict[tuple[float, float], Interval]:
+def cell_intervals(runs: Iterable[Result[Trial]]) -> dict[tuple[float, float], Interval]:
     """(kd, gan) -> accuracy of the cell over its seeds."""
     by_cell: dict[tuple[float, float], list[float]] = {}
     for run in runs:
-        by_cell.setdefault((run.trial.kd, run.trial.gan), []).append(run.accuracy)
+        by_cell.setdefault((run.config.kd, run.config.gan), []).append(run.accuracy)
     return {cell: interval(values) for cell, values in by_cell.items()}
 
 
@@ -69,15 +69,15 @@ def levels(dataset: str, runs: Runs) -> dict[str, float]:
 def surface(axes: "grid.Axes", dataset: str, runs: Runs) -> None:
     """The grid of stage 2 with the cell that validation chose; left, the same without adversary."""
     cells = chosen(runs, dataset, "stage_two")
-    best = best_on_validation([run for run in cells if run.trial.gan > 0])[0].trial
+    best = best_on_validation([run for run in cells if run.config.gan > 0])[0].config
     grid.accuracy_surface(axes, cell_intervals(cells), (best.kd, best.gan))
 
 
 def four_bars(axes: "grid.Axes", runs: Runs) -> None:
     """Labels alone, direct, through an assistant, both stages: the same budget each."""
     bars, lines = {}, {}
-    for dataset in dict.fromkeys(run.trial.dataset for run in runs):
-        cells = [run for run in chosen(runs, dataset, "stage_two") if run.trial.gan > 0]
+    for dataset in dict.fromkeys(run.config.dataset for run in runs):
+        cells = [run for run in chosen(runs, dataset, "stage_two") if run.config.gan > 0]
         arms = {arm: chosen(runs, dataset, arm) for arm in ("labels", "direct", "chained")}
         arms["stage_two"] = best_on_validation(cells)
         bars[dataset] = {
@@ -115,8 +115,8 @@ def student_curve(axes: "grid.Axes", dataset: str, runs: Runs) -> None:
     """Accuracy over alpha with the adversary between the two students alone."""
     cells = chosen(runs, dataset, "student_student", option="")
     by_name = {}
-    for gan in sorted({run.trial.gan for run in cells}):
-        of_gan = cell_intervals([run for run in cells if math.isclose(run.trial.gan, gan)])
+    for gan in sorted({run.config.gan for run in cells}):
+        of_gan = cell_intervals([run for run in cells if math.isclose(run.config.gan, gan)])
         by_name[f"gan {gan:g}"] = {kd: spread for (kd, _), spread in of_gan.items()}
     lines = levels(dataset, runs) | _stage_one(dataset, runs)
     grid.curves_over(axes, by_name, lines, r"$\alpha$, weight of the teacher")
@@ -134,14 +134,14 @@ def arms_dots(axes: "grid.Axes", dataset: str, runs: Runs) -> None:
     """A row for every arm that was trained, with its option and weights."""
     by_name: dict[str, list[float]] = {}
     for run in runs:
-        if run.trial.arm not in ("teacher", "tfidf"):
+        if run.config.arm not in ("teacher", "tfidf"):
             by_name.setdefault(_name(run), []).append(run.accuracy)
     dots = {name: interval(values) for name, values in by_name.items()}
     grid.compared_dots(axes, dots, levels(dataset, runs))
 
 
-def _name(run: Run) -> str:
-    t = run.trial
+def _name(run: Result[Trial]) -> str:
+    t = run.config
     weights = rf"$\alpha$ {t.kd:g} $\beta$ {t.gan:g}" if t.kd or t.gan else ""
     return ", ".join(part for part in (roles.arm(t.arm, t.option).name, weights) if part)
 

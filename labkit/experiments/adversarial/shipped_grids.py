@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from labkit import paths
 from labkit.evaluation.curves import Point
@@ -11,13 +13,19 @@ from labkit.evaluation.verdict import Interval, interval
 from labkit.experiments.adversarial import printed_numbers as paper_numbers
 from labkit.experiments.adversarial.explorer_grid import files
 from labkit.experiments.adversarial.plan import GRID_SETS
-from labkit.experiments.results import read_rows
+from labkit.experiments.results import head_of, read_table
 from labkit.plots import roles
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Cell = tuple[float, float]
 """(kd, gan), the paper's (alpha, beta)."""
 LEVELS = ("teacher", "direct", "labels", "tfidf")
 """Arms that every cell is read beside."""
+POINT = ("first", "last", "loss", "accuracy", "validation")
+RUN = ("kd", "gan", "seed")
+NUMBERS = (*RUN, *POINT)
 YOURS = "trec, your rows"
 
 
@@ -92,22 +100,17 @@ def read_grid(
     path: Path, dataset: str, name: str = "", printed: Mapping[Cell, float] | None = None
 ) -> Grid:
     """The grid of a file of results such as data/results/adversarial/table8.csv."""
-    cells: dict[Cell, list[float]] = {}
-    levels: dict[str, list[float]] = {}
-    for row in read_rows(path):
-        if row["dataset"] != dataset or row["option"]:
-            continue
-        if row["arm"] == "stage_two":
-            cell = (float(row["kd"]), float(row["gan"]))
-            cells.setdefault(cell, []).append(float(row["accuracy"]))
-        elif row["arm"] in LEVELS:
-            levels.setdefault(row["arm"], []).append(float(row["accuracy"]))
-    head = _head(path)
+    table = read_table(path, NUMBERS)
+    table = table[(table["dataset"] == dataset) & (table["option"] == "")]
+    cells = table[table["arm"] == "stage_two"].groupby(["kd", "gan"], sort=False)["accuracy"]
+    accuracies = cells.agg(tuple)
+    levels = table.groupby("arm")["accuracy"].agg(tuple)
+    head = head_of(path)
     return Grid(
         name or dataset,
         dataset,
-        {cell: tuple(values) for cell, values in cells.items()},
-        {roles.arm(level).name: tuple(levels[level]) for level in LEVELS if level in levels},
+        dict(zip(accuracies.index.tolist(), accuracies.tolist(), strict=True)),
+        {roles.arm(level).name: levels[level] for level in LEVELS if level in levels},
         head.get(f"data {dataset}", ""),
         head.get(f"rows {dataset}", ""),
         printed,
@@ -128,29 +131,30 @@ def shipped_curves(dataset: str = "trec", folder: Path | None = None) -> Shipped
     table, curves = files(dataset, folder)
     if not (table.exists() and curves.exists()):
         return None
-    points: dict[Cell, dict[int, list[Point]]] = {}
-    for row in read_rows(curves):
-        held = float(row["validation"]) if row["validation"] else None
-        point = Point(
-            int(row["first"]), int(row["last"]), float(row["loss"]), float(row["accuracy"]), held
+    return ShippedCurves(
+        dataset,
+        head_of(curves).get(f"rows {dataset}", ""),
+        _points_by_run(read_table(curves, NUMBERS)),
+        _accuracies_by_run(read_table(table, NUMBERS)),
+    )
+
+
+def _points_by_run(table: "pd.DataFrame") -> dict[Cell, dict[int, tuple[Point, ...]]]:
+    found: dict[Cell, dict[int, tuple[Point, ...]]] = {}
+    for _, run in table.groupby(["kd", "gan", "seed"], sort=False):
+        kd, gan, seed = (run[name].tolist()[0] for name in RUN)
+        columns = zip(*(run[name].tolist() for name in POINT), strict=True)
+        found.setdefault((kd, gan), {})[int(seed)] = tuple(
+            Point(int(first), int(last), loss, accuracy, None if isnan(checked) else checked)
+            for first, last, loss, accuracy, checked in columns
         )
-        of_cell = points.setdefault((float(row["kd"]), float(row["gan"])), {})
-        of_cell.setdefault(int(row["seed"]), []).append(point)
-    accuracies: dict[Cell, dict[int, float]] = {}
-    for row in read_rows(table):
-        if row["arm"] == "stage_two" and not row["option"]:
-            cell = (float(row["kd"]), float(row["gan"]))
-            accuracies.setdefault(cell, {})[int(row["seed"])] = float(row["accuracy"])
-    kept = {cell: {s: tuple(run) for s, run in seeds.items()} for cell, seeds in points.items()}
-    return ShippedCurves(dataset, _head(curves).get(f"rows {dataset}", ""), kept, accuracies)
+    return found
 
 
-def _head(path: Path) -> dict[str, str]:
-    """The comment lines of a file of results, what -> what it says."""
-    found = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("# "):
-            break
-        what, _, says = line[2:].partition(": ")
-        found[what] = says
+def _accuracies_by_run(table: "pd.DataFrame") -> dict[Cell, dict[int, float]]:
+    cells = table[(table["arm"] == "stage_two") & (table["option"] == "")]
+    columns: list[list[float]] = [cells[name].tolist() for name in (*RUN, "accuracy")]
+    found: dict[Cell, dict[int, float]] = {}
+    for kd, gan, seed, accuracy in zip(*columns, strict=True):
+        found.setdefault((kd, gan), {})[int(seed)] = accuracy
     return found

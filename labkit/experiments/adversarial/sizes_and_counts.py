@@ -8,9 +8,8 @@ from labkit.experiments.adversarial import fact_pictures
 from labkit.experiments.adversarial import printed_numbers as paper
 from labkit.experiments.adversarial.plan import SETS, TABLES
 from labkit.experiments.claims import Line, fact
-from labkit.experiments.results import comments, table_text
+from labkit.experiments.results import write_csv
 from labkit.experiments.scales import Scale
-from labkit.files import write_text
 from labkit.models.size import mib, parameters
 
 if TYPE_CHECKING:
@@ -20,16 +19,16 @@ CLASSES = 5
 """Classes of the models that are counted, as on SST-5."""
 
 
-def write_sizes(path: Path, told: Mapping[str, str], scale: Scale) -> list[Line]:
+def write_sizes(path: Path, head: Mapping[str, str], scale: Scale) -> list[Line]:
     """Parameters and MiB of the paper's models and of the classroom scale's, and what follows."""
-    models = {**paper_models(), **class_models(scale)}
+    models = {**paper_models(), **classroom_models(scale)}
     printed = {row["model"]: float(row["size"]) for row in paper.rows("table1")}
     rows = [
         (name, parameters(model), f"{mib(model):.2f}", printed.get(name, ""))
         for name, model in models.items()
     ]
     columns = ("model", "parameters", "mib", "printed_in_the_paper")
-    write_text(path, comments(told) + table_text(columns, rows))
+    write_csv(path, head, columns, rows)
     sizes = {name: mib(model) for name, model in models.items()}
     title = TABLES["table1"].title
     fact_pictures.save(path.with_suffix(".png"), title, sizes, printed, "size of the weights, MiB")
@@ -52,7 +51,7 @@ def size_lines(sizes: Mapping[str, float], printed: Mapping[str, float]) -> list
     return [*found, fact("table1", "", claim, *round3, share <= claimed, basis)]
 
 
-def class_models(scale: Scale) -> "dict[str, PreTrainedModel]":
+def classroom_models(scale: Scale) -> "dict[str, PreTrainedModel]":
     """Teacher, assistant and student of the classroom scale, untrained."""
     from labkit.methods.recipes import CLASSROOM_TEACHER
     from labkit.models.bilstm import build_bilstm
@@ -90,7 +89,7 @@ def paper_models() -> "dict[str, PreTrainedModel]":
         }
 
 
-def write_counts(path: Path, told: Mapping[str, str], scale: Scale) -> list[Line]:
+def write_counts(path: Path, head: Mapping[str, str], scale: Scale) -> list[Line]:
     """Rows and classes of the five data sets here, and whether they are the paper's."""
     from labkit.data import study
 
@@ -108,7 +107,7 @@ def write_counts(path: Path, told: Mapping[str, str], scale: Scale) -> list[Line
         basis = "train, validation and test, without repeated texts"
         lines.append(fact("table3", name, claim, wanted, sum(counts), close, basis))
     columns = ("dataset", "train", "validation", "test", "all", "paper", "classes", "source")
-    write_text(path, comments(told) + table_text(columns, rows))
+    write_csv(path, head, columns, rows)
     title = TABLES["table3"].title
     fact_pictures.save(path.with_suffix(".png"), title, here, there, "rows of all splits")
     return lines

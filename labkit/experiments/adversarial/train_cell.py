@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from labkit.evaluation.measures import accuracy
 from labkit.evaluation.predict import predict
 from labkit.experiments.adversarial.arms_with_adversary import guided_logits, stage_two_run
-from labkit.experiments.testbed import Bench
+from labkit.experiments.testbed import Testbed
 from labkit.experiments.testbed_models import assistant_weights, first_student, teacher_logits
 from labkit.experiments.trial import Trial
 from labkit.methods.adversarial.second_stage import StageTwoStep
@@ -22,57 +22,64 @@ def parts(seeds: Sequence[int] = SEEDS) -> list[str]:
     return ["teacher", *of_seeds, "guided teacher"]
 
 
-def prepared(bench: Bench, seeds: Sequence[int] = SEEDS) -> Iterator[str]:
+def prepared(testbed: Testbed, seeds: Sequence[int] = SEEDS) -> Iterator[str]:
     """Make what the cells of these seeds start from; yields the name of each part once it is there.
 
     Each part is trained once and then read from the cache: the teacher's logits, an assistant and
     a stage-1 student a seed, and the one guided teacher of all cells. The guided teacher needs
     the student of seed 0, so that one is made too.
     """
-    makers: list[Callable[[], object]] = [lambda: teacher_logits(bench)]
+    makers: list[Callable[[], object]] = [lambda: teacher_logits(testbed)]
     for seed in seeds:
-        makers.append(lambda seed=seed: assistant_weights(bench, seed))  # type: ignore[misc]
-        makers.append(lambda seed=seed: first_student(bench, seed))  # type: ignore[misc]
-    makers.append(lambda: guided_logits(bench))
+        makers.append(lambda seed=seed: assistant_weights(testbed, seed))  # type: ignore[misc]
+        makers.append(lambda seed=seed: first_student(testbed, seed))  # type: ignore[misc]
+    makers.append(lambda: guided_logits(testbed))
     for name, make in zip(parts(seeds), makers, strict=True):
         make()
         yield name
 
 
-def ready(bench: Bench, seed: int) -> bool:
+def ready(testbed: Testbed, seed: int) -> bool:
     """Whether everything that the cells of this seed start from is in the cache."""
     names = ("teacher_logits", f"first_student_{seed}", "guided_teacher")
-    return all((bench.folder / f"{name}.safetensors").exists() for name in names)
+    return all((testbed.folder / f"{name}.safetensors").exists() for name in names)
 
 
-def trial_of(bench: Bench, alpha: float, beta: float, seed: int) -> Trial:
+def trial_of(testbed: Testbed, alpha: float, beta: float, seed: int) -> Trial:
     """The trial of the shipped grids that a live run is.
 
     alpha: weight of the teacher; beta: weight of the adversary; errors: ValueError above 1 in sum
     """
     return Trial(
-        bench.part.name, "stage_two", seed, alpha, beta, "", bench.scale.name, bench.folder.name
+        testbed.part.name,
+        "stage_two",
+        seed,
+        alpha,
+        beta,
+        "",
+        testbed.scale.name,
+        testbed.folder.name,
     )
 
 
-def steps(bench: Bench, alpha: float, beta: float, seed: int = 0) -> Run:
+def steps(testbed: Testbed, alpha: float, beta: float, seed: int = 0) -> Run:
     """The run of one cell, a step a batch; returns the test accuracy, in [0, 1], at its end.
 
     It is the arm `stage_two` of the tables itself: with the same rows, seed and weights, on the
     same machine with the same number of threads, it is the same run to the last bit.
     errors: ValueError when alpha + beta is above 1 or `prepared` has not made this seed
     """
-    trial = trial_of(bench, alpha, beta, seed)
-    if not ready(bench, seed):
+    trial = trial_of(testbed, alpha, beta, seed)
+    if not ready(testbed, seed):
         raise ValueError(
             f"nothing is prepared for seed {seed}, so the first stage would have to be trained "
-            f"first; run list(live_cell.prepared(bench, seeds=({seed},))) once"
+            f"first; run list(live_cell.prepared(testbed, seeds=({seed},))) once"
         )
-    student, run = stage_two_run(bench, trial)
+    student, run = stage_two_run(testbed, trial)
     yield from run
-    labels = bench.texts.test.labels
+    labels = testbed.texts.test.labels
     assert labels is not None
-    return accuracy(predict(student, bench.texts.test), labels)
+    return accuracy(predict(student, testbed.texts.test), labels)
 
 
 def _assistant(seed: int) -> str:

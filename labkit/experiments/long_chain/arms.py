@@ -17,9 +17,9 @@ from labkit.evaluation.measures import agreement
 from labkit.evaluation.predict import predict
 from labkit.experiments.adversarial.arms_without_adversary import floor
 from labkit.experiments.scales import Scale, assistant_settings, student_settings, teacher_settings
-from labkit.experiments.testbed import Bench, Tensors
-from labkit.experiments.testbed_models import answers, stored, train
-from labkit.experiments.trial import Measured, Trial
+from labkit.experiments.testbed import Tensors, Testbed
+from labkit.experiments.testbed_models import logits_of_splits, stored, train
+from labkit.experiments.trial import Answers, Trial
 from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH, labels_only
 from labkit.models.size import parameters
 from labkit.training.config import DistillConfig
@@ -63,14 +63,14 @@ def epochs(scale: Scale, option: str) -> int:
     return budgets[option]
 
 
-def in_tokens_of(bench: Bench, name: str) -> Bench:
+def in_tokens_of(testbed: Testbed, name: str) -> Testbed:
     """The same texts in the same order, in the tokens of another model.
 
     Logits are kept by text, so those that a model gave to its own tokens teach one with others.
     """
     from labkit.models.encoders import load_tokenizer
 
-    return replace(bench, texts=encode_study(bench.part, load_tokenizer(name), MAX_LENGTH))
+    return replace(testbed, texts=encode_study(testbed.part, load_tokenizer(name), MAX_LENGTH))
 
 
 def mark(*settings: DistillConfig) -> str:
@@ -79,103 +79,103 @@ def mark(*settings: DistillConfig) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:8]
 
 
-def head(bench: Bench, name: str) -> Tensors:
+def head(testbed: Testbed, name: str) -> Tensors:
     """Logits and facts of a whole encoder fine-tuned on the labels of the teacher's rows."""
-    config = head_settings(bench.scale, name)
+    config = head_settings(testbed.scale, name)
 
     def make() -> Tensors:
         from labkit.models.encoders import load_encoder, load_tokenizer
 
-        rows = bench.for_teacher.train
+        rows = testbed.for_teacher.train
         texts = encode(texts_of(rows), load_tokenizer(name), list(rows["label"]), MAX_LENGTH)
-        model = load_encoder(name, bench.classes, label_names=bench.part.label_names)
-        return _trained(model, None, in_tokens_of(bench, name), config, texts)
+        model = load_encoder(name, testbed.classes, label_names=testbed.part.label_names)
+        return _trained(model, None, in_tokens_of(testbed, name), config, texts)
 
-    return bench.kept(f"long_{name}_{mark(config)}", make)
+    return testbed.once(f"long_{name}_{mark(config)}", make)
 
 
-def assistant(bench: Bench, seed: int, taught: bool = True) -> Tensors:
+def assistant(testbed: Testbed, seed: int, taught: bool = True) -> Tensors:
     """Logits and facts of the whole MiniLM, trained on the rows of the students.
 
     taught: by MPNet and the labels; False learns from the labels alone
     """
-    both = assistant_settings(bench.scale, seed)
+    both = assistant_settings(testbed.scale, seed)
     config = both if taught else labels_only(both)
 
     def make() -> Tensors:
         from labkit.models.encoders import load_encoder
 
-        source = stored(bench, head(bench, HEAD)["train"]) if taught else None
-        names = bench.part.label_names
-        model = load_encoder(CLASSROOM_TEACHER, bench.classes, seed=seed, label_names=names)
-        return _trained(model, source, bench, config)
+        source = stored(testbed, head(testbed, HEAD)["train"]) if taught else None
+        names = testbed.part.label_names
+        model = load_encoder(CLASSROOM_TEACHER, testbed.classes, seed=seed, label_names=names)
+        return _trained(model, source, testbed, config)
 
-    above = mark(head_settings(bench.scale, HEAD), config) if taught else mark(config)
-    return bench.kept(f"long_assistant_{seed}_{above}", make)
+    above = mark(head_settings(testbed.scale, HEAD), config) if taught else mark(config)
+    return testbed.once(f"long_assistant_{seed}_{above}", make)
 
 
-def vectors(bench: Bench) -> Tensor:
+def vectors(testbed: Testbed) -> Tensor:
     """Token vectors for the students, from MiniLM before any fine-tuning: no arm is told more."""
 
     def make() -> Tensors:
         from labkit.models.encoders import embedding_pca, load_encoder
 
-        model = load_encoder(CLASSROOM_TEACHER, bench.classes)
-        return {"vectors": embedding_pca(model, bench.scale.width)}
+        model = load_encoder(CLASSROOM_TEACHER, testbed.classes)
+        return {"vectors": embedding_pca(model, testbed.scale.width)}
 
-    return bench.kept("long_vectors", make)["vectors"]
+    return testbed.once("long_vectors", make)["vectors"]
 
 
-def student(bench: Bench, trial: Trial, above: Tensors | None) -> Measured:
+def student(testbed: Testbed, trial: Trial, above: Tensors | None) -> Answers:
     """A BiLSTM taught by the logits of one model; None learns from the labels alone."""
     from labkit.models.bilstm import build_bilstm
 
-    start, hidden = vectors(bench), bench.scale.hidden
-    model = build_bilstm(len(start), bench.classes, start, trial.seed, hidden_size=hidden)
-    config = student_settings(epochs(bench.scale, trial.option), trial.seed)
+    start, hidden = vectors(testbed), testbed.scale.hidden
+    model = build_bilstm(len(start), testbed.classes, start, trial.seed, hidden_size=hidden)
+    config = student_settings(epochs(testbed.scale, trial.option), trial.seed)
     if above is None:
-        found = _trained(model, None, bench, labels_only(config))
+        found = _trained(model, None, testbed, labels_only(config))
     else:
-        found = _trained(model, stored(bench, above["train"]), bench, config)
-    return _measured(bench, trial, found, above)
+        found = _trained(model, stored(testbed, above["train"]), testbed, config)
+    return _measured(testbed, trial, found, above)
 
 
 def _trained(
     model: "PreTrainedModel",
     source: "Teacher | None",
-    bench: Bench,
+    testbed: Testbed,
     config: DistillConfig,
     texts: Encoded | None = None,
 ) -> Tensors:
     """Train to the best epoch on validation; the logits of all splits, and the facts."""
     begun = time.process_time()
-    best = train(model, source, bench, config, texts=texts)
+    best = train(model, source, testbed, config, texts=texts)
     spent = time.process_time() - begun
-    found = answers(model, bench)
+    found = logits_of_splits(model, testbed)
     begun = time.process_time()
-    predict(model, bench.texts.test)
+    predict(model, testbed.texts.test)
     reading = time.process_time() - begun
     facts = [best, spent, reading, parameters(model)]
     return found | {FACTS: torch.tensor(facts, dtype=torch.float64)}
 
 
-def _measured(bench: Bench, trial: Trial, found: Tensors, above: Tensors | None) -> Measured:
+def _measured(testbed: Testbed, trial: Trial, found: Tensors, above: Tensors | None) -> Answers:
     """Test logits and facts, beside how much of each model above is repeated."""
     best, spent, reading, size = found[FACTS].tolist()
-    notes = {"parameters": size, "ms_per_1000_texts": 1e6 * reading / len(bench.texts.test)}
+    notes = {"parameters": size, "ms_per_1000_texts": 1e6 * reading / len(testbed.texts.test)}
     others = {"above": above}
     if trial.arm not in (HEAD, CLASSROOM_TEACHER):
-        others[HEAD] = head(bench, HEAD)
+        others[HEAD] = head(testbed, HEAD)
     if trial.arm == "labels" or trial.arm.startswith("from_"):
-        others["assistant"] = assistant(bench, trial.seed)
+        others["assistant"] = assistant(testbed, trial.seed)
     for name, other in others.items():
         if other is not None:
-            notes |= _shared(bench, name, other["test"], found["test"])
-    return Measured(found["test"], best, notes, spent)
+            notes |= _shared(testbed, name, other["test"], found["test"])
+    return Answers(found["test"], best, notes, spent)
 
 
-def _shared(bench: Bench, name: str, above: Tensor, below: Tensor) -> dict[str, float]:
-    labels = bench.texts.test.labels
+def _shared(testbed: Testbed, name: str, above: Tensor, below: Tensor) -> dict[str, float]:
+    labels = testbed.texts.test.labels
     assert labels is not None
     repeated = errors_passed_on(above, below, labels)
     found = {f"agrees_with_{name}": agreement(below, above), f"repeats_errors_of_{name}": repeated}
@@ -183,23 +183,27 @@ def _shared(bench: Bench, name: str, above: Tensor, below: Tensor) -> dict[str, 
 
 
 def _read(
-    pick: Callable[[Bench, Trial], tuple[Tensors, Tensors | None]],
-) -> Callable[..., Measured]:
-    return lambda bench, trial: _measured(bench, trial, *pick(bench, trial))
+    pick: Callable[[Testbed, Trial], tuple[Tensors, Tensors | None]],
+) -> Callable[..., Answers]:
+    return lambda testbed, trial: _measured(testbed, trial, *pick(testbed, trial))
 
 
-ARMS: dict[str, Callable[[Bench, Trial], Measured]] = {
+ARMS: dict[str, Callable[[Testbed, Trial], Answers]] = {
     "tfidf": floor,
-    "mpnet": _read(lambda bench, trial: (head(bench, HEAD), None)),
-    "minilm": _read(lambda bench, trial: (head(bench, CLASSROOM_TEACHER), None)),
-    "assistant": _read(lambda bench, trial: (assistant(bench, trial.seed), head(bench, HEAD))),
-    "assistant_labels": _read(lambda bench, trial: (assistant(bench, trial.seed, False), None)),
-    "from_assistant": lambda bench, trial: student(bench, trial, assistant(bench, trial.seed)),
-    "from_mpnet": lambda bench, trial: student(bench, trial, head(bench, HEAD)),
-    "from_minilm": lambda bench, trial: student(bench, trial, head(bench, CLASSROOM_TEACHER)),
-    "from_assistant_labels": lambda bench, trial: student(
-        bench, trial, assistant(bench, trial.seed, False)
+    "mpnet": _read(lambda testbed, trial: (head(testbed, HEAD), None)),
+    "minilm": _read(lambda testbed, trial: (head(testbed, CLASSROOM_TEACHER), None)),
+    "assistant": _read(
+        lambda testbed, trial: (assistant(testbed, trial.seed), head(testbed, HEAD))
     ),
-    "labels": lambda bench, trial: student(bench, trial, None),
+    "assistant_labels": _read(lambda testbed, trial: (assistant(testbed, trial.seed, False), None)),
+    "from_assistant": lambda testbed, trial: student(
+        testbed, trial, assistant(testbed, trial.seed)
+    ),
+    "from_mpnet": lambda testbed, trial: student(testbed, trial, head(testbed, HEAD)),
+    "from_minilm": lambda testbed, trial: student(testbed, trial, head(testbed, CLASSROOM_TEACHER)),
+    "from_assistant_labels": lambda testbed, trial: student(
+        testbed, trial, assistant(testbed, trial.seed, False)
+    ),
+    "labels": lambda testbed, trial: student(testbed, trial, None),
 }
 """from_assistant is the chain; from_minilm and from_assistant_labels have no MPNet above them."""

@@ -1,31 +1,25 @@
 """The runs of the long chain and its file of results: stop and go on at any time."""
 
 import json
-import os
-import sys
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from labkit import paths
-from labkit.evaluation.verdict import Verdict, compare, holm
-from labkit.experiments.long_chain import arms as long_chain
-from labkit.experiments.results import comments, table_text
+from labkit.experiments.experiment import Experiment, head, sweep_file
+from labkit.experiments.long_chain import arms
+from labkit.experiments.long_chain.claims import verdict_lines, verdicts
+from labkit.experiments.long_chain.plan import NAME, Plan, in_steps
+from labkit.experiments.result import Result
+from labkit.experiments.results import write_csv
 from labkit.experiments.scales import assistant_settings, scale_named, student_settings
-from labkit.experiments.sweep import Result, finished, key_of, sweep, workers
-from labkit.experiments.testbed import Bench, bench, rows_told
-from labkit.experiments.trial import Trial, measured, unpack
-from labkit.files import write_text
+from labkit.experiments.testbed import Testbed, rows_line, testbed_named
+from labkit.experiments.trial import Trial, measure
 from labkit.plots import roles
+from labkit.training.config import DistillConfig
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-NAME = "long_chain"
-Plan = dict[str, list[Trial]]
-"""File of results -> its runs."""
 NOTES = (
     "parameters",
     "ms_per_1000_texts",
@@ -37,179 +31,85 @@ NOTES = (
     "repeats_errors_of_assistant",
 )
 COLUMNS = ("arm", "option", "seed", "accuracy", "macro_f1", "validation", "cpu_seconds", *NOTES)
-STEPS = (
-    (("tfidf", ""), ("minilm", ""), ("mpnet", "")),
-    (("assistant", ""), ("assistant_labels", "")),
-    (
-        ("from_assistant", ""),
-        ("from_mpnet", ""),
-        ("from_mpnet", "steps"),
-        ("from_minilm", ""),
-        ("from_assistant_labels", ""),
-        ("labels", ""),
-        ("labels", "steps"),
-        ("from_assistant", "long"),
-        ("from_mpnet", "long"),
-        ("from_minilm", "long"),
-        ("labels", "long"),
-    ),
-)
-"""(arm, budget), in the order in which they need each other; the first step has no seeds."""
-PAIRS = (
-    (("from_assistant", ""), ("from_mpnet", "")),
-    (("from_assistant", ""), ("from_mpnet", "steps")),
-    (("from_assistant", ""), ("from_mpnet", "long")),
-    (("from_assistant", ""), ("labels", "steps")),
-    (("from_mpnet", "steps"), ("labels", "steps")),
-    (("from_assistant", ""), ("from_minilm", "")),
-    (("from_assistant", ""), ("from_assistant_labels", "")),
-    (("from_assistant", "long"), ("from_mpnet", "long")),
-    (("from_assistant", "long"), ("from_minilm", "long")),
-    (("from_mpnet", "long"), ("labels", "long")),
-    (("assistant", ""), ("assistant_labels", "")),
-)
-"""What is compared with what, test text by test text."""
-
-
-def planned(
-    names: Sequence[str] = (NAME,),
-    seeds: int | None = None,
-    datasets: Sequence[str] = (),
-    scale: str = "classroom",
-) -> Plan:
-    """The runs of each data set, on the rows that are here now, as they need each other.
-
-    names: the one that there is; seeds: of each arm, None takes 5; datasets: none given is TREC
-    """
-    if list(names) != [NAME]:
-        raise ValueError(f"got {', '.join(names)}, wanted {NAME} alone")
-    return {
-        f"{NAME}_{dataset}": _trials(dataset, 5 if seeds is None else seeds, scale)
-        for dataset in datasets or ("trec",)
-    }
-
-
-def _trials(dataset: str, seeds: int, scale: str) -> list[Trial]:
-    rows = bench(dataset, scale).folder.name
-    return [
-        Trial(dataset, arm, seed, option=option, scale=scale, rows=rows)
-        for place, step in enumerate(STEPS)
-        for arm, option in step
-        for seed in range(seeds if place else 1)
-    ]
 
 
 def run(trial: Trial) -> dict[str, Any]:
     """Train and measure one arm of the long chain."""
-    return measured(trial, bench(trial.dataset, trial.scale), long_chain.ARMS[trial.arm])
+    return measure(trial, testbed_named(trial.dataset, trial.scale), arms.ARMS[trial.arm])
 
 
-def sweep_file(scale: str) -> Path:
+def runs_file(scale: str) -> Path:
     """Where the finished runs are kept; other settings have a file of their own."""
     size = scale_named(scale)
-    heads = [long_chain.head_settings(size, name) for name in ("mpnet", "minilm")]
-    below = [student_settings(long_chain.epochs(size, option), 0) for option in roles.BUDGETS]
-    mark = long_chain.mark(*heads, assistant_settings(size, 0), *below)
-    return paths.cache() / "sweeps" / f"{NAME}-{scale}-{mark}.jsonl"
+    heads = [arms.head_settings(size, name) for name in ("mpnet", "minilm")]
+    below = [student_settings(arms.epochs(size, option), 0) for option in roles.BUDGETS]
+    return sweep_file(f"{NAME}-{scale}-{arms.mark(*heads, assistant_settings(size, 0), *below)}")
 
 
-def reproduce(
-    asked: Plan, count: int, scale: str = "classroom", folder: Path | None = None, command: str = ""
-) -> Iterator[Result]:
-    """Run what is not finished yet on `count` processes, yielding each result; write the files.
+def experiment(
+    asked: Plan,
+    count: int,
+    scale: str = "classroom",
+    folder: Path | None = None,
+    command: str = "",
+) -> Experiment[Trial]:
+    """The long chain as an experiment.
 
-    asked: as `planned` gives them; count: 0 runs everything in this process
+    asked: as `plan.planned` gives them; count: processes, for the head of the files
+    folder: None for the results of this project
     """
     into = paths.results(NAME) if folder is None else folder
-    done = finished(sweep_file(scale))
-    left = [trial for trials in asked.values() for trial in trials if key_of(trial) not in done]
-    with workers(count if left else 0) as pool:
-        for name, trials in asked.items():
-            for step in STEPS:
-                now = [trial for trial in trials if (trial.arm, trial.option) in step]
-                yield from sweep(run, now, sweep_file(scale), pool, ahead=max(2, 2 * count))
-            write(trials, into / f"{name}.csv", command, count)
+
+    def write(name: str, runs: Sequence[Result[Trial]]) -> None:
+        from labkit.experiments.long_chain import pictures
+
+        file = into / f"{name}.csv"
+        about = _about(runs, command or f"labkit reproduce {NAME}", count)
+        write_csv(file, about, COLUMNS, [_cells(one) for one in runs])
+        pictures.save(file)
+
+    return Experiment(run, runs_file(scale), asked, write, in_steps)
 
 
-def write(trials: Sequence[Trial], file: Path, command: str, count: int) -> None:
-    """Write the finished runs as CSV under lines that say how they were made, and a picture.
-
-    errors: ValueError when some are not finished
-    """
-    from labkit.experiments.long_chain import pictures as long_chain_picture
-
-    done = finished(sweep_file(trials[0].scale))
-    missing = [trial for trial in trials if key_of(trial) not in done]
-    if missing:
-        raise ValueError(f"{len(missing)} runs are not finished, such as {missing[0]}; run again")
-    results = [done[key_of(trial)] for trial in trials]
-    made = bench(trials[0].dataset, trials[0].scale)
-    told = _told(made, results, command, count) | _verdict_lines(verdicts(results))
-    write_text(file, comments(told) + table_text(COLUMNS, [_cells(one) for one in results]))
-    long_chain_picture.save(file)
-
-
-def verdicts(results: Sequence[Result]) -> list[Verdict]:
-    """One verdict for each of `PAIRS`, seeds in the same order on both sides."""
-    found = []
-    for first, second in PAIRS:
-        names = [roles.with_budget(arm, option) for arm, option in (first, second)]
-        found.append(compare(names[0], _right(results, first), names[1], _right(results, second)))
-    return found
-
-
-def _right(results: Sequence[Result], arm: tuple[str, str]) -> "NDArray[np.bool_]":
-    import numpy as np
-
-    own = [one for one in results if (one.config["arm"], one.config["option"]) == arm]
-    own.sort(key=lambda one: one.config["seed"])
-    return np.stack([unpack(one.outcome["correct"], one.outcome["tests"]) for one in own])
-
-
-def _verdict_lines(found: Sequence[Verdict]) -> dict[str, str]:
-    adjusted = holm([verdict.p for verdict in found])
-    return {
-        f"verdict {number}": f"{verdict.sentence} p adjusted (Holm, {len(found)} read): {p:.2g}"
-        for number, (verdict, p) in enumerate(zip(found, adjusted, strict=True), start=1)
-    }
-
-
-def _told(made: Bench, results: Sequence[Result], command: str, count: int) -> dict[str, str]:
-    scale, name = made.scale, made.part.name
-    labels = made.texts.test.labels
+def _about(runs: Sequence[Result[Trial]], command: str, count: int) -> dict[str, str]:
+    testbed = testbed_named(runs[0].config.dataset, runs[0].config.scale)
+    title = "The chain MPNet, MiniLM, BiLSTM beside direct routes and labels alone"
+    labels = testbed.texts.test.labels
     assert labels is not None
     chance = float(labels.bincount().max() / len(labels))
-    heads = {head: _settings(long_chain.head_settings(scale, head)) for head in ("mpnet", "minilm")}
-    longest = {
-        budget.name: long_chain.epochs(scale, option) for option, budget in roles.BUDGETS.items()
-    }
+    source = f"{testbed.part.source}; {rows_line(testbed, own_teachers=True)}"
     return {
-        "title": "The chain MPNet, MiniLM, BiLSTM beside direct routes and labels alone",
-        "command": command or f"labkit reproduce {NAME}",
-        "seeds": ", ".join(map(str, sorted({one.config["seed"] for one in results}))),
-        "scale": json.dumps(asdict(scale)),
+        **head(title, command, count, runs, testbed.scale),
+        **_settings_lines(testbed),
+        f"data {testbed.part.name}": source,
+        "chance": f"{chance:.4f}, share of the most frequent class of the test texts",
+        **verdict_lines(verdicts(runs)),
+    }
+
+
+def _settings_lines(testbed: Testbed) -> dict[str, str]:
+    scale = testbed.scale
+    heads = {name: _settings(arms.head_settings(scale, name)) for name in ("mpnet", "minilm")}
+    longest = {one.name: arms.epochs(scale, option) for option, one in roles.BUDGETS.items()}
+    return {
         "teachers": json.dumps(heads),
         "assistant": json.dumps(_settings(assistant_settings(scale, 0))),
         "student": json.dumps(_settings(student_settings(scale.both_stages, 0))),
         "epochs of the student": json.dumps(longest),
-        "soft loss": "z-score KL" if made.classes > 2 else "batch-scaled KL",
-        "machine": f"{os.cpu_count()} cores, {count} processes of one thread, {sys.platform}",
-        "versions": "; ".join(dict.fromkeys(one.outcome["versions"] for one in results)),
-        f"data {name}": f"{made.part.source}; {rows_told(made, own_teachers=True)}",
-        "chance": f"{chance:.4f}, share of the most frequent class of the test texts",
+        "soft loss": "z-score KL" if testbed.classes > 2 else "batch-scaled KL",
     }
 
 
-def _settings(config: Any) -> dict[str, Any]:
-    kept = ("epochs", "batch_size", "learning_rate", "embedding_learning_rate", "temperature")
-    return {name: getattr(config, name) for name in kept} | asdict(config.weights)
+def _settings(config: DistillConfig) -> dict[str, Any]:
+    names = ("epochs", "batch_size", "learning_rate", "embedding_learning_rate", "temperature")
+    return {name: getattr(config, name) for name in names} | asdict(config.weights)
 
 
-def _cells(one: Result) -> list[str]:
-    asked, out = one.config, one.outcome
-    held = "" if out["validation"] is None else f"{out['validation']:.4f}"
-    numbers = [f"{out['accuracy']:.4f}", f"{out['macro_f1']:.4f}", held]
-    notes = [f"{out['notes'][name]:.6g}" if name in out["notes"] else "" for name in NOTES[1:]]
-    size = str(int(out["notes"]["parameters"])) if "parameters" in out["notes"] else ""
-    spent = f"{out['cpu_seconds']:.1f}"
-    return [asked["arm"], asked["option"], str(asked["seed"]), *numbers, spent, size, *notes]
+def _cells(one: Result[Trial]) -> list[str]:
+    trial, notes = one.config, one.outcome["notes"]
+    checked = "" if math.isnan(one.validation) else f"{one.validation:.4f}"
+    numbers = [f"{one.accuracy:.4f}", f"{one.macro_f1:.4f}", checked]
+    others = [f"{notes[name]:.6g}" if name in notes else "" for name in NOTES[1:]]
+    size = str(int(notes["parameters"])) if "parameters" in notes else ""
+    spent = f"{one.outcome['cpu_seconds']:.1f}"
+    return [trial.arm, trial.option, str(trial.seed), *numbers, spent, size, *others]

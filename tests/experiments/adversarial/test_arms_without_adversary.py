@@ -1,19 +1,19 @@
 import pytest
 import torch
 
-from labkit.experiments import testbed as benches
+from labkit.experiments import testbed as testbeds
 from labkit.experiments.adversarial.arms_beyond_paper import more_texts
 from labkit.experiments.adversarial.arms_with_adversary import guided_logits
 from labkit.experiments.adversarial.arms_without_adversary import ARMS, arm_named, run_trial
 from labkit.experiments.testbed_models import first_student, new_student, teacher_logits
-from labkit.experiments.trial import Trial, measured
-from tests.helpers import tiny_bench
+from labkit.experiments.trial import Trial, measure
+from tests.helpers import tiny_testbed
 
 
 @pytest.fixture
 def made(monkeypatch):
-    tiny_bench.put_in_place(monkeypatch)
-    return benches.bench("made up", "tiny")
+    tiny_testbed.put_in_place(monkeypatch)
+    return testbeds.testbed_named("made up", "tiny")
 
 
 ASKED = [
@@ -106,7 +106,7 @@ def test_copies_keep_away_from_the_texts_that_are_held_back(made):
 def test_rows_that_changed_since_the_plan_are_refused(made):
     trial = Trial("made up", "tfidf", scale="tiny", rows="other-rows")
     with pytest.raises(ValueError, match="wanted other-rows"):
-        measured(trial, made, arm_named("tfidf"))
+        measure(trial, made, arm_named("tfidf"))
 
 
 def test_an_unknown_arm_is_refused_with_the_names_there_are():

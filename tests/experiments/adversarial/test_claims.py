@@ -18,7 +18,7 @@ def by_arm(trial):
 def test_every_table_has_a_verdict_line_for_each_of_its_data_sets(name):
     runs = made_runs.table(name, by_arm)
     lines = lines_of(name, runs)
-    assert {line.dataset for line in lines} == {run.trial.dataset for run in runs}
+    assert {line.dataset for line in lines} == {run.config.dataset for run in runs}
     for line in lines:
         assert line.table == name
         assert line.claim.endswith(".")
@@ -43,12 +43,12 @@ def test_a_world_in_which_the_method_works_reproduces_the_grid():
 
 def test_the_chosen_cell_is_the_best_on_validation_and_not_on_the_test():
     runs = made_runs.table("table8", by_arm)
-    cells = [run for run in runs if run.trial.arm == "stage_two" and run.trial.gan > 0]
-    lucky = [r for r in cells if (r.trial.kd, r.trial.gan) == (0.2, 0.1)]
-    wanted = [r for r in cells if (r.trial.kd, r.trial.gan) == (0.4, 0.2)]
+    cells = [run for run in runs if run.config.arm == "stage_two" and run.config.gan > 0]
+    lucky = [r for r in cells if (r.config.kd, r.config.gan) == (0.2, 0.1)]
+    wanted = [r for r in cells if (r.config.kd, r.config.gan) == (0.4, 0.2)]
     others = [r for r in runs if r not in lucky and r not in wanted]
-    changed = [made_runs.run(r.trial, 0.99, validation=0.1) for r in lucky]
-    changed += [made_runs.run(r.trial, 0.6, validation=0.95) for r in wanted]
+    changed = [made_runs.run(r.config, 0.99, validation=0.1) for r in lucky]
+    changed += [made_runs.run(r.config, 0.6, validation=0.95) for r in wanted]
     lines = lines_of("table8", others + changed)
     best = next(line for line in lines if line.claim.startswith("The chosen cell"))
     assert "kd 0.4, gan 0.2" in best.basis

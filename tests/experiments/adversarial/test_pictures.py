@@ -14,7 +14,7 @@ DRAWN = [name for name in TABLES if name not in ("table1", "table3")]
 def test_every_table_has_a_picture_that_names_each_data_set(name):
     runs = made_runs.table(name, lambda trial: 0.5 + 0.1 * trial.gan, seeds=3)
     figure = pictures.figure_of(name, runs)
-    sets = {run.trial.dataset for run in runs}
+    sets = {run.config.dataset for run in runs}
     ticks = [label.get_text() for axes in figure.axes for label in axes.get_xticklabels()]
     said = [axes.get_title() for axes in figure.axes if axes.get_title()] + ticks
     assert all(any(dataset in one for one in said) for dataset in sets)

@@ -3,6 +3,7 @@
 import pytest
 
 from labkit.experiments.adversarial import shipped_grids as grid_files
+from labkit.experiments.adversarial.runs_table import write_runs
 from labkit.experiments.adversarial.shipped_grids import (
     Grid,
     printed_cells,
@@ -10,7 +11,7 @@ from labkit.experiments.adversarial.shipped_grids import (
     shipped_curves,
     shipped_grids,
 )
-from labkit.experiments.results import comments, table_text, write_runs
+from labkit.experiments.results import comments, table_text
 from labkit.experiments.trial import Trial
 from tests.helpers.made_runs import run
 

@@ -5,7 +5,7 @@ from labkit.experiments.adversarial import sizes_and_counts as fact_tables
 from labkit.experiments.claims import NOT_REPRODUCED, REPRODUCED
 from labkit.experiments.results import read_rows
 from labkit.experiments.scales import SCALES
-from tests.helpers import tiny_bench
+from tests.helpers import tiny_testbed
 
 
 def test_the_printed_millions_are_mib_of_the_published_shapes():
@@ -22,7 +22,7 @@ def test_a_student_of_too_large_a_share_is_not_called_reproduced():
 
 
 def test_sizes_of_both_scales_stand_in_one_file(tmp_path, monkeypatch):
-    tiny_bench.put_in_place(monkeypatch)
+    tiny_testbed.put_in_place(monkeypatch)
     fact_tables.write_sizes(tmp_path / "t.csv", {"command": "c"}, SCALES["smoke"])
     rows = {row["model"]: row for row in read_rows(tmp_path / "t.csv")}
     assert rows["bert-base"]["printed_in_the_paper"] == "418.2"
@@ -30,7 +30,7 @@ def test_sizes_of_both_scales_stand_in_one_file(tmp_path, monkeypatch):
 
 
 def test_another_number_of_rows_is_not_called_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "study", lambda name: tiny_bench.made_up_study())
+    monkeypatch.setattr(data, "study", lambda name: tiny_testbed.made_up_study())
     lines = fact_tables.write_counts(tmp_path / "t.csv", {}, SCALES["smoke"])
     assert {line.word for line in lines} == {NOT_REPRODUCED}
     assert len(read_rows(tmp_path / "t.csv")) == 5

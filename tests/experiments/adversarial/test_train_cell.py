@@ -2,20 +2,20 @@
 
 import pytest
 
-from labkit.experiments import testbed as benches
+from labkit.experiments import testbed as testbeds
 from labkit.experiments.adversarial import arms_with_adversary as arms_two
 from labkit.experiments.adversarial import train_cell as live_cell
 from labkit.experiments.adversarial.arms_without_adversary import run_trial
 from labkit.experiments.trial import Trial
-from tests.helpers import tiny_bench
+from tests.helpers import tiny_testbed
 
 
 @pytest.fixture
 def made(monkeypatch):
-    tiny_bench.put_in_place(monkeypatch)
-    found = benches.bench("made up", "tiny")
-    named = benches.replace(found.part, name="made up")
-    return benches.replace(found, part=named)
+    tiny_testbed.put_in_place(monkeypatch)
+    found = testbeds.testbed_named("made up", "tiny")
+    named = testbeds.replace(found.part, name="made up")
+    return testbeds.replace(found, part=named)
 
 
 def to_the_end(run):
@@ -56,7 +56,7 @@ def test_another_beta_is_another_run(made):
 def test_impossible_weights_and_a_seed_that_is_not_prepared_are_refused(made):
     with pytest.raises(ValueError, match="at most 1"):
         next(live_cell.steps(made, 0.9, 0.2))
-    with pytest.raises(ValueError, match=r"prepared\(bench, seeds=\(4,\)\)"):
+    with pytest.raises(ValueError, match=r"prepared\(testbed, seeds=\(4,\)\)"):
         next(live_cell.steps(made, 0.5, 0.2, 4))
 
 

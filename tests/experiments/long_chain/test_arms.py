@@ -1,12 +1,12 @@
 import pytest
 import torch
 
-from labkit.experiments import testbed as benches
+from labkit.experiments import testbed as testbeds
 from labkit.experiments.long_chain import arms as long_chain
 from labkit.experiments.scales import SCALES
-from labkit.experiments.trial import Trial, measured
+from labkit.experiments.trial import Trial, measure
 from labkit.models import encoders as models
-from tests.helpers import tiny, tiny_bench
+from tests.helpers import tiny, tiny_testbed
 
 
 def other_tokenizer():
@@ -24,14 +24,14 @@ def other_tokenizer():
 
 @pytest.fixture
 def made(monkeypatch):
-    tiny_bench.put_in_place(monkeypatch)
+    tiny_testbed.put_in_place(monkeypatch)
     kinds = {"mpnet": other_tokenizer, "minilm": tiny.tokenizer}
     monkeypatch.setattr(models, "load_tokenizer", lambda name: kinds[name]())
-    return benches.bench("made up", "tiny")
+    return testbeds.testbed_named("made up", "tiny")
 
 
 def ran(made, arm, seed=0, option=""):
-    return measured(Trial("made up", arm, seed, option=option), made, long_chain.ARMS[arm])
+    return measure(Trial("made up", arm, seed, option=option), made, long_chain.ARMS[arm])
 
 
 def test_the_first_model_reads_tokens_of_its_own_and_the_texts_keep_their_order(made):
@@ -41,21 +41,21 @@ def test_the_first_model_reads_tokens_of_its_own_and_the_texts_keep_their_order(
 
 
 def test_the_logits_kept_for_a_text_are_those_of_its_own_tokens(made, monkeypatch):
-    kept = {}
-    real = long_chain.answers
+    seen = {}
+    real = long_chain.logits_of_splits
 
-    def spy(model, bench):
-        kept["model"], kept["texts"] = model, bench.texts
-        return real(model, bench)
+    def spy(model, testbed):
+        seen["model"], seen["texts"] = model, testbed.texts
+        return real(model, testbed)
 
-    monkeypatch.setattr(long_chain, "answers", spy)
+    monkeypatch.setattr(long_chain, "logits_of_splits", spy)
     logits = long_chain.head(made, "mpnet")["train"]
-    assert kept["texts"].train.key == made.texts.train.key
+    assert seen["texts"].train.key == made.texts.train.key
     row = 7
-    ids = torch.tensor([kept["texts"].train.row(row)])
+    ids = torch.tensor([seen["texts"].train.row(row)])
     words = other_tokenizer()(made.texts.train.texts[row])["input_ids"]
     assert ids[0].tolist() == words
-    alone = kept["model"].eval()(input_ids=ids).logits[0]
+    alone = seen["model"].eval()(input_ids=ids).logits[0]
     torch.testing.assert_close(alone, logits[row], atol=0.05, rtol=0.05)
 
 
@@ -76,9 +76,9 @@ def test_the_chain_learns_from_the_assistant_and_the_direct_student_from_the_fir
     sources = []
     real = long_chain.stored
 
-    def spy(bench, logits):
+    def spy(testbed, logits):
         sources.append(logits)
-        return real(bench, logits)
+        return real(testbed, logits)
 
     monkeypatch.setattr(long_chain, "stored", spy)
     first, middle = long_chain.head(made, "mpnet"), long_chain.assistant(made, 0)

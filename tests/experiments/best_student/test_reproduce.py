@@ -3,31 +3,31 @@
 import json
 from dataclasses import replace
 
-from labkit.experiments.best_student import plan as best_arm
-from labkit.experiments.best_student import results as best_file
-from labkit.experiments.best_student.plan import best_runs
+from labkit.experiments.best_student import plan as best_plan
+from labkit.experiments.best_student.claims import gain
+from labkit.experiments.best_student.reproduce import best_runs, write
 from labkit.experiments.results import read_rows
 
 
 def test_the_file_tells_floor_teacher_students_and_the_verdict(tiny_best, tmp_path):
-    found = list(best_runs("made up", seeds=2, count=0))
-    path = best_file.write(tmp_path, "made up", found, "labkit best made-up")
+    found = list(best_runs(tiny_best, seeds=2, count=0))
+    path = write(tmp_path, tiny_best, found, "labkit best made-up", 0)
     rows = read_rows(path)
     assert [row["arm"] for row in rows[:2]] == ["tfidf", "teacher"]
     assert sorted(row["arm"] for row in rows[2:]) == ["distilled"] * 2 + ["labels"] * 2
-    measured = {one.config["arm"]: one.outcome["accuracy"] for one in found}
+    measured = {one.config.arm: one.outcome["accuracy"] for one in found}
     assert {row["arm"]: row["accuracy"] for row in rows[2:]} == {
         arm: f"{value:.4f}" for arm, value in measured.items()
     }
     head = path.read_text(encoding="utf-8")
-    assert f"# distilled minus labels: {best_file.gain('made up', found).sentence}" in head
+    assert f"# distilled minus labels: {gain('made up', found).sentence}" in head
     assert json.loads(head.split("# plan: ")[1].splitlines()[0])["variants"] == 1
     assert "not a fair pair" not in head
 
 
 def test_a_teacher_that_saw_more_labels_is_told(tiny_best, tmp_path, monkeypatch):
-    plan = replace(best_arm.PLANS["made up"], teacher_after="another set")
-    monkeypatch.setitem(best_arm.PLANS, "made up", plan)
-    found = list(best_runs("made up", seeds=2, count=0))
-    head = best_file.write(tmp_path, "made up", found, "c").read_text(encoding="utf-8")
+    plan = replace(best_plan.PLANS["made up"], teacher_after="another set")
+    monkeypatch.setitem(best_plan.PLANS, "made up", plan)
+    found = list(best_runs(tiny_best, seeds=2, count=0))
+    head = write(tmp_path, tiny_best, found, "c", 0).read_text(encoding="utf-8")
     assert "# not a fair pair: the teacher was fine-tuned on another set first" in head

@@ -1,11 +1,11 @@
-"""A bench of made-up texts and tiny models, for tests of the experiments."""
+"""A testbed of made-up texts and tiny models, for tests of the experiments."""
 
 from dataclasses import replace
 
 import pytest
 
 from labkit.experiments import scales
-from labkit.experiments import testbed as bench
+from labkit.experiments import testbed as testbeds
 from labkit.models import encoders as models
 from tests.helpers import tiny
 from tests.helpers.studies import study_of
@@ -25,17 +25,17 @@ def tiny_encoder(name, num_labels, layers=None, seed=0, label_names=None):
 
 
 def put_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every bench be made of tiny things; forget those of other tests."""
-    monkeypatch.setattr(bench, "study", lambda name: made_up_study())
+    """Let every testbed be made of tiny things; forget those of other tests."""
+    monkeypatch.setattr(testbeds, "study", lambda name: made_up_study())
     monkeypatch.setattr(models, "load_tokenizer", lambda name: tiny.tokenizer())
     monkeypatch.setattr(models, "load_encoder", tiny_encoder)
     small = scales.SCALES["smoke"]
     monkeypatch.setitem(scales.SCALES, "tiny", replace(small, name="tiny", teacher_epochs=2))
-    bench.bench.cache_clear()
+    testbeds.testbed_named.cache_clear()
 
 
 def named_only(dataset: str, scale: str):
-    """As much of a bench as a plan needs."""
+    """As much of a testbed as a plan needs."""
     from pathlib import Path
     from types import SimpleNamespace
 
