@@ -75,24 +75,26 @@ def lgtm_teacher(quiz: Quiz) -> Callable[[Exchange, Turn], SideStep]:
         shown = exchange.of_student(turn.rows)
         answer = teacher.answer(turn.rows)
         parts = losses(teacher, answer, turn.rows, shown, temperature)
-        influence = _influence(exchange, turn, quiz.ask(turn), answer)
+        changes = influence(exchange, turn, quiz.ask(turn), answer)
         weights = _trained(teacher)
         gradients = torch.autograd.grad(parts.total, weights, allow_unused=True)
         rate = student.config.learning_rate
         _step_along(
             teacher,
             turn,
-            [_minus(own, other, rate) for own, other in zip(gradients, influence, strict=True)],
+            [_minus(own, other, rate) for own, other in zip(gradients, changes, strict=True)],
         )
         return report(teacher, turn, answer, parts, time.perf_counter() - began)
 
     return step
 
 
-def _influence(
-    exchange: Exchange, turn: Turn, asked: Tensor, answer: Answer
-) -> list[Tensor | None]:
-    """How the teacher's gradient changes along the student's quiz gradient, one part per weight."""
+def influence(exchange: Exchange, turn: Turn, asked: Tensor, answer: Answer) -> list[Tensor | None]:
+    """How the gradient of the teacher's soft loss changes along the student's quiz gradient.
+
+    answer: the teacher's, with gradient, whose graph stays usable
+    returns one tensor for each trained weight of the teacher; None where the loss has no part
+    """
     teacher, student = exchange.teacher, exchange.student
     direction = quiz_gradient(student, turn, asked, exchange.of_teacher(turn.rows), exchange)
     size = torch.stack([g.norm() for g in direction.values()]).norm()
@@ -125,7 +127,7 @@ def quiz_gradient(
     answer = trial.answer(turn.rows)
     trial.descend(losses(trial, answer, turn.rows, shown, exchange.config.temperature).total, turn)
     trial.model.eval()
-    loss = hard_loss(trial._call(asked).logits, trial.targets(asked))
+    loss = hard_loss(trial.call(asked).logits, trial.targets(asked))
     named = [(name, w) for name, w in trial.model.named_parameters() if w.requires_grad]
     found = torch.autograd.grad(loss, [weight for _, weight in named], allow_unused=True)
     return {name: g for (name, _), g in zip(named, found, strict=True) if g is not None}

@@ -1,6 +1,6 @@
 import pandas as pd
-
 from labkit.experiments.ladder.ladder_file import write
+
 from tests.helpers.rungs import made
 
 

@@ -2,7 +2,6 @@ import math
 
 import pytest
 import torch
-from labkit.training.together import Turn
 
 from labkit.methods.online.config import SideConfig
 from labkit.methods.online.side import (
@@ -17,6 +16,7 @@ from labkit.methods.online.side import (
 )
 from labkit.models.bottlenecks import BottleneckClassifier, BottleneckConfig
 from labkit.training.config import Weights
+from labkit.training.together import Turn
 from tests.helpers import tiny
 from tests.helpers.pair_of_models import pair
 
