@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from labkit.data import study
 from labkit.data.batches import Encoded, encode, texts_of
 from labkit.evaluation.predict import predict
 from labkit.experiments.scales import assistant_settings, student_settings, teacher_settings
@@ -79,7 +80,7 @@ def teacher_model(bench: Bench) -> "PreTrainedModel":
     from labkit.models.encoders import load_encoder
 
     if has_prepared_teacher(bench):
-        return teachers.teacher(bench.part.name, quiet=True)
+        return teachers.teacher(study(bench.part.name), quiet=True)
     names = bench.part.label_names
     model = load_encoder(CLASSROOM_TEACHER, bench.classes, label_names=names)
     return with_weights(model, bench.kept("teacher", lambda: _fine_tuned(bench, model)))

@@ -366,7 +366,7 @@ from labkit.models.encoders import load_tokenizer
 from labkit.evaluation.predict import predict
 from labkit.methods.fine_tune import teacher
 
-master, tokenizer = teacher("trec"), load_tokenizer("minilm")
+master, tokenizer = teacher(part), load_tokenizer("minilm")
 test = encode(texts_of(part.test), tokenizer, part.test["label"])
 answers["teacher"] = predict(master, test)
 print(f"teacher: accuracy {accuracy(answers['teacher'], labels):.3f}, "

@@ -20,7 +20,7 @@ def install(patch: pytest.MonkeyPatch) -> Iterator[Study]:
     part = study_of(train, test)
     for module in (best_arm, best_file, best_material):
         patch.setattr(module, "study", lambda dataset: part)
-        patch.setattr(module, "teacher", lambda dataset, quiet=False, after="": tiny.bert())
+    patch.setattr(best_material, "teacher", lambda part, quiet=False, after=None: tiny.bert())
     for module in (models, best_file, ladder_arms):
         patch.setattr(module, "load_tokenizer", lambda name: tiny.tokenizer())
     for name in ("WIDTH", "HIDDEN"):

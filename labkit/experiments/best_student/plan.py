@@ -18,7 +18,6 @@ from labkit.experiments.sweep import Result, key_of, sweep, workers
 from labkit.experiments.trial import pack, versions
 from labkit.losses.kl import logit_mse
 from labkit.methods.distill import distill
-from labkit.methods.fine_tune import teacher
 from labkit.training.config import DistillConfig, Weights
 from labkit.training.teacher_logits import StoredTargets
 
@@ -100,7 +99,7 @@ def best_runs(dataset: str, seeds: int, count: int = 2) -> Iterator[Result]:
             f"{', '.join(PLANS)}, and at least one seed is needed"
         )
     file = paths.cache() / "sweeps" / "best.jsonl"
-    teacher(dataset, after=PLANS[dataset].teacher_after)  # once, before the processes start
+    own_teacher(dataset, PLANS[dataset].teacher_after)  # once, before the processes start
     with workers(count) as pool:
         tries = list(sweep(train_best, _tries(dataset), file, pool))
         yield from tries

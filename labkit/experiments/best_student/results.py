@@ -12,10 +12,10 @@ from labkit.evaluation.measures import accuracy, milliseconds, parameters
 from labkit.evaluation.predict import predict
 from labkit.evaluation.verdict import Verdict, compare
 from labkit.experiments.best_student.plan import PLANS, BestRun, new_student, of_chosen, plan_line
+from labkit.experiments.best_student.texts import own_teacher
 from labkit.experiments.results import comments, table_text
 from labkit.experiments.sweep import Result
 from labkit.experiments.trial import unpack
-from labkit.methods.fine_tune import teacher
 from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH
 from labkit.models.encoders import load_tokenizer
 from labkit.plots import roles
@@ -35,7 +35,7 @@ def rows_of(dataset: str, results: Sequence[Result]) -> list[list[object]]:
     process, so it holds for this machine and number of threads only roughly.
     """
     mine = [one for one in of_chosen(results) if one.config["dataset"] == dataset]
-    part, master = study(dataset), teacher(dataset, quiet=True, after=PLANS[dataset].teacher_after)
+    part, master = study(dataset), own_teacher(dataset, PLANS[dataset].teacher_after)
     texts = encode_study(part, load_tokenizer(CLASSROOM_TEACHER), MAX_LENGTH)
     labels, held = texts.test.labels, texts.validation.labels
     assert labels is not None and held is not None

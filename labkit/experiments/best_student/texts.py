@@ -55,7 +55,7 @@ def more_texts(part: Study, transfer: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def own_teacher(dataset: str, after: str = "") -> "PreTrainedModel":
     """The teacher of a data set, kept for the next run of the same process."""
-    return teacher(dataset, quiet=True, after=after)
+    return teacher(study(dataset), quiet=True, after=study(after) if after else None)
 
 
 def rows_mark(part: Study, more: Sequence[str] = ()) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 
 from labkit import paths
-from labkit.compute import device
+from labkit.compute import place
 from labkit.data.augment import AugmentConfig, teacher_labels, vary
 from labkit.data.batches import Encoded, EncodedStudy, encode
 from labkit.evaluation.measures import predict
@@ -77,7 +77,7 @@ class _Bench:
         soft_loss: SoftLoss = soft_kl,
     ) -> Tensor:
         """Train to the end and open the test split once."""
-        student.to(device())  # type: ignore[arg-type]
+        place(student)
         run = distill(
             student, source, train, config, validation=self.validation, soft_loss=soft_loss
         )

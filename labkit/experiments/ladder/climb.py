@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
-from labkit.compute import device
+from labkit.compute import place
+from labkit.data import study
 from labkit.data.batches import Encoded
 from labkit.evaluation.baselines import majority, tfidf
 from labkit.evaluation.measures import accuracy, macro_f1, predict
 from labkit.evaluation.verdict import Verdict, compare, interval
 from labkit.experiments.ladder.arms import Budget, Trained, trained_arms
-from labkit.methods.fine_tune import encoded_study, teacher
+from labkit.methods.fine_tune import encoded, teacher
 from labkit.methods.recipes import EMBEDDING_SIZE
 from labkit.plots import roles
 
@@ -73,14 +74,15 @@ def climb(
     """
     if seeds < 1:
         raise ValueError(f"seeds must be at least 1, got {seeds}")
-    part, texts = encoded_study(dataset)
+    part = study(dataset)
+    texts = encoded(part)
     if len(part.label_names) < 2:
         raise ValueError(f"{dataset} has no classes to choose from; the ladder needs two or more")
     yield _measured("majority", 0, texts.test, lambda _: majority(part))
     yield _measured("tfidf", 0, texts.test, lambda _: tfidf(part))
     if floor_only:
         return
-    master = teacher(dataset).to(device())  # type: ignore[arg-type]
+    master = place(teacher(part))
     for arm, train in trained_arms(master, texts, budget or Budget(), width).items():
         for seed in range(seeds):
             yield _measured(arm, seed, texts.test, train)

@@ -21,8 +21,9 @@ def small(monkeypatch):
     train, test = (list(zip(*tiny.texts(count, seed=count), strict=True)) for count in (60, 30))
     part = study_of(train, test)
     texts = encode_study(part, tiny.tokenizer())
-    monkeypatch.setattr(ladder, "encoded_study", lambda dataset: (part, texts))
-    monkeypatch.setattr(ladder, "teacher", lambda dataset: tiny.bert())
+    monkeypatch.setattr(ladder, "study", lambda dataset: part)
+    monkeypatch.setattr(ladder, "encoded", lambda part: texts)
+    monkeypatch.setattr(ladder, "teacher", lambda part: tiny.bert())
     monkeypatch.setattr(ladder_arms, "load_tokenizer", lambda name: tiny.tokenizer())
 
 
@@ -81,7 +82,7 @@ def test_the_picture_is_a_picture(tmp_path):
 
 
 def test_the_floor_needs_no_teacher(small, monkeypatch):
-    monkeypatch.setattr(ladder, "teacher", lambda dataset: pytest.fail("asked for the teacher"))
+    monkeypatch.setattr(ladder, "teacher", lambda part: pytest.fail("asked for the teacher"))
     rungs = list(climb("made up", floor_only=True))
     assert [rung.arm for rung in rungs] == ["majority", "tfidf"]
 
@@ -92,7 +93,7 @@ def test_arms_without_variants_get_as_many_steps():
 
 
 def test_variants_are_new_texts_and_none_is_taken_from_the_test(small):
-    _, texts = ladder.encoded_study("made up")
+    texts = ladder.encoded(ladder.study("made up"))
     more = with_variants(texts, 3)
     assert more.texts[: len(texts.train)] == texts.train.texts
     assert len(set(more.texts)) == len(more) > 2 * len(texts.train)
