@@ -63,7 +63,7 @@ texts = encode_study(questions, tokenizer, MAX_LENGTH)
 # %%
 from labkit.training.teacher_logits import StoredTargets, TeacherLogits
 
-master = teacher("trec").to(device())
+master = teacher(questions).to(device())
 on_validation = predict(master, texts.validation)  # (questions, classes) logits
 assert accuracy(on_validation, texts.validation.labels) > 0.85
 spread = on_validation.std(-1)
@@ -516,7 +516,7 @@ film_texts = EncodedStudy(*map(two_sided, parts, (600, 200, 400)))
 
 
 # %%
-critic = teacher("movies5").to(device())
+critic = teacher(films).to(device())
 
 
 def two_logits(five):

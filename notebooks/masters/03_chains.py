@@ -59,7 +59,7 @@ questions = replace(questions, **fewer) if SCALE == "classroom" else questions
 
 # %%
 texts = encode_study(questions, load_tokenizer("minilm"), MAX_LENGTH)
-master = teacher("trec")
+master = teacher(questions)
 vectors = embedding_pca(master, 256)
 master = master.to(device())
 

@@ -4,18 +4,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from labkit.data import Study
-from labkit.data.batches import encode_study
 from labkit.evaluation.baselines import tfidf
 from labkit.evaluation.measures import accuracy, milliseconds, parameters
 from labkit.evaluation.predict import predict
 from labkit.experiments.best_student.arms import new_student, train_best
 from labkit.experiments.best_student.claims import gain
 from labkit.experiments.best_student.plan import PLANS, BestRun, Run, of_chosen, plan_line, steps
+from labkit.experiments.best_student.texts import own_teacher
 from labkit.experiments.experiment import head, run_steps, sweep_file
 from labkit.experiments.results import write_csv
-from labkit.methods.fine_tune import teacher
-from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH
-from labkit.models.encoders import load_tokenizer
+from labkit.methods.fine_tune import encoded
 
 COLUMNS = (
     "dataset", "arm", "dropout", "learning_rate", "seed", "accuracy", "macro_f1", "validation",
@@ -38,7 +36,7 @@ def best_runs(part: Study, seeds: int, count: int = 2) -> Iterator[Run]:
 def _after_teacher(part: Study, wanted: Iterator[list[BestRun]]) -> Iterator[list[BestRun]]:
     """The same steps, with the teacher fine-tuned once, before the processes start."""
     first = next(wanted)
-    teacher(part.name, after=PLANS[part.name].teacher_after)
+    own_teacher(part, PLANS[part.name].teacher_after)
     yield first
     yield from wanted
 
@@ -50,15 +48,15 @@ def rows_of(part: Study, results: Sequence[Run]) -> list[list[object]]:
     process, so it holds for this machine and number of threads only roughly.
     """
     mine = [one for one in of_chosen(results) if one.config.dataset == part.name]
-    master = teacher(part.name, quiet=True, after=PLANS[part.name].teacher_after)
-    texts = encode_study(part, load_tokenizer(CLASSROOM_TEACHER), MAX_LENGTH)
+    master = own_teacher(part, PLANS[part.name].teacher_after)
+    texts = encoded(part)
     labels, checks = texts.test.labels, texts.validation.labels
     assert labels is not None and checks is not None
     floor = accuracy(tfidf(part), labels)
     right = accuracy(predict(master, texts.test), labels)
     checked = accuracy(predict(master, texts.validation), checks)
     slow = milliseconds(master, texts.test, ROWS)
-    faster = slow / milliseconds(new_student(mine[0].config), texts.test, ROWS)
+    faster = slow / milliseconds(new_student(mine[0].config, master), texts.test, ROWS)
     rows = [
         {"arm": "tfidf", "seed": 0, "accuracy": f"{floor:.4f}"},
         {
