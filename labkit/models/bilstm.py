@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModelForSequenceClassification
 from transformers.configuration_utils import PretrainedConfig
 
-from labkit.models.small_student import SmallStudent, new_student
+from labkit.models.small_student import SmallStudent, new_student, token_places, tokens_first
 
 
 class BiLSTMConfig(PretrainedConfig):
@@ -71,10 +71,8 @@ class BiLSTMForSequenceClassification(SmallStudent):
 
         input_ids: (batch, tokens) int64; attention_mask: (batch, tokens), 1 for a token
         """
-        if attention_mask is None:
-            attention_mask = torch.ones_like(input_ids)
-        lengths = attention_mask.sum(1).clamp(min=1)
-        embedded = self.dropout(self.embeddings(input_ids))
+        ids, lengths = tokens_first(input_ids, token_places(input_ids, attention_mask))
+        embedded = self.dropout(self.embeddings(ids))
         return pool(*self._read_both_ways(embedded, lengths), lengths)
 
     def _read_both_ways(self, embedded: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:

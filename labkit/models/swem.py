@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from transformers.configuration_utils import PretrainedConfig
 
-from labkit.models.small_student import SmallStudent, new_student
+from labkit.models.small_student import SmallStudent, new_student, token_places
 
 
 class SWEMConfig(PretrainedConfig):
@@ -44,12 +44,10 @@ class SWEMForSequenceClassification(SmallStudent):
 
     def features(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """Maximum and mean over each row's own tokens, (batch, 2 * embedding_size)."""
-        if attention_mask is None:
-            attention_mask = torch.ones_like(input_ids)
         vectors = self.dropout(self.embeddings(input_ids))
-        words = attention_mask[:, :, None].bool()
+        words = token_places(input_ids, attention_mask)[:, :, None]
         highest = vectors.masked_fill(~words, torch.finfo(vectors.dtype).min).amax(1)
-        mean = vectors.masked_fill(~words, 0).sum(1) / words.sum(1).clamp(min=1)
+        mean = vectors.masked_fill(~words, 0).sum(1) / words.sum(1)
         return torch.cat([highest, mean], 1)
 
 
