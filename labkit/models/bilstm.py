@@ -4,38 +4,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModelForSequenceClassification
-from transformers.configuration_utils import PretrainedConfig
+from transformers import AutoModelForSequenceClassification
 
 from labkit.models.small_student import SmallStudent, new_student, token_places, tokens_first
-
-
-class BiLSTMConfig(PretrainedConfig):
-    """Sizes of the BiLSTM; a vocabulary, a width and a number of classes make the model.
-
-    embedding_size: numbers per token; hidden_size: numbers per direction;
-    dropout: share of embedding and feature numbers set to 0 in training, in [0, 1)
-    """
-
-    model_type = "labkit_bilstm"
-
-    def __init__(
-        self,
-        vocab_size: int = 30522,
-        embedding_size: int = 128,
-        hidden_size: int = 128,
-        dropout: float = 0.3,
-        pad_token_id: int = 0,
-        **shared: Any,
-    ) -> None:
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be in [0, 1), got {dropout}")
-        self.vocab_size = vocab_size
-        self.embedding_size = embedding_size
-        self.hidden_size = hidden_size
-        self.dropout = dropout
-        self.pad_token_id = pad_token_id
-        super().__init__(**shared)
+from labkit.models.student_configs import BiLSTMConfig
 
 
 class BiLSTMForSequenceClassification(SmallStudent):
@@ -135,7 +107,6 @@ def build_bilstm(
     return new_student(lambda: BiLSTMForSequenceClassification(config), seed, embeddings)
 
 
-AutoConfig.register(BiLSTMConfig.model_type, BiLSTMConfig, exist_ok=True)
 AutoModelForSequenceClassification.register(
     BiLSTMConfig, BiLSTMForSequenceClassification, exist_ok=True
 )
