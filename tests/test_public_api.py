@@ -18,7 +18,7 @@ each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 HEAVY = {"torch", "transformers", "datasets", "sklearn", "matplotlib", "numpy", "pandas", "scipy"}
 SLOW = {"transformers", "datasets", "sklearn", "pandas", "jupytext"}
-MODELS_OF_TRANSFORMERS = {"bilstm", "small_student", "swem"}
+MODELS_OF_TRANSFORMERS = {"bilstm", "small_student", "student_configs", "swem"}
 UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
 UNSAFE_CALLS = {"torch.load", "torch.save", "eval", "exec", "os.system", "read_pickle"}
 UNSAFE_ARGUMENTS = {"trust_remote_code", "allow_pickle", "shell"}
