@@ -120,6 +120,21 @@ def test_a_hash_is_worked_out_again_when_size_and_time_are_the_same(tmp_path):
     assert files.sha256_once(path) == sha256(path) != before
 
 
+def test_an_old_file_is_hashed_once_until_it_is_touched(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "SURE_AFTER", 0)
+    path = tmp_path / "a"
+    path.write_bytes(b"one")
+    os.utime(path, (1, 1))
+    before = files.sha256_once(path)
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "sha256", lambda path: pytest.fail("hashed again"))
+        assert files.sha256_once(path) == before
+    time.sleep(0.05)  # the clock of a file system ticks a hundred times per second or more
+    path.write_bytes(b"two")
+    os.utime(path, (1, 1))
+    assert files.sha256_once(path) == sha256(path) != before
+
+
 def test_what_a_killed_process_left_of_a_file_goes_after_an_hour(tmp_path):
     old, fresh, other = (
         tmp_path / n for n in (".a.bin.abcdefgh", ".a.bin.ijklmnop", ".b.abcdefgh")
