@@ -736,7 +736,8 @@ bars = {roles.arm(arm).name: interval(values) for arm, values in arms.items()}
 
 # %%
 def whole_ladder(axes):
-    charts.accuracy_bars(axes, bars, arms["majority"][0], arms["teacher"][0], "majority")
+    floor, top = arms["majority"][0], arms["teacher"][0]
+    charts.accuracy_bars(axes, bars, floor, top, "majority")
     axes.set_title(f"TREC, {len(arms['student_kd'])} seeds, 95 % interval over seeds")
     axes.tick_params(axis="x", labelsize=9)
     axes.set(ylim=(0, 1.15), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])

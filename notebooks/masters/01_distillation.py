@@ -840,8 +840,8 @@ torch.testing.assert_close(fresh.all(), teacher_logits, atol=1e-2, rtol=0)
 # %% [markdown]
 # ## Three questions
 #
-# 1. The label-only student saw 600 labels, the teacher all. Which further arm would separate
-#    "more labels" from "softer labels"?
+# 1. The label-only student saw 600 labels, the teacher all. Which further arm would
+#    separate "more labels" from "softer labels"?
 # 2. Your teacher is right on all training texts. Where would you get better soft labels?
 # 3. A colleague reports 0.8 points of gain from one seed. What do you ask first?
 

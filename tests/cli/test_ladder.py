@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -13,7 +14,6 @@ from labkit.data import Study, fetch
 from labkit.experiments.ladder import climb as ladder
 from labkit.experiments.ladder import pictures
 from tests.helpers import rungs
-from tests.helpers.raising import raising
 from tests.helpers.studies import study_of
 
 
@@ -97,7 +97,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_climb(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(ladder, "climb", raising(AssertionError("the climb had begun")))
+    monkeypatch.setattr(ladder, "climb", Mock(side_effect=AssertionError("the climb had begun")))
     (tmp_path / "file").write_text("")
     assert cli.main(["ladder", "trec", option, str(tmp_path / "file" / "x.svg")]) == 2
     assert f"labkit: {option} " in capsys.readouterr().err
@@ -106,7 +106,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_climb(
 def test_a_picture_of_the_floor_alone_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(ladder, "climb", raising(AssertionError("the climb had begun")))
+    monkeypatch.setattr(ladder, "climb", Mock(side_effect=AssertionError("the climb had begun")))
     assert cli.main(["ladder", "trec", "--floor", "--picture", str(tmp_path / "p.png")]) == 2
     assert "leave one of them out" in capsys.readouterr().err
 

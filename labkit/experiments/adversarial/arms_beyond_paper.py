@@ -57,6 +57,8 @@ def augmented(testbed: Testbed, trial: Trial) -> Answers:
 def more_texts(testbed: Testbed) -> tuple[Encoded, Tensor]:
     """The training texts and their varied copies, with the teacher's logits of each."""
     part, first = testbed.part, testbed.texts.train
+    if part.is_pair:
+        raise ValueError(f"{part.name} has pairs of texts; copies are made of single texts only")
     held = [*texts_of(part.validation), *texts_of(part.test)]
     copies = vary(texts_of(part.train), AugmentConfig(n_iter=COPIES), forbidden=held).texts
 
