@@ -48,7 +48,6 @@ from labkit.data.batches import encode_study
 from labkit.data import study
 from labkit.evaluation.measures import accuracy, predict
 from labkit.models.encoders import load_tokenizer
-from labkit.methods.recipes import MAX_LENGTH
 from labkit.methods.fine_tune import teacher
 
 questions = study("trec")
@@ -58,7 +57,7 @@ fewer = {
 }
 questions = replace(questions, **fewer) if SCALE == "classroom" else questions
 tokenizer = load_tokenizer("minilm")
-texts = encode_study(questions, tokenizer, MAX_LENGTH)
+texts = encode_study(questions, tokenizer)
 
 # %%
 from labkit.training.teacher_logits import StoredTargets, TeacherLogits
@@ -507,7 +506,7 @@ def two_sided(rows, keep):
     sides = [place for place, label in enumerate(rows["label"]) if label != 2]
     chosen = rows.select(sides[: keep if SCALE == "classroom" else None])
     labels = [int(label > 2) for label in chosen["label"]]
-    return encode(chosen["text"], tokenizer, labels, MAX_LENGTH)
+    return encode(chosen["text"], tokenizer, labels)
 
 
 films = study("movies5")

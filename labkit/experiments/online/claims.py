@@ -137,8 +137,9 @@ def _verdict(claim: Claim, dataset: str, student: str, runs: Runs) -> Verdict | 
     if not shared:
         return None
     sign = 1.0 if claim.measure == "score" else -1.0
-    pairs = [[sign * side[seed] for seed in shared] for side in (first, second)]
-    found = paired_seeds(*pairs)
+    ours = [sign * first[seed] for seed in shared]
+    others = [sign * second[seed] for seed in shared]
+    found = paired_seeds(ours, others)
     few = len(shared) < FEWEST_SEEDS
     low, high = (math.nan, math.nan) if few else (found.low, found.high)
     paper = paper_difference(dataset, claim)
@@ -146,7 +147,7 @@ def _verdict(claim: Claim, dataset: str, student: str, runs: Runs) -> Verdict | 
     return Verdict(
         claim.table, dataset, student, claim.said, claim.first, claim.second,
         f"{claim.who} {claim.measure}", paper, found.difference, low, high, found.p, math.nan,
-        smallest_detectable(*pairs), len(shared), word_for(low, high, claimed),
+        smallest_detectable(ours, others), len(shared), word_for(low, high, claimed),
     )  # fmt: skip
 
 
