@@ -55,9 +55,10 @@ unit:  ## unit tests in an environment of its own: PYTHON=python3.13, VERSIONS=l
 		$(if $(VERSIONS),--resolution lowest-direct,-c constraints.txt)
 	HF_HUB_OFFLINE=1 $(UNIT)/bin/python -m pytest $(UNIT_TESTS)
 
-lint: $(TEST)  ## style and types; the notebooks equal a fresh build
+lint: $(TEST)  ## style, types and the course's own rules; the notebooks equal a fresh build
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+	$(PY) -m tests.lint
 	$(PY) -m labkit lessons check
 
 lessons: $(LAB)  ## build the notebooks from notebooks/masters
