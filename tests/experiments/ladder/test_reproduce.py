@@ -5,7 +5,8 @@ import json
 import pandas as pd
 import pytest
 
-from labkit.experiments.ladder.reproduce import record, table, write
+from labkit import paths
+from labkit.experiments.ladder.reproduce import DIFFERS, record, table, write
 from labkit.experiments.results import head_of
 from tests.helpers.rungs import made
 from tests.helpers.studies import study_of
@@ -44,3 +45,8 @@ def test_a_ladder_is_read_back_with_how_it_was_made_above_it(tmp_path):
     assert head["data"] == "a test"
     assert "copies, loss and batch size" in head["what differs"]
     assert head["verdict 1"].startswith("soft labels on copies is better than labels only")
+
+
+def test_the_shipped_ladders_say_in_what_their_arms_differ():
+    for name in ("ladder_trec", "ladder_trec_published"):
+        assert head_of(paths.results("ladder") / f"{name}.csv")["what differs"] == DIFFERS
