@@ -85,11 +85,11 @@ CLAIMS = (
     Claim("kdfd_table2", "compression helps", "online_linear_teacher", "online"),
     Claim("kdfd_bottlenecks", "it is clipping: without it the VAE helps its teacher no more",
           "online_vae_teacher_unclipped", "online_linear_teacher_unclipped", "teacher"),
-    Claim("kdfd_bottlenecks", "a tie of the features helps the student", "online_vae_both_tied",
+    Claim("kdfd_places", "a tie of the features helps the student", "online_vae_both_tied",
           "online_vae_both"),
-    Claim("kdfd_bottlenecks", "the VAE matters where features are tied", "online_vae_both_tied",
+    Claim("kdfd_places", "the VAE matters where features are tied", "online_vae_both_tied",
           "online_linear_both_tied"),
-    Claim("kdfd_bottlenecks", "the VAE helps on the student", "online_vae_student",
+    Claim("kdfd_places", "the VAE helps on the student", "online_vae_student",
           "online_linear_student"),
     Claim("kdfd_bottlenecks", "PCA does as well as the VAE", "online_pca_teacher",
           "online_vae_teacher"),
@@ -137,9 +137,8 @@ def _verdict(claim: Claim, dataset: str, student: str, runs: Runs) -> Verdict | 
     if not shared:
         return None
     sign = 1.0 if claim.measure == "score" else -1.0
-    ours = [sign * first[seed] for seed in shared]
-    others = [sign * second[seed] for seed in shared]
-    found = paired_seeds(ours, others)
+    ours, theirs = ([sign * side[seed] for seed in shared] for side in (first, second))
+    found = paired_seeds(ours, theirs)
     few = len(shared) < FEWEST_SEEDS
     low, high = (math.nan, math.nan) if few else (found.low, found.high)
     paper = paper_difference(dataset, claim)
@@ -147,7 +146,7 @@ def _verdict(claim: Claim, dataset: str, student: str, runs: Runs) -> Verdict | 
     return Verdict(
         claim.table, dataset, student, claim.said, claim.first, claim.second,
         f"{claim.who} {claim.measure}", paper, found.difference, low, high, found.p, math.nan,
-        smallest_detectable(ours, others), len(shared), word_for(low, high, claimed),
+        smallest_detectable(ours, theirs), len(shared), word_for(low, high, claimed),
     )  # fmt: skip
 
 
@@ -196,22 +195,18 @@ def paper_difference(dataset: str, claim: Claim) -> float:
     if not {claim.first, claim.second} <= IN_PAPER.keys():
         return math.nan
     task = task_of(dataset)
-    numbers = [_printed(arm, task.name, task.metrics[0]) for arm in (claim.first, claim.second)]
-    # Table 2 compares the two bottlenecks alone, so its VAE stands beside its AE
-    if claim.table == "kdfd_table2":
-        numbers[0] = _number("table2", "vae", task.name, task.metrics[0])
-    return math.nan if None in numbers else (numbers[0] - numbers[1]) / 100  # type: ignore
+    rows = IN_PAPER[claim.first], IN_PAPER[claim.second]
+    if claim.table == "kdfd_table2":  # it compares the two bottlenecks alone
+        rows = ("table2", "vae"), rows[1]
+    first, second = (_number(*row, task.name, task.metrics[0]) for row in rows)
+    return (first - second) / 100
 
 
-def _printed(arm: str, task: str, metric: str) -> float | None:
-    return _number(*IN_PAPER[arm], task, metric)
-
-
-def _number(table: str, method: str, task: str, metric: str) -> float | None:
+def _number(table: str, method: str, task: str, metric: str) -> float:
     for number in printed(table, method):
         if (number.task, number.metric) == (task, metric):
             return number.value
-    return None
+    return math.nan
 
 
 def sentence(line: Verdict) -> str:

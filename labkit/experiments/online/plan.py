@@ -136,16 +136,15 @@ def tables(sizes: Sequence[SetSize] = SIZES) -> Mapping[str, Sequence[OnlineRun]
         "kdfd_table2": [run for size in sizes for run in runs(size, _TABLE_2)],
         "kdfd_table3": [run for size in sizes for run in runs(size, _TABLE_3)],
         "kdfd_figure5": [run for size in decided for run in sweep_runs(size, min(10, size.seeds))],
-        "kdfd_bottlenecks": [
-            run
-            for size in decided
-            for run in runs(
-                size, (*BOTTLENECK_ARMS, *OFFLINE_BOTTLENECK_ARMS, *TIE_ARMS, *RIVAL_ARMS)
-            )
-        ],
+        "kdfd_bottlenecks": [run for size in decided for run in runs(size, _ON_TEACHER)],
+        "kdfd_places": [run for size in decided for run in runs(size, _ON_STUDENT)],
+        "kdfd_offline": [run for size in decided for run in runs(size, _OFFLINE)],
     }  # fmt: skip
 
 
+_ON_TEACHER = (*(arm for arm in BOTTLENECK_ARMS if arm.endswith("teacher")), *RIVAL_ARMS)
+_ON_STUDENT = (*(arm for arm in BOTTLENECK_ARMS if not arm.endswith("teacher")), *TIE_ARMS)
+_OFFLINE = ("kd", *OFFLINE_BOTTLENECK_ARMS)
 _TABLE_2 = ("online", *(f"online_{kind}_teacher" for kind in ("linear", "ae", "vae", "l2")))
 _TABLE_3 = (*FLOOR_ARMS, *PATH_ARMS, "online_linear_teacher", "online_vae_teacher")
 

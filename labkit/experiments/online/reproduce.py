@@ -1,7 +1,7 @@
 """From a table's name to its runs, its file and its verdicts; stop and go on at any time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 
 from labkit import paths
@@ -18,8 +18,11 @@ TITLES = {
     "kdfd_table2": "KDFD, Table 2: the VAE beside the autoencoder, and their controls",
     "kdfd_table3": "KDFD, Table 3: beside vanilla distillation, and what explains the gain",
     "kdfd_figure5": "KDFD, Figure 5: width and lambda, and beta, which the paper does not have",
-    "kdfd_bottlenecks": "Beyond KDFD: every bottleneck on teacher, student and both",
+    "kdfd_bottlenecks": "Beyond KDFD: every bottleneck on the teacher, and clipping as a rival",
+    "kdfd_places": "Beyond KDFD: every bottleneck on the student and on both, and tied means",
+    "kdfd_offline": "Beyond KDFD: every bottleneck on the student of a frozen teacher",
 }
+ASKED = ("dataset", "student", "arm", "seed", "latent", "weight", "beta")
 COLUMNS = ("score", "nll", "ece", "off_diagonal", "nats")
 
 
@@ -67,11 +70,14 @@ def write_table(
     folder: Path, name: str, runs: Sequence[Result[OnlineRun]], about: Mapping[str, str]
 ) -> list[Verdict]:
     """Write the runs of a table and its verdict lines beside it; gives the lines."""
-    asked = [field.name for field in fields(OnlineRun)]
-    columns = [*asked, *(f"{who}_{what}" for who in ("student", "teacher") for what in COLUMNS)]
-    rows = [[*asdict(run.config).values(), *_numbers(run), run.outcome["cpu_seconds"]]
-            for run in runs]  # fmt: skip
-    write_csv(folder / f"{name}.csv", about, [*columns, "cpu_seconds"], rows)
+    columns = [*ASKED, *(f"{who}_{what}" for who in ("student", "teacher") for what in COLUMNS)]
+    rows = [
+        [*(getattr(run.config, what) for what in ASKED), *_numbers(run), run.outcome["cpu_seconds"]]
+        for run in runs
+    ]
+    write_csv(
+        folder / f"{name}.csv", {**about, **_rows_lines(runs)}, [*columns, "cpu_seconds"], rows
+    )
     lines = verdicts(name, runs)
     told = {"title": f"Verdicts of {name}", "rule": _RULE}
     told |= {f"line {place}": sentence(line) for place, line in enumerate(lines, start=1)}
@@ -79,6 +85,17 @@ def write_table(
     written = [[_rounded(getattr(line, column)) for column in names] for line in lines]
     write_csv(folder / f"{name}_verdicts.csv", told, names, written)
     return lines
+
+
+def _rows_lines(runs: Sequence[Result[OnlineRun]]) -> dict[str, str]:
+    """What all runs of a data set and a student have in common, a line each."""
+    found = {}
+    for one in (run.config for run in runs):
+        found[f"size of {one.dataset}, {one.student}"] = (
+            f"at most {one.train_rows} train and {one.test_rows} test rows, {one.epochs} epochs, "
+            f"{one.top} upper layers of the teacher learn"
+        )
+    return found
 
 
 def _numbers(run: Result[OnlineRun]) -> list[object]:
@@ -91,7 +108,7 @@ def _numbers(run: Result[OnlineRun]) -> list[object]:
 
 def _rounded(value: object) -> object:
     if isinstance(value, float):
-        return "" if value != value else round(value, 6)
+        return "" if value != value else round(value, 5)
     return "" if value is None else value
 
 

@@ -123,7 +123,7 @@ def quiz_gradient(
 
     The step is taken by a copy with a copy of the optimizer; the student stays as it is.
     """
-    trial = deepcopy(student)
+    trial = _copied(student)
     answer = trial.answer(turn.rows)
     trial.descend(losses(trial, answer, turn.rows, shown, exchange.config.temperature).total, turn)
     trial.model.eval()
@@ -131,6 +131,14 @@ def quiz_gradient(
     named = [(name, w) for name, w in trial.model.named_parameters() if w.requires_grad]
     found = torch.autograd.grad(loss, [weight for _, weight in named], allow_unused=True)
     return {name: g for (name, _), g in zip(named, found, strict=True) if g is not None}
+
+
+def _copied(side: Side) -> Side:
+    """The same model, optimizer and chance once more; what it reads is shared, being large."""
+    model = deepcopy(side.model)
+    twin = Side(model, side.inputs, side.labels, side.config, 0, side.precision)
+    twin.restore(side.tensors(), side.numbers())
+    return twin
 
 
 def metadistil_teacher(quiz: Quiz, inner_rate: float = 0.1) -> Callable[[Exchange, Turn], SideStep]:

@@ -1,0 +1,82 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from labkit.experiments.online.material import material_of, student_of, teacher_of
+from labkit.models.bottlenecks import BottleneckConfig
+from labkit.models.pooled import pooled
+from tests.helpers import tiny, tiny_online
+
+LINEAR = BottleneckConfig("linear", latent=4)
+
+
+def test_the_same_rows_are_taken_each_time_and_at_most_as_many_as_asked():
+    first, second = tiny_online.material(), tiny_online.material()
+    assert first.train.texts.texts == second.train.texts.texts
+    assert first.folder == second.folder
+    assert len(first.train.labels) == 40 and len(first.test.labels) == 20
+    other = material_of(tiny_online.study(), tiny.bert(), tiny.tokenizer(), 30, 20, 1)
+    assert other.folder != first.folder
+
+
+def test_every_form_of_a_split_is_of_the_same_texts():
+    material = tiny_online.material()
+    train, rows = material.train, torch.tensor([4, 7])
+    states, mask = train.embedded.take(rows)
+    for place in range(2):
+        torch.testing.assert_close(train.bags[rows[place]], states[place][mask[place]].mean(0))
+    assert (train.upper.layers, train.embedded.layers) == (3, 0)
+
+
+def test_a_new_teacher_begins_with_the_encoders_own_features():
+    material = tiny_online.material()
+    teacher, rows = teacher_of(material, LINEAR), torch.tensor([2])
+    features = teacher.model.eval().top(*teacher.test(rows))
+    texts = material.test.texts
+    ids = torch.tensor([texts.row(2)])
+    torch.testing.assert_close(features, pooled(material.encoder.eval(), ids), atol=1e-2, rtol=1e-2)
+
+
+@pytest.mark.parametrize("name", ["bag", "two_layers"])
+def test_students_differ_by_seed_and_answer_for_both_splits(name):
+    material = tiny_online.material()
+    built = student_of(material, name, LINEAR, 0)
+    for inputs in (built.train, built.test):
+        assert built.model(*inputs(torch.tensor([0, 5]))).logits.shape == (2, 6)
+    if name == "two_layers":
+        assert len(built.model.top.layers) == 2
+        assert len(material.encoder.bert.encoder.layer) == 4  # the encoder is left whole
+
+
+def test_a_student_of_another_name_is_refused():
+    with pytest.raises(ValueError, match="bag, two_layers"):
+        student_of(tiny_online.material(), "bilstm", LINEAR, 0)
+
+
+def test_scores_come_in_the_unit_range_and_pairs_are_encoded_together():
+    material = tiny_online.material(tiny_online.scores())
+    assert material.train.labels.is_floating_point()
+    assert material.train.labels.min() >= 0 and material.train.labels.max() <= 1
+    assert material.train.texts.pairs is not None
+
+
+def test_what_is_made_once_is_read_the_second_time():
+    material, made = tiny_online.material(), []
+
+    def make():
+        made.append(1)
+        return {"logits": torch.ones(2)}
+
+    for _ in range(2):
+        assert torch.equal(material.once("some", make)["logits"], torch.ones(2))
+    (material.folder / "some.safetensors").write_bytes(b"damaged")
+    material.once("some", make)
+    assert len(made) == 2
+
+
+def test_sets_without_metric_or_second_text_are_refused():
+    with pytest.raises(ValueError, match="no metric"):
+        tiny_online.material(replace(tiny_online.study(), name="made up"))
+    with pytest.raises(ValueError, match="text_b"):
+        tiny_online.material(replace(tiny_online.study(), name="rte"))
