@@ -5,10 +5,8 @@ import torch
 
 from labkit.experiments import testbed as testbeds
 from labkit.experiments.adversarial import arms_without_adversary as arms
-from labkit.experiments.adversarial.arms_beyond_paper import more_texts
-from labkit.experiments.adversarial.arms_with_adversary import guided_logits
 from labkit.experiments.adversarial.arms_without_adversary import ARMS, arm_named, run_trial
-from labkit.experiments.testbed_models import first_student, new_student, teacher_logits
+from labkit.experiments.testbed_models import new_student, teacher_logits
 from labkit.experiments.trial import Trial, measure
 from tests.helpers import tiny_testbed
 
@@ -66,44 +64,11 @@ def test_the_same_trial_gives_the_same_answers_and_another_seed_others(made):
     assert not torch.equal(*logits)
 
 
-def test_stage_two_starts_from_stage_one_unless_nothing_is_shared(made, monkeypatch):
-    begun = {}
-    from labkit.experiments.adversarial import arms_with_adversary as arms_two
-
-    real = arms_two.second_stage
-
-    def spy(student, *given, **named):
-        begun[how] = student.get_input_embeddings().weight.detach().clone()
-        return real(student, *given, **named)
-
-    monkeypatch.setattr(arms_two, "second_stage", spy)
-    for how in ("", "none"):
-        arms_two.stage_two(made, Trial("made up", "stage_two", 0, 0.5, 0.0, how))
-    first = first_student(made, 0)["weight.embeddings.weight"]
-    assert torch.equal(begun[""], first)
-    assert not torch.equal(begun["none"], first)
-
-
-def test_teachers_are_made_once_and_then_read(made, monkeypatch):
-    logits = guided_logits(made)["train"]
-    from labkit.experiments.adversarial import arms_with_adversary as arms_two
-
-    monkeypatch.setattr(arms_two, "teacher_model", lambda bench: pytest.fail("made again"))
-    assert torch.equal(guided_logits(made)["train"], logits)
-
-
 def test_students_of_one_seed_start_alike(made):
     width = teacher_logits(made)["vectors"].shape[1]
     first, again = new_student(made, 3), new_student(made, 3)
     assert width == made.scale.width
     assert torch.equal(first.classifier.weight, again.classifier.weight)
-
-
-def test_copies_keep_away_from_the_texts_that_are_held_back(made):
-    texts, logits = more_texts(made)
-    assert len(texts) == len(logits) > len(made.texts.train)
-    held = set(made.texts.test.texts) | set(made.texts.validation.texts)
-    assert not held & set(texts.texts[len(made.texts.train) :])
 
 
 def test_rows_that_changed_since_the_plan_are_refused(made):
