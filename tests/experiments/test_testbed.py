@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from safetensors import SafetensorError
 
 from labkit.data.batches import first_rows
 from labkit.experiments import testbed as testbeds
@@ -79,3 +80,44 @@ def test_the_rows_of_the_teacher_are_told_as_they_were(made):
     prepared = replace(made, part=part, scale=size)
     assert f"train of the teacher {whole};" in rows_line(prepared)
     assert rows_line(prepared, own_teachers=True) == rows_line(made)
+
+
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.99])
+def test_a_damaged_file_is_named_and_made_again(made, place, capsys):
+    values = torch.arange(600.0).reshape(200, 3)
+    made.once("thing", lambda: {"logits": values})
+    file = made.folder / "thing.safetensors"
+    content = bytearray(file.read_bytes())
+    content[int(place * len(content))] ^= 4
+    file.write_bytes(content)
+    assert torch.equal(made.once("thing", lambda: {"logits": values})["logits"], values)
+    assert "thing.safetensors is damaged" in capsys.readouterr().err
+    made.once("thing", lambda: pytest.fail("made a third time"))
+
+
+def test_a_full_disk_is_one_line_that_names_the_file_and_nothing_is_left(made, monkeypatch):
+    def full(tensors, path, metadata):
+        path.write_bytes(b"half of it")
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr("safetensors.torch.save_file", full)
+    with pytest.raises(OSError, match=r"cannot write .*thing\.safetensors .*No space left"):
+        made.once("thing", lambda: {"logits": torch.ones(2, 3)})
+    assert [path.suffix for path in made.folder.iterdir()] == [".lock"]
+
+
+def test_the_same_data_set_and_scale_are_read_once_per_process(made, monkeypatch):
+    monkeypatch.setattr(testbeds, "study", lambda name: pytest.fail("read again"))
+    assert testbeds.testbed_named("made up", "tiny") is made
+
+
+def test_a_data_set_without_classes_is_refused(made):
+    part = replace(made.whole, label_names=())
+    with pytest.raises(ValueError, match="no classes to choose from"):
+        testbeds.testbed_of(part, made.scale)
+
+
+def test_the_folder_lies_in_the_cache_whatever_the_data_set_is_called(made, tmp_path):
+    part = replace(made.whole, name="../../mine/../x")
+    folder = testbeds.testbed_of(part, made.scale).folder
+    assert folder.parent == tmp_path / "cache" / "testbeds"
