@@ -41,7 +41,7 @@ lab: $(LAB)  ## install what is missing, prepare data and teachers, open Jupyter
 		$$(test "$$(id -u)" = 0 && echo --allow-root)
 
 test: $(TEST) lint  ## style, types, unit tests, then every lesson from top to bottom without network
-	$(PY) -m pytest $(UNIT_TESTS)
+	OMP_NUM_THREADS=1 $(PY) -m pytest $(UNIT_TESTS) -n 2
 	$(PY) -m labkit prepare
 	@# One thread each: two lessons of two threads each would slow one another down.
 	OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 LABKIT_PROGRESS=off $(PY) -m pytest $(LESSONS) -n 2 \

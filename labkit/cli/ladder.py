@@ -10,6 +10,7 @@ from labkit.cli.experiments import command_line, count
 from labkit.cli.outputs import check_files, picture_file
 
 if TYPE_CHECKING:
+    from labkit.data import Study
     from labkit.experiments.ladder.climb import Rung
 
 
@@ -39,39 +40,38 @@ def _ladder(options: argparse.Namespace) -> None:
         )
     check_files({f"--{name}": getattr(options, name) for name in ("json", "csv", "picture")})
     from labkit.data import study
-    from labkit.experiments.ladder import climb
+    from labkit.experiments.ladder import climb, pictures, reproduce
+    from labkit.experiments.ladder.claims import verdict_lines
 
     done: list[Rung] = []
-    source = study(options.dataset).source if options.csv else ""
-    for rung in climb.climb(options.dataset, options.seeds, floor_only=options.floor):
+    part = study(options.dataset)
+    for rung in climb.climb(part, options.seeds, floor_only=options.floor):
         done.append(rung)
         _say(rung)
-        _write(options, source, done)
-    print(climb.table(done).to_string())
-    if options.floor:
-        return
-    for verdict in climb.gains(done):
-        print(verdict.sentence)
+        _write(options, part, done)
+    print(reproduce.table(done).to_string())
+    for sentence in verdict_lines(done):
+        print(sentence)
     if options.picture:
-        climb.picture(climb.scores(done), options.picture)
+        pictures.save(done, options.picture)
 
 
 def _say(rung: "Rung") -> None:
     print(
-        f"{rung.arm:16} seed {rung.seed}  accuracy {rung.accuracy:.3f}  "
-        f"macro F1 {rung.macro_f1:.3f}  {rung.seconds:6.1f} s",
+        f"{rung.config.arm:16} seed {rung.config.seed}  accuracy {rung.accuracy:.3f}  "
+        f"macro F1 {rung.macro_f1:.3f}  {rung.outcome['seconds']:6.1f} s",
         file=sys.stderr,
         flush=True,
     )
 
 
-def _write(options: argparse.Namespace, source: str, done: "list[Rung]") -> None:
+def _write(options: argparse.Namespace, part: "Study", done: "list[Rung]") -> None:
     """Write the files anew with every rung so far: they are whole whenever the climb stops."""
     from labkit import files
-    from labkit.experiments.ladder import ladder_file
+    from labkit.experiments.ladder import reproduce
 
     if options.json:
-        lines = "".join(json.dumps(rung.record()) + "\n" for rung in done)
+        lines = "".join(json.dumps(reproduce.record(rung)) + "\n" for rung in done)
         files.write_text(options.json, lines)
     if options.csv:
-        ladder_file.write(options.csv, options.dataset, source, command_line(), done)
+        reproduce.write(options.csv, part, done, command_line())

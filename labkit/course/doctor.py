@@ -156,9 +156,10 @@ def network() -> list[str]:
 
 def _is_taught(dataset: str, thorough: bool) -> bool:
     if thorough:
+        from labkit.data import study
         from labkit.methods.fine_tune import is_ready
 
-        return is_ready(dataset)
+        return is_ready(study(dataset))
     from labkit.methods.recipes import CLASSROOM_TEACHER
 
     return f"{CLASSROOM_TEACHER}-{dataset}" in _teachers()

@@ -134,7 +134,8 @@ def head(
 ) -> dict[str, str]:
     """The lines that stand above every file of results: how it was made, and with what.
 
-    command: as a reader types it; count: processes; scale: None where the study has none
+    command: as a reader types it; count: processes, 0 for this one alone
+    scale: None where the study has none
     A study adds lines of its own: its data, and what in its method a reader would not expect.
     """
     from labkit.experiments.trial import versions
@@ -145,6 +146,7 @@ def head(
     lines["seeds"] = ", ".join(map(str, seeds)) or "none: nothing is trained"
     if scale is not None:
         lines["scale"] = json.dumps(asdict(scale))
-    lines["machine"] = f"{os.cpu_count()} cores, {count} processes of one thread, {sys.platform}"
+    processes = f"{count} processes of one thread" if count else "one process"
+    lines["machine"] = f"{os.cpu_count()} cores, {processes}, {sys.platform}"
     lines["versions"] = "; ".join(used) or versions()
     return lines

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labkit.files import write_text
+from labkit.files import harmless_cell, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,20 +45,6 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(columns)
     writer.writerows([harmless_cell(cell) for cell in row] for row in rows)
     return text.getvalue()
-
-
-def harmless_cell(value: object) -> object:
-    """A text that a spreadsheet would take for a formula gets an apostrophe in front of it.
-
-    Numbers stay as they are, also as text.
-    """
-    if not isinstance(value, str) or not value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return value
-    try:
-        float(value)
-    except ValueError:
-        return f"'{value}"
-    return value
 
 
 def read_table(path: Path, numbers: Iterable[str] = ()) -> "pd.DataFrame":

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import warnings
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -11,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from labkit.experiments.result import Outcome
-from labkit.files import locked
+from labkit.files import lock_beside, locked
+from labkit.notices import say
 
 _CHECKED = re.compile(rb', "crc32": "([0-9a-f]{8})"\}$')
 """The end of a line: a sum over all that stands before it, so that a flipped bit is noticed."""
@@ -22,7 +22,7 @@ class RunFile:
 
     Several processes may append to one file. A last line without its end is a run that was cut
     off while it was written: it counts as not run, and the next append takes its place. Any other
-    line that cannot be read is named in a warning, and its run counts as not run.
+    line that cannot be read is named, and its run counts as not run.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,7 +53,7 @@ class RunFile:
 
         errors: OSError that names the file, such as on a full disk; the file stays as it was
         """
-        with locked(beside(self.path, ".lock")):
+        with locked(lock_beside(self.path)):
             known = self.outcomes().get(key)
             if known is not None:
                 return known
@@ -99,10 +99,9 @@ class RunFile:
                 if line.strip():
                     yield pair_of(line)
             except ValueError as error:
-                warnings.warn(
+                say(
                     f"{self.path}, line {self._lines} is damaged ({error}): its run is done "
-                    "again; delete the line",
-                    stacklevel=3,
+                    "again; delete the line"
                 )
 
     def _forget(self) -> None:
@@ -134,8 +133,3 @@ def pair_of(line: bytes) -> tuple[str, Outcome]:
 def plain(config: object) -> dict[str, Any]:
     """A frozen dataclass as plain values, just as JSON gives them back."""
     return dict(json.loads(json.dumps(asdict(config))))  # type: ignore[call-overload]
-
-
-def beside(path: Path, ending: str) -> Path:
-    """A file beside another: its whole name and one more ending, dots in the name or not."""
-    return path.with_name(path.name + ending)

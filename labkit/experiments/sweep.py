@@ -14,7 +14,7 @@ from typing import Generic
 from filelock import FileLock, Timeout
 
 from labkit.experiments.result import Config, Outcome, Result
-from labkit.experiments.run_file import RunFile, beside, plain
+from labkit.experiments.run_file import RunFile, plain
 
 PATIENCE = 0.2
 """Seconds between two looks at runs that other processes have begun."""
@@ -84,7 +84,7 @@ class _Work(Generic[Config]):
                 yield Result(key, config, outcome, again=True)
 
     def _take(self, key: str) -> bool:
-        folder = beside(self.file.path, ".running")
+        folder = self.file.path.with_name(f"{self.file.path.name}.running")
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / key, thread_local=False)
         try:

@@ -15,7 +15,7 @@ from labkit.models.bottlenecks import (
     reparameterised,
 )
 from labkit.models.pooled import pooled
-from labkit.training.compact_embedding import compact, expand
+from labkit.training.compact_embedding import compact
 from tests.helpers import tiny
 
 
@@ -216,9 +216,11 @@ def test_a_wrapped_classifier_can_train_the_occurring_rows_alone():
     given = pooled(model.eval(), batch.input_ids, batch.attention_mask)
     wrapped = BottleneckClassifier(model, given, 3, BottleneckConfig(latent=4)).eval()
     before = wrapped(batch.input_ids, batch.attention_mask).logits
-    assert compact(wrapped, [encoded]) is not None
-    assert torch.equal(wrapped(batch.input_ids, batch.attention_mask).logits, before)
-    expand(wrapped)
+    table = compact(wrapped, [encoded])
+    assert table is not None
+    with table.in_use():
+        assert torch.equal(wrapped(batch.input_ids, batch.attention_mask).logits, before)
+    table.close()
     assert torch.equal(wrapped(batch.input_ids, batch.attention_mask).logits, before)
 
 

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 
 from labkit import paths
-from labkit.compute import device
+from labkit.compute import place
 from labkit.data.augment import AugmentConfig, teacher_labels, vary
 from labkit.data.batches import Encoded, EncodedStudy, encode
-from labkit.evaluation.measures import predict
+from labkit.evaluation.predict import predict
 from labkit.losses.kl import logit_mse, soft_kl
 from labkit.methods.distill import DistillConfig, distill
 from labkit.methods.recipes import (
     CLASSROOM_TEACHER,
-    MAX_LENGTH,
     VARIANTS,
     labels_only,
     student_recipe,
@@ -54,7 +53,7 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class _Bench:
+class _Shared:
     """What the arms share."""
 
     vectors: Tensor
@@ -77,7 +76,7 @@ class _Bench:
         soft_loss: SoftLoss = soft_kl,
     ) -> Tensor:
         """Train to the end and open the test split once."""
-        student.to(device())  # type: ignore[arg-type]
+        place(student)
         run = distill(
             student, source, train, config, validation=self.validation, soft_loss=soft_loss
         )
@@ -94,8 +93,8 @@ def trained_arms(
     swem, student_labels: labels alone. student_plain_kd: teacher and labels, the same texts.
     student_hard: the teacher's first choices on texts and variants. student_kd: its logits on them.
     """
-    vectors = embedding_pca(master, width)
-    bench = _Bench(vectors, master.config.num_labels or 2, texts.validation, texts.test)
+    vectors = embedding_pca(master, width).cpu()
+    shared = _Shared(vectors, master.config.num_labels or 2, texts.validation, texts.test)
     own = _answers(master, texts.train)
     more = with_variants(texts, budget.variants)
     answers = _answers(master, more)
@@ -112,14 +111,18 @@ def trained_arms(
         return labels_only(long(seed))
 
     return {
-        "swem": lambda seed: bench.learn(bench.swem(seed), texts.train, labelled(seed)),
-        "student_labels": lambda seed: bench.learn(bench.bilstm(seed), texts.train, labelled(seed)),
-        "student_plain_kd": lambda seed: bench.learn(
-            bench.bilstm(seed), texts.train, long(seed), plain
+        "swem": lambda seed: shared.learn(shared.swem(seed), texts.train, labelled(seed)),
+        "student_labels": lambda seed: shared.learn(
+            shared.bilstm(seed), texts.train, labelled(seed)
         ),
-        "student_hard": lambda seed: bench.learn(bench.bilstm(seed), hard, labels_only(wide(seed))),
-        "student_kd": lambda seed: bench.learn(
-            bench.bilstm(seed), more, wide(seed), soft, logit_mse
+        "student_plain_kd": lambda seed: shared.learn(
+            shared.bilstm(seed), texts.train, long(seed), plain
+        ),
+        "student_hard": lambda seed: shared.learn(
+            shared.bilstm(seed), hard, labels_only(wide(seed))
+        ),
+        "student_kd": lambda seed: shared.learn(
+            shared.bilstm(seed), more, wide(seed), soft, logit_mse
         ),
     }
 
@@ -134,7 +137,7 @@ def with_variants(texts: EncodedStudy, variants: int) -> Encoded:
         return texts.train
     forbidden = (*texts.validation.texts, *texts.test.texts)
     copies = vary(own, AugmentConfig(n_iter=variants), forbidden).texts
-    return encode((*own, *copies), load_tokenizer(CLASSROOM_TEACHER), max_length=MAX_LENGTH)
+    return encode((*own, *copies), load_tokenizer(CLASSROOM_TEACHER), max_length=texts.max_length)
 
 
 def as_many_steps(config: DistillConfig, rows: int, more_rows: int, epochs: int) -> DistillConfig:

@@ -1,166 +1,109 @@
 """The ladder: from always the same answer to the teacher, every rung on the same split."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from torch import Tensor
 
-from labkit.compute import device
-from labkit.data.batches import Encoded
+from labkit.compute import device, place
+from labkit.data import Study
+from labkit.data.batches import EncodedStudy
 from labkit.evaluation.baselines import majority, tfidf
-from labkit.evaluation.measures import accuracy, macro_f1, predict
-from labkit.evaluation.verdict import Verdict, compare, interval
+from labkit.evaluation.measures import accuracy, macro_f1
+from labkit.evaluation.predict import predict
+from labkit.experiments.experiment import run_steps, sweep_file
 from labkit.experiments.ladder.arms import Budget, Trained, trained_arms
-from labkit.methods.fine_tune import encoded_study, teacher
+from labkit.experiments.ladder.plan import LadderRun, floor_runs, trained_runs
+from labkit.experiments.result import Result, pack
+from labkit.experiments.run_file import RunFile
+from labkit.experiments.sweep import key_of
+from labkit.experiments.trial import versions
+from labkit.methods.fine_tune import encoded, teacher, teacher_folder
 from labkit.methods.recipes import EMBEDDING_SIZE
-from labkit.plots import roles
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-ARMS = (
-    "majority",
-    "tfidf",
-    "swem",
-    "student_labels",
-    "student_plain_kd",
-    "student_hard",
-    "student_kd",
-    "teacher",
-)
-
-
-@dataclass(frozen=True)
-class Rung:
-    """One arm with one seed, measured on the test split."""
-
-    arm: str
-    """One of `ARMS`."""
-    seed: int
-    """The seed of the arm; 0 for arms without chance."""
-    accuracy: float
-    """Share of the test texts that it got right, in [0, 1]."""
-    macro_f1: float
-    """Mean over the classes of F1, in [0, 1]."""
-    seconds: float
-    """Time to train it, the teacher's fine-tuning left out."""
-    correct: Tensor = field(repr=False, compare=False)
-    """(test rows,) bool: which texts it got right."""
-
-    def record(self) -> dict[str, float | int | str]:
-        """The rung as plain values for a file."""
-        return {key: value for key, value in asdict(self).items() if key != "correct"}
+Rung = Result[LadderRun]
+"""A finished run of the ladder."""
 
 
 def climb(
-    dataset: str,
+    part: Study,
     seeds: int = 3,
     budget: Budget | None = None,
     width: int = EMBEDDING_SIZE,
     floor_only: bool = False,
 ) -> Iterator[Rung]:
-    """Every rung of the ladder on one data set, from the floor to the teacher.
+    """Every rung of the ladder on one data set, from the floor to the teacher, as they come.
 
     seeds:  how many times each arm with chance in it is trained; the teacher is one fine-tuned
             model, so it is measured once
     budget: steps of every trained arm, and how many variants of each text the teacher answers.
-            The checkpoint is chosen on validation; the test split is opened once for each rung
+            The checkpoint is chosen on validation; the test split is opened once per rung
     width:  numbers per token vector of the students, at most the teacher's own
     floor_only: stop before the first neural network
+    Finished rungs lie in the cache under rows, teacher and settings, so that a ladder that was
+    stopped goes on where it was.
+    errors: ValueError for a data set without classes, or fewer than one seed
     """
     if seeds < 1:
         raise ValueError(f"seeds must be at least 1, got {seeds}")
-    part, texts = encoded_study(dataset)
     if len(part.label_names) < 2:
-        raise ValueError(f"{dataset} has no classes to choose from; the ladder needs two or more")
-    yield _measured("majority", 0, texts.test, lambda _: majority(part))
-    yield _measured("tfidf", 0, texts.test, lambda _: tfidf(part))
+        raise ValueError(f"{part.name} has no classes to choose from; the ladder needs two or more")
+    texts = encoded(part)
+    ground = _Ground(part, texts, budget or Budget(), width)
+    steps = _steps(ground, seeds, floor_only)
+    yield from run_steps(ground.run, steps, sweep_file("ladder"), 0)
+
+
+def _steps(ground: "_Ground", seeds: int, floor_only: bool) -> Iterator[list[LadderRun]]:
+    """The floor, then all that is trained; the teacher is loaded only when a run is missing."""
+    longest, part = ground.texts.max_length, ground.part
+    yield floor_runs(part, longest)
     if floor_only:
         return
-    master = teacher(dataset).to(device())  # type: ignore[arg-type]
-    for arm, train in trained_arms(master, texts, budget or Budget(), width).items():
-        for seed in range(seeds):
-            yield _measured(arm, seed, texts.test, train)
-    yield _measured("teacher", 0, texts.test, lambda _: predict(master, texts.test))
+    name = teacher_folder(part).name
+    runs = list(trained_runs(part, longest, name, seeds, ground.budget, ground.width))
+    done = RunFile(sweep_file("ladder")).outcomes()
+    if any(key_of(one) not in done for one in runs):
+        ground.build()
+    yield runs
 
 
-def _measured(arm: str, seed: int, test: Encoded, logits_of: Trained) -> Rung:
-    begun = time.perf_counter()
-    logits = logits_of(seed)
-    seconds = time.perf_counter() - begun
-    labels = test.labels
-    assert labels is not None
-    right = logits.argmax(-1) == labels
-    return Rung(arm, seed, accuracy(logits, labels), macro_f1(logits, labels), seconds, right)
+@dataclass
+class _Ground:
+    """What all rungs stand on; the teacher and its answers are made when a run needs them."""
 
+    part: Study
+    texts: EncodedStudy
+    budget: Budget
+    width: int
+    arms: dict[str, Trained] = field(default_factory=dict)
 
-def table(rungs: Iterable[Rung]) -> "pd.DataFrame":
-    """One row per arm: mean accuracy, its 95 % interval over seeds, macro-F1, seconds."""
-    import pandas as pd
+    def build(self) -> None:
+        """Load the teacher, and let it answer all texts and their copies."""
+        master = place(teacher(self.part))
+        self.arms = trained_arms(master, self.texts, self.budget, self.width)
+        self.arms["teacher"] = lambda seed: predict(master, self.texts.test)
 
-    rows = {}
-    for arm, found in _by_arm(rungs).items():
-        spread = interval([rung.accuracy for rung in found])
-        rows[arm] = {
-            "accuracy": spread.mean,
-            "low": spread.low,
-            "high": spread.high,
-            "macro-F1": sum(rung.macro_f1 for rung in found) / len(found),
-            "seconds": sum(rung.seconds for rung in found) / len(found),
-            "seeds": len(found),
+    def run(self, run: LadderRun) -> dict[str, Any]:
+        """Train one rung and measure it; seconds leave out the teacher's fine-tuning."""
+        floors: dict[str, Callable[[int], Tensor]] = {
+            "majority": lambda seed: majority(self.part),
+            "tfidf": lambda seed: tfidf(self.part),
         }
-    return pd.DataFrame.from_dict(rows, orient="index").round(4)
-
-
-def gains(rungs: Iterable[Rung]) -> list[Verdict]:
-    """Whether the distilled student beats the arms that lack a part of what it had.
-
-    Against labels alone: everything together. Against plain distillation: the variants of the
-    texts. Against hard labels on the same variants: the teacher's doubts.
-    """
-    import torch
-
-    arms = {
-        arm: torch.stack([rung.correct for rung in found]).numpy()
-        for arm, found in _by_arm(rungs).items()
-    }
-    against = ("student_labels", "student_plain_kd", "student_hard")
-    return [
-        compare(
-            roles.arm("student_kd").name, arms["student_kd"], roles.arm(other).name, arms[other]
-        )
-        for other in against
-        if other in arms and "student_kd" in arms
-    ]
-
-
-def picture(found: Mapping[str, Sequence[float]], path: Path) -> None:
-    """Draw the ladder into an image file: one bar per arm, with its interval over seeds.
-
-    found: accuracies of each arm, one number per seed, as `scores` gives them
-    """
-    from matplotlib.figure import Figure
-
-    from labkit.files import write_atomically
-    from labkit.plots.charts import accuracy_bars
-
-    bars = {roles.arm(code).name: interval(values) for code, values in found.items()}
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
-    accuracy_bars(figure.subplots(), bars, found["majority"][0], found["teacher"][0], "majority")
-    with write_atomically(path) as temporary:
-        figure.savefig(temporary, format=path.suffix.lstrip(".") or "png", dpi=150)
-
-
-def scores(rungs: Iterable[Rung]) -> dict[str, list[float]]:
-    """Accuracies of each arm, one number per seed."""
-    return {arm: [rung.accuracy for rung in found] for arm, found in _by_arm(rungs).items()}
-
-
-def _by_arm(rungs: Iterable[Rung]) -> dict[str, list[Rung]]:
-    found: dict[str, list[Rung]] = {}
-    for rung in rungs:
-        found.setdefault(rung.arm, []).append(rung)
-    return found
+        logits_of = {**floors, **self.arms}[run.arm]
+        begun = time.perf_counter()
+        logits = logits_of(run.seed)
+        seconds = time.perf_counter() - begun
+        labels = self.texts.test.labels
+        assert labels is not None
+        return {
+            "accuracy": accuracy(logits, labels),
+            "macro_f1": macro_f1(logits, labels),
+            "validation": None,
+            "seconds": seconds,
+            "tests": len(labels),
+            "correct": pack((logits.argmax(-1) == labels).numpy()),
+            "versions": versions(device().type if run.teacher else ""),
+        }

@@ -117,6 +117,7 @@ def online(
     the teacher's logits of step m + 1 (eval mode), the student's step; four forwards.
 
     train:        the texts, which decide the batches; labels come from them unless given
+    labels:       one for each text; there may be more, such as those of a quiz's rows
     teacher_step: how the teacher learns; the methods of `meta` bring their own
     folder:       where the run writes itself down; a run found there goes on where it stopped
     errors:       ValueError when labels, outputs and weights do not fit together
@@ -238,7 +239,7 @@ def _plan(train: Encoded, config: OnlineConfig) -> Plan:
 
 def _labels(train: Encoded, labels: Tensor | None) -> Tensor:
     known = train.labels if labels is None else labels
-    if known is None or len(known) != len(train):
+    if known is None or len(known) < len(train):
         got = "none" if known is None else str(len(known))
         raise ValueError(f"got {got} labels for {len(train)} texts; give one for each text")
     return known

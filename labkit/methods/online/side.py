@@ -83,15 +83,16 @@ class Side:
         """In training mode, with gradient, its dropout drawn from its own chance."""
         self.model.train()
         with self.chance.mine():
-            return self._call(rows)
+            return self.call(rows)
 
     def look(self, rows: Tensor) -> Answer:
         """In eval mode without gradient: what the other model is shown."""
         self.model.eval()
         with torch.no_grad():
-            return self._call(rows)
+            return self.call(rows)
 
-    def _call(self, rows: Tensor) -> Answer:
+    def call(self, rows: Tensor) -> Answer:
+        """In the mode the model is in, with gradient where that is switched on."""
         given = [value.to(self.where) for value in self.inputs(rows)]
         with autocast(self.where, self.precision):
             output = self.model(*given)

@@ -148,7 +148,7 @@ def test_a_tie_pulls_the_students_mean_to_the_teachers():
         for _ in online(two.student, two.teacher, two.train, replace(SOON, tie=tie, epochs=4)):
             pass
         means = [p.model.eval()(two.features).passage.mean for p in (two.student, two.teacher)]
-        return float((means[0] - means[1]).square().mean())
+        return (means[0] - means[1]).square().mean().item()
 
     assert gap(10.0) < gap(0.0)
 

@@ -1,0 +1,163 @@
+"""Which runs the tables and figures of KDFD ask for, and how many seeds can decide what."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+STUDENTS = ("bag", "two_layers")
+ONLINE_VERSION = 1
+"""Part of each run: raise it when the same settings give other results."""
+
+WIDTHS = (384, 256, 128, 64, 16, 4)
+LAMBDAS = (0.001, 0.002, 0.005, 0.01, 0.1, 1.0)
+BETAS = (0.25, 1.0, 4.0, 16.0)
+
+FLOOR_ARMS = ("labels", "kd", "kd_equal_time", "kd_out_of_fold")
+PATH_ARMS = ("online", "online_deaf", "online_mutual")
+BOTTLENECKS = ("linear", "ae", "vae", "l2", "pca", "dropout", "random")
+PLACES = ("teacher", "student", "both")
+BOTTLENECK_ARMS = tuple(f"online_{kind}_{place}" for kind in BOTTLENECKS for place in PLACES)
+OFFLINE_BOTTLENECK_ARMS = tuple(f"kd_{kind}_student" for kind in BOTTLENECKS)
+TIE_ARMS = ("online_linear_both_tied", "online_vae_both_tied")
+RIVAL_ARMS = ("online_linear_teacher_unclipped", "online_vae_teacher_unclipped")
+PEER_ARMS = ("prokt", "dml", "lgtm", "metadistil")
+ARMS = (
+    *FLOOR_ARMS,
+    *PATH_ARMS,
+    *BOTTLENECK_ARMS,
+    *OFFLINE_BOTTLENECK_ARMS,
+    *TIE_ARMS,
+    *RIVAL_ARMS,
+    *PEER_ARMS,
+)
+
+
+@dataclass(frozen=True)
+class OnlineRun:
+    """One arm with one seed; equal ones are run once, whichever table asks."""
+
+    dataset: str
+    arm: str
+    """One of `ARMS`."""
+    seed: int
+    """Decides first weights, order of the texts, dropout and noise of both models."""
+    student: str = "bag"
+    """"bag" (half a second offline) or "two_layers"."""
+    train_rows: int = 800
+    """Training texts, at most."""
+    test_rows: int = 2000
+    """Test texts, at most."""
+    epochs: int = 8
+    """Passes over the training texts."""
+    top: int = 1
+    """Layers of the teacher that learn."""
+    latent: int = 64
+    """Width of the bottleneck."""
+    weight: float = 0.005
+    """The paper's lambda."""
+    beta: float = 1.0
+    version: int = ONLINE_VERSION
+
+    def __post_init__(self) -> None:
+        if self.arm not in ARMS:
+            raise ValueError(f"got the arm {self.arm!r}, wanted one of {', '.join(ARMS)}")
+        if self.student not in STUDENTS:
+            raise ValueError(f"got the student {self.student!r}, wanted one of {STUDENTS}")
+        if self.seed < 0:
+            raise ValueError(f"seed must be at least 0, got {self.seed}")
+        for name in ("train_rows", "test_rows", "epochs", "top", "latent"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+
+
+@dataclass(frozen=True)
+class SetSize:
+    """How much of a data set the runs of one student see; enough to learn, few to be quick."""
+
+    dataset: str
+    student: str
+    train_rows: int
+    epochs: int
+    top: int = 1
+    seeds: int = 50
+
+
+SIZES = (
+    SetSize("trec", "bag", 800, 8),
+    SetSize("glue_sst2", "bag", 500, 8),
+    SetSize("trec", "two_layers", 1000, 3, top=2, seeds=10),
+    SetSize("stsb", "two_layers", 1000, 4, top=2, seeds=10),
+)
+"""TREC and SST-2 carry the verdicts; STS-B is the regression."""
+
+ALL_ROWS = (
+    SetSize("cola", "two_layers", 8551, 2, top=2, seeds=5),
+    SetSize("rte", "two_layers", 2490, 3, top=2, seeds=5),
+    SetSize("qnli_dev", "two_layers", 4000, 2, top=2, seeds=5),
+)
+"""The paper's own figures lie here; whether anything can be decided is read off `kd` first."""
+
+LESSON = SetSize("trec", "bag", 800, 8, seeds=1)
+"""The one run that the lesson takes live."""
+
+
+def runs(size: SetSize, arms: Sequence[str], seeds: int | None = None) -> Iterator[OnlineRun]:
+    """The runs of some arms, seed by seed, so that a stop leaves whole pairs."""
+    for seed in range(size.seeds if seeds is None else seeds):
+        for arm in arms:
+            yield OnlineRun(
+                size.dataset,
+                arm,
+                seed,
+                size.student,
+                size.train_rows,
+                epochs=size.epochs,
+                top=size.top,
+            )
+
+
+def sweep_runs(size: SetSize, seeds: int) -> Iterator[OnlineRun]:
+    """Fig. 5 and beyond: widths, lambdas and betas of the VAE on the teacher, one at a time."""
+    for run in runs(size, ["online_vae_teacher"], seeds):
+        told = vars(run)
+        yield from (OnlineRun(**{**told, "latent": width}) for width in WIDTHS)
+        yield from (OnlineRun(**{**told, "weight": weight}) for weight in LAMBDAS)
+        yield from (OnlineRun(**{**told, "beta": beta}) for beta in BETAS)
+
+
+def tables(sizes: Sequence[SetSize] = SIZES) -> Mapping[str, Sequence[OnlineRun]]:
+    """Name of a file of results -> its runs, in the order of its lines."""
+    decided = [size for size in sizes if size.student == "bag"] or list(sizes)
+    return {
+        "kdfd_table1": [
+            run for size in decided for run in runs(size, ("kd", "online", "online_vae_teacher",
+                                                           "online_linear_teacher", *PEER_ARMS))
+        ],
+        "kdfd_table2": [run for size in sizes for run in runs(size, _TABLE_2)],
+        "kdfd_table3": [run for size in sizes for run in runs(size, _TABLE_3)],
+        "kdfd_figure5": [run for size in decided for run in sweep_runs(size, min(10, size.seeds))],
+        "kdfd_bottlenecks": [
+            run
+            for size in decided
+            for run in runs(
+                size, (*BOTTLENECK_ARMS, *OFFLINE_BOTTLENECK_ARMS, *TIE_ARMS, *RIVAL_ARMS)
+            )
+        ],
+    }  # fmt: skip
+
+
+_TABLE_2 = ("online", *(f"online_{kind}_teacher" for kind in ("linear", "ae", "vae", "l2")))
+_TABLE_3 = (*FLOOR_ARMS, *PATH_ARMS, "online_linear_teacher", "online_vae_teacher")
+
+
+def seeds_needed(points: float, spread: float = 1.3) -> int:
+    """Pairs of runs that show a difference of `points` four times in five, at the 5 % level.
+
+    Source: the paired t test's usual plan, n = ((1.96 + 0.84) * spread / points)^2, rounded up.
+
+    points: difference to be seen, above 0; spread: standard deviation of paired differences, in
+    the same unit: 1.3 points in a first try, so half a point needs 54 seeds and a point 14
+    """
+    if not points > 0 or not spread > 0:
+        raise ValueError(f"got {points} and {spread}, wanted both above 0")
+    return math.ceil(((1.96 + 0.8416) * spread / points) ** 2)
