@@ -38,9 +38,7 @@ def add_lessons(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     actions = lessons.add_subparsers(title="actions", metavar="ACTION", required=True)
     build = actions.add_parser("build", help="write the notebooks from notebooks/masters")
     build.set_defaults(run=_build)
-    check = actions.add_parser(
-        "check", help="fail when a lesson breaks a rule or was not built"
-    )
+    check = actions.add_parser("check", help="fail when a lesson breaks a rule or was not built")
     check.set_defaults(run=_check)
     export = actions.add_parser("export-nbgrader", help="write an nbgrader course folder")
     export.add_argument("folder", type=Path, metavar="DIR")

@@ -19,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options) or 0)
     except KeyboardInterrupt:
         print("\nlabkit: stopped; run the same command again to go on", file=sys.stderr)
+        if arguments is None:
+            _end(130)
         return 130
     except BrokenPipeError:  # The reader of our output has seen enough, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -28,6 +30,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"labkit: {one_line(error)}", file=sys.stderr)
         return 2
+
+
+def _end(code: int) -> None:
+    """Leave at once, as Ctrl-C asks.
+
+    Python's own end waits for threads; and when Ctrl-C came inside `exec`, which every dataclass
+    calls, `python -m labkit` would die of the signal instead of giving the code.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def parser() -> argparse.ArgumentParser:
