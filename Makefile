@@ -41,7 +41,7 @@ lab: $(LAB)  ## install what is missing, prepare data and teachers, open Jupyter
 		$$(test "$$(id -u)" = 0 && echo --allow-root)
 
 test: $(TEST) lint  ## style, types, unit tests, then every lesson from top to bottom without network
-	$(PY) -m pytest $(UNIT_TESTS)
+	OMP_NUM_THREADS=1 $(PY) -m pytest $(UNIT_TESTS) -n 2
 	$(PY) -m labkit prepare
 	@# One thread each: two lessons of two threads each would slow one another down.
 	OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 LABKIT_PROGRESS=off $(PY) -m pytest $(LESSONS) -n 2 \
@@ -55,9 +55,10 @@ unit:  ## unit tests in an environment of its own: PYTHON=python3.13, VERSIONS=l
 		$(if $(VERSIONS),--resolution lowest-direct,-c constraints.txt)
 	HF_HUB_OFFLINE=1 $(UNIT)/bin/python -m pytest $(UNIT_TESTS)
 
-lint: $(TEST)  ## style and types; the notebooks equal a fresh build
+lint: $(TEST)  ## style, types and the course's own rules; the notebooks equal a fresh build
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+	$(PY) -m tests.lint
 	$(PY) -m labkit lessons check
 
 lessons: $(LAB)  ## build the notebooks from notebooks/masters

@@ -1,5 +1,6 @@
 """labkit: the models, losses and runs behind the Adversarial Distillation Lab."""
 
+from labkit.on_import import register_students
 from labkit.version import __version__
 
 __all__ = ["__version__", "device", "hello"]
@@ -16,3 +17,6 @@ def __getattr__(name: str) -> object:
 
         return hello
     raise AttributeError(f"labkit has no attribute {name!r}")
+
+
+register_students()

@@ -38,7 +38,9 @@ def add_lessons(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     actions = lessons.add_subparsers(title="actions", metavar="ACTION", required=True)
     build = actions.add_parser("build", help="write the notebooks from notebooks/masters")
     build.set_defaults(run=_build)
-    check = actions.add_parser("check", help="fail when a lesson differs from a fresh build")
+    check = actions.add_parser(
+        "check", help="fail when a lesson breaks a rule or was not built"
+    )
     check.set_defaults(run=_check)
     export = actions.add_parser("export-nbgrader", help="write an nbgrader course folder")
     export.add_argument("folder", type=Path, metavar="DIR")
@@ -84,12 +86,13 @@ def _build(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from labkit.course.build import lesson_folder
+    from labkit.course.build import lesson_folder, lint, notebooks
 
-    differences = lesson_folder.check()
-    for one in differences:
-        print(f"{one.path} {ADVICE[one.state]}")
-    return 1 if differences else 0
+    says = [f"{one.path} {ADVICE[one.state]}" for one in lesson_folder.check()]
+    says += [finding for lesson in notebooks.masters() for finding in lint.findings(lesson)]
+    for line in says:
+        print(line)
+    return 1 if says else 0
 
 
 def _export_nbgrader(options: argparse.Namespace) -> None:

@@ -3,15 +3,18 @@
 import os
 import platform
 import sys
+import tempfile
 from importlib import metadata
 
 from labkit import paths
-from labkit.course import lesson_minutes as probe
+from labkit.course import lesson_minutes
+from labkit.course.lesson_minutes import Probe
+from labkit.data.catalog import AssetError
 from labkit.version import __version__
 
 SHOWN = ("torch", "transformers", "datasets", "jupyterlab", "ipywidgets")
 INSTALL = "run `make lab` again, or `pip install -c constraints.txt -e .`"
-PREPARE = "run `labkit prepare` in a terminal, with network"
+PREPARE = "run `labkit prepare` in a terminal while this machine is online"
 
 
 def hello(lesson: str | None = None) -> None:
@@ -19,26 +22,27 @@ def hello(lesson: str | None = None) -> None:
 
     lesson: its number or name, such as "01"; None prints the minutes of all lessons
     """
-    shown = [versions(), f"computing on {processor()}", *_waiting(probe.remembered_speed(), lesson)]
-    print("\n".join([*shown, *(advice() or ["Everything this course needs is here."])]))
+    minutes = _waiting(lesson_minutes.remembered_probe(), lesson)
+    shown = [versions(), f"Training runs on: {processor()}", *minutes]
+    print("\n".join([*shown, *(advice() or ["Everything that this course needs is here."])]))
 
 
 def report(seconds: float = 2.0) -> str:
     """The long version, as text; `seconds` is how long the machine's speed is measured."""
-    speed = probe.speed(seconds)
-    probe.remember(speed)
+    measured = lesson_minutes.probe(seconds)
+    lesson_minutes.remember(measured)
     parts = {
         "versions": [versions()],
         "Python": [f"{platform.python_version()} in {sys.prefix}"],
         "processor": [processor()],
         "course": [str(paths.root())],
-        "cache": [str(paths.cache())],
+        "cache": [str(paths.cache()), *_cache_advice()],
         "data sets": _assets("data set"),
         "models": _assets("model"),
         "teachers": [f"here: {', '.join(_teachers()) or 'none yet'}"],
-        "lessons": _waiting(speed, None) or ["`labkit doctor --measure` times them, once a course"],
+        "lessons": _waiting(measured, None) or ["not timed yet; `labkit doctor --measure` does it"],
         "network": network(),
-        "to do": advice(thorough=True) or ["nothing: everything the lessons need is here"],
+        "to do": advice(thorough=True) or ["nothing: everything that the lessons need is here"],
     }
     return "\n".join(f"{key:10} {_indented(lines)}" for key, lines in parts.items())
 
@@ -57,7 +61,7 @@ def processor() -> str:
     from labkit.compute import device, fast_bf16
 
     where = device()
-    formats = "float32 and bfloat16" if fast_bf16(where) else "float32 (bfloat16 is not fast here)"
+    formats = "float32 and bfloat16" if fast_bf16(where) else "float32 (bfloat16 is slow here)"
     if where.type == "cuda":
         memory = torch.cuda.get_device_properties(where).total_memory
         chip = f"NVIDIA GPU {torch.cuda.get_device_name()}"
@@ -66,9 +70,9 @@ def processor() -> str:
 
         memory = psutil.virtual_memory().total
         count = torch.get_num_threads()
-        threads = f"CPU, {count} thread{'' if count == 1 else 's'}"
+        threads = f"CPU with {count} thread{'' if count == 1 else 's'}"
         chip = "Apple GPU (MPS)" if where.type == "mps" else threads
-    return f"{chip}, {memory / 1e9:.0f} GB of memory, in {formats}"
+    return f"{chip}, {memory / 1e9:.0f} GB of memory, {formats}"
 
 
 def advice(thorough: bool = False) -> list[str]:
@@ -76,8 +80,28 @@ def advice(thorough: bool = False) -> list[str]:
     wrong = wrong_versions()
     if wrong:
         return [f"{'; '.join(wrong)}: {INSTALL}"]
-    missing = not_prepared(thorough)
-    return [f"Not here yet: {', '.join(missing)}. To get it, {PREPARE}."] if missing else []
+    try:
+        missing = not_prepared(thorough)
+    except (AssetError, OSError) as error:  # Such as LABKIT_DATA that names no folder.
+        return [str(error)]
+    if not missing:
+        return []
+    return [f"Still missing: {', '.join(missing)}. To get it, {PREPARE}.", *_cache_advice()]
+
+
+def _cache_advice() -> list[str]:
+    """What is wrong with the cache folder; empty when files can be written there."""
+    there = paths.cache()
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            return []
+    except OSError as error:
+        return [
+            f"Nothing can be written there ({there}: {error.strerror}). What is in it can be used; "
+            "to fetch or train more, set LABKIT_CACHE to a folder of yours."
+        ]
 
 
 def wrong_versions() -> list[str]:
@@ -115,7 +139,7 @@ def not_prepared(thorough: bool = False) -> list[str]:
 
 def network() -> list[str]:
     """How the environment says downloads go, and what can be done without them."""
-    lines = ["not needed by the lessons once `labkit prepare` is done"]
+    lines = ["the lessons need none once `labkit prepare` is done"]
     if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on"):
         lines.append("HF_HUB_OFFLINE is set: nothing is fetched from the Hugging Face Hub")
     proxies = [name for name in os.environ if name.lower() in ("http_proxy", "https_proxy")]
@@ -132,9 +156,10 @@ def network() -> list[str]:
 
 def _is_taught(dataset: str, thorough: bool) -> bool:
     if thorough:
+        from labkit.data import study
         from labkit.methods.fine_tune import is_ready
 
-        return is_ready(dataset)
+        return is_ready(study(dataset))
     from labkit.methods.recipes import CLASSROOM_TEACHER
 
     return f"{CLASSROOM_TEACHER}-{dataset}" in _teachers()
@@ -163,15 +188,23 @@ def _assets(kind: str) -> list[str]:
     ]
 
 
-def _waiting(speed: float, lesson: str | None) -> list[str]:
-    times = probe.lesson_times()
+def _waiting(measured: Probe, lesson: str | None) -> list[str]:
+    times = lesson_minutes.lesson_times()
     if times is None:
         return []
-    minutes = times.minutes(speed)
+    minutes = times.minutes(measured.speed)
     if lesson is not None:
         minutes = {name: each for name, each in minutes.items() if name.startswith(lesson)}
+    if not minutes:
+        return []
     each_lesson = ", ".join(f"{name} {_words(each)}" for name, each in minutes.items())
-    return [f"computing time on this machine: {each_lesson}"] if minutes else []
+    lines = [f"Time to run all cells on this machine: {each_lesson}."]
+    if measured.busy:
+        lines.append(
+            f"The machine is busy: a measurement got {measured.share:.0%} of the processor. "
+            "Lessons take longer than this until the other programs stop."
+        )
+    return lines
 
 
 def _words(minutes: float) -> str:

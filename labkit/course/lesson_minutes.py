@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -17,6 +16,10 @@ if TYPE_CHECKING:
     import torch
 
 ROWS, TOKENS, WIDTH = 32, 24, 128
+CLOCK = "processor time of one thread"
+"""How a probe is timed; one that was timed in another way is not compared with it."""
+FREE_SHARE = 0.7
+"""From this share of the processor on, a machine counts as free."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,13 @@ class LessonTimes:
     machine: str
     """What the machine is, for the reader."""
     speed: float
-    """Its probe, training steps a second."""
+    """Its probe, training steps per second."""
     seconds: dict[str, float]
     """Lesson -> seconds from the first cell to the last."""
 
     def __post_init__(self) -> None:
         if not self.speed > 0:
-            raise ValueError(f"speed must be above 0 steps a second, got {self.speed}")
+            raise ValueError(f"speed must be above 0 steps per second, got {self.speed}")
 
     def minutes(self, speed: float) -> dict[str, float]:
         """Lesson -> expected minutes on a machine whose probe gives `speed`."""
@@ -52,49 +55,81 @@ def lesson_times(file: Path | None = None) -> LessonTimes | None:
     return LessonTimes(**json.loads(chosen.read_text(encoding="utf-8")))
 
 
-def speed(seconds: float = 2.0) -> float:
-    """Training steps a second of a small BiLSTM, by the median step of `seconds` of trying.
+@dataclass(frozen=True)
+class Probe:
+    """How fast a small model trains here, and how much of the processor it was given."""
 
-    The reader's own random numbers stay as they were.
+    speed: float
+    """Training steps per second, other programs left out."""
+    share: float = 1.0
+    """Share of the time in which the processor worked for the probe, in [0, 1]."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether other programs took so much of the processor that everything takes longer."""
+        return self.share < FREE_SHARE
+
+
+def probe(seconds: float = 2.0) -> Probe:
+    """Train a small BiLSTM for `seconds` on one thread and count its steps by processor time.
+
+    One thread, since a second one that waits for its turn is counted as if it worked. On a GPU
+    the clock on the wall counts. The reader's own random numbers stay as they were.
     """
     import torch
 
     from labkit.compute import device
 
-    with torch.random.fork_rng():
-        step = _training_step(device())
-        for _ in range(2):
-            step()
-        took: list[float] = []
-        end = time.perf_counter() + seconds
-        while not took or time.perf_counter() < end:
-            start = time.perf_counter()
-            step()
-            took.append(time.perf_counter() - start)
-    return 1 / statistics.median(took)
+    where, threads = device(), torch.get_num_threads()
+    clock = time.thread_time if where.type == "cpu" else time.perf_counter
+    torch.set_num_threads(1)
+    try:
+        with torch.random.fork_rng():
+            return _probed(_training_step(where), seconds, clock)
+    finally:
+        torch.set_num_threads(threads)
 
 
-def remembered_speed(seconds: float = 0.3) -> float:
+def _probed(
+    step: Callable[[], None], seconds: float, clock: Callable[[], float] = time.thread_time
+) -> Probe:
+    """Repeat the step for `seconds` after two that warm up."""
+    for _ in range(2):
+        step()
+    steps, begun, start = 0, time.perf_counter(), clock()
+    worked = passed = 0.0
+    while not worked or passed < seconds:  # Some clocks of processor time tick slowly.
+        step()
+        steps += 1
+        worked, passed = clock() - start, time.perf_counter() - begun
+    return Probe(steps / worked, min(1.0, worked / passed))
+
+
+def remembered_probe(seconds: float = 0.3) -> Probe:
     """The probe of this machine, measured once and then read from the cache folder."""
     file = paths.cache() / "probe.json"
     machine = machine_name()
     try:
         known = json.loads(file.read_text(encoding="utf-8"))
-        if known["machine"] == machine:
-            return float(known["speed"])
-    except (OSError, ValueError, KeyError, TypeError):
+        if (known["machine"], known["clock"]) == (machine, CLOCK) and known["speed"] > 0:
+            return Probe(float(known["speed"]))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass  # Never measured, or not by this version: measure now.
-    measured = speed(seconds)
+    measured = probe(seconds)
     remember(measured)
     return measured
 
 
-def remember(measured: float) -> None:
-    """Keep a probe for the next call; a cache folder that cannot be written is no problem here."""
+def remember(measured: Probe) -> None:
+    """Keep a probe for the next call, unless the machine was busy.
+
+    A cache folder that cannot be written is no problem here.
+    """
+    if measured.busy:
+        return
+    note = {"machine": machine_name(), "clock": CLOCK, "speed": measured.speed}
     try:
-        files.write_json(
-            paths.cache() / "probe.json", {"machine": machine_name(), "speed": measured}
-        )
+        files.write_json(paths.cache() / "probe.json", note)
     except OSError:
         return
 
@@ -112,15 +147,30 @@ def machine_name() -> str:
 
 
 def measure_lessons(file: Path | None = None) -> LessonTimes:
-    """Run every solved lesson once, one after the other, and write down the seconds each took."""
+    """Run every solved lesson once, one after the other, and write down the seconds each took.
+
+    errors: ValueError on a busy machine, before the lessons or after them: their seconds would be
+            those of the other programs as well; nothing is written then
+    """
     folder = paths.root() / "notebooks" / "solutions"
     notebooks = lessons(folder)
     if not notebooks:
         raise FileNotFoundError(f"no lessons in {folder}; run `labkit lessons build` first")
+    _free_probe()
     seconds = {path.stem: round(_seconds_of(path), 1) for path in notebooks}
-    times = LessonTimes(machine_name(), round(speed(), 1), seconds)
+    times = LessonTimes(machine_name(), round(_free_probe().speed, 1), seconds)
     files.write_json(file or times_file(), asdict(times))
     return times
+
+
+def _free_probe() -> Probe:
+    measured = probe()
+    if measured.busy:
+        raise ValueError(
+            f"the machine is busy: a measurement got {measured.share:.0%} of the processor; "
+            "close other programs and measure again"
+        )
+    return measured
 
 
 def _seconds_of(notebook: Path) -> float:

@@ -7,6 +7,7 @@ then nothing is written, as it should be when solved notebooks run as tests.
 import json
 import os
 import re
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +33,7 @@ def file() -> Path | None:
     chosen = os.environ.get("LABKIT_PROGRESS", "")
     if chosen == "off":
         return None
-    return Path(chosen) if chosen else paths.cache() / "progress.json"
+    return Path(chosen).expanduser() if chosen else paths.cache() / "progress.json"
 
 
 def record(name: str, passed: bool) -> None:
@@ -62,19 +63,33 @@ def _tried(entry: dict[str, object], passed: bool) -> dict[str, object]:
 def read() -> dict[str, dict[str, object]]:
     """Name -> {"tries": how many, "passed": time of the first pass, or None}.
 
-    A file that cannot be read is set aside as progress.broken.json, never deleted.
+    A file that cannot be read is set aside as progress.broken-1.json, never deleted.
     """
     path = file()
     if path is None or not path.exists():
         return {}
     try:
         found = json.loads(path.read_text(encoding="utf-8"))["exercises"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         found = None
-    if not isinstance(found, dict) or not all(isinstance(entry, dict) for entry in found.values()):
-        path.replace(path.with_suffix(".broken.json"))
+    if not isinstance(found, dict) or not all(map(_is_entry, found.values())):
+        _set_aside(path)
         return {}
     return found
+
+
+def _is_entry(value: object) -> bool:
+    if not isinstance(value, dict) or not {"tries", "passed"} <= value.keys():
+        return False
+    return type(value["tries"]) is int and isinstance(value["passed"], str | None)
+
+
+def _set_aside(path: Path) -> None:
+    number = 1
+    while (aside := path.with_suffix(f".broken-{number}.json")).exists():
+        number += 1
+    path.replace(aside)
+    print(f"(the file of your progress was damaged; it is now {aside})", file=sys.stderr)
 
 
 def exercises(notebooks: Path | None = None) -> list[Exercise]:

@@ -135,18 +135,22 @@ def _has_no_point(value: Any) -> bool:
 
 
 def _words(labels: Sequence[Any]) -> Classes:
-    spelled: dict[str, Counter[str]] = {}
+    spelled: dict[int | str, Counter[str]] = {}
     for value in labels:
         word = str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
-        word = folded(value) if isinstance(value, float) else word
-        spelled.setdefault(folded(value), Counter())[word] += 1
-    chosen = {word: counts.most_common(1)[0][0] for word, counts in spelled.items()}
+        number = whole(value)
+        key = folded(value) if number is None else number
+        spelled.setdefault(key, Counter())[folded(value) if isinstance(value, float) else word] += 1
+    chosen = {key: counts.most_common(1)[0][0] for key, counts in spelled.items()}
     names = sorted(chosen.values())
-    places = {word: names.index(name) for word, name in chosen.items()}
-    numbers = {n: places[word] for word in places if (n := whole(word)) is not None}
+    places = {key: names.index(name) for key, name in chosen.items()}
     several = [" and ".join(map(repr, counts)) for counts in spelled.values() if len(counts) > 1]
-    notes = tuple(f"labels {each} are one class" for each in several)
-    return Classes(tuple(names), numbers, places, notes)
+    return Classes(
+        tuple(names),
+        {key: place for key, place in places.items() if isinstance(key, int)},
+        {key: place for key, place in places.items() if isinstance(key, str)},
+        tuple(f"labels {each} are one class" for each in several),
+    )
 
 
 def class_numbers(split: str, table: Table, classes: Classes) -> list[int]:

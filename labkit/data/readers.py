@@ -139,16 +139,19 @@ def _text(name: str, raw: bytes) -> str:
 
 
 def _encoding(raw: bytes) -> str:
-    """UTF-8, or UTF-16 where a mark or zeros at every second byte say so."""
+    """UTF-8, or UTF-16 or UTF-32 where a mark at the front or the zeros of UTF-16 say so."""
     if raw[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
         return "utf-32"
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     head = raw[: 1 << 16]
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if 50 * max(even, odd) < len(head) or 3 * min(even, odd) > max(even, odd):
-        return "utf-8"
-    return "utf-16-be" if even > odd else "utf-16-le"
+    end = head.find(b"\n")  # of the heading, which is ASCII
+    if odd > even and head[end : end + 2] == b"\n\0" and end % 2 == 0:
+        return "utf-16-le"
+    if even > odd and head[end - 1 : end + 1] == b"\0\n" and end % 2 == 1:
+        return "utf-16-be"
+    return "utf-8"
 
 
 def label_names(folder: Path) -> tuple[str, ...] | str | None:

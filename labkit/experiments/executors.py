@@ -66,7 +66,7 @@ def begin_worker(parent: Connection) -> None:
 
     parent: a line from that process; when it closes, this process ends, whatever it is doing
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for systems that cannot hold it back
     os.environ["OMP_NUM_THREADS"] = "1"
     Thread(target=_end_with, args=(parent,), daemon=True).start()
     import torch

@@ -13,21 +13,25 @@ import torch
 from torch import Tensor
 
 from labkit import paths
+from labkit.compute import device, model_device
 from labkit.data import splits
 from labkit.data.batches import EncodedStudy, encode_study, texts_of
 from labkit.data.loading import Study, keys_of, study
 from labkit.experiments.scales import Scale, scale_named
-from labkit.files import lock_beside, locked
-from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER, MAX_LENGTH
+from labkit.files import lock_beside, locked, safe_name
+from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER
 from labkit.notices import say
 from labkit.training.checked_tensors import DamagedFile, read_tensors, write_tensors
 
 if TYPE_CHECKING:
     from datasets import Dataset
+    from torch import nn
 
 Tensors = dict[str, Tensor]
 SECONDS = "made_in_seconds"
 """Processor time that the making took, kept beside what was testbed."""
+MADE_ON = "made_on"
+"""Name of the device that it was made on."""
 TESTBED_VERSION = 1
 """Part of the folder's name: raise it when the same settings give other results."""
 
@@ -68,10 +72,21 @@ class Testbed:
                     begun = time.process_time()
                     new = make()
                     spent = torch.tensor([time.process_time() - begun])
-                    _write(file, {**new, SECONDS: spent})
+                    _write(file, {**where(), **new, SECONDS: spent})
                     found = _intact(file)
         assert found is not None, f"{file} was written but cannot be read back"
         return found
+
+
+def where(model: "nn.Module | None" = None) -> Tensors:
+    """Where a model computes, as a tensor that lies beside what it gave; None: where all do."""
+    name = (device() if model is None else model_device(model)).type
+    return {MADE_ON: torch.tensor(list(name.encode()), dtype=torch.uint8)}
+
+
+def made_on(tensors: Tensors) -> str:
+    """The kind of device that tensors of `Testbed.once` were made on; "" where it is not known."""
+    return bytes(tensors[MADE_ON].tolist()).decode() if MADE_ON in tensors else ""
 
 
 def _intact(file: Path) -> Tensors | None:
@@ -105,8 +120,10 @@ def testbed_of(whole: Study, scale: Scale) -> Testbed:
         raise ValueError(f"{whole.name} has no classes to choose from; wanted two or more")
     part = cut_to(whole, scale.train_rows, scale)
     for_teacher = cut_to(whole, scale.teacher_rows, scale)
-    texts = encode_study(part, load_tokenizer(CLASSROOM_TEACHER), MAX_LENGTH)
-    return Testbed(whole, part, texts, for_teacher, scale, _folder(part, for_teacher, scale))
+    texts = encode_study(part, load_tokenizer(CLASSROOM_TEACHER))
+    return Testbed(
+        whole, part, texts, for_teacher, scale, _folder(part, for_teacher, scale, texts.max_length)
+    )
 
 
 @lru_cache(maxsize=2)
@@ -158,9 +175,9 @@ def rows_line(testbed: Testbed, own_teachers: bool = False) -> str:
     return f"{counts}; fixed parts by class and hash of the text, the same for every arm"
 
 
-def _folder(part: Study, for_teacher: Study, scale: Scale) -> Path:
-    values = [TESTBED_VERSION, CLASSROOM_TEACHER, MAX_LENGTH, asdict(scale)]
+def _folder(part: Study, for_teacher: Study, scale: Scale, longest: int) -> Path:
+    values = [TESTBED_VERSION, CLASSROOM_TEACHER, longest, asdict(scale)]
     for rows in (part.train, part.validation, part.test, for_teacher.train):
         values += [texts_of(rows), list(rows["label"])]
     mark = hashlib.sha256(json.dumps(values).encode()).hexdigest()[:12]
-    return paths.cache() / "testbeds" / f"{part.name}-{scale.name}-{mark}"
+    return paths.cache() / "testbeds" / f"{safe_name(part.name)}-{scale.name}-{mark}"

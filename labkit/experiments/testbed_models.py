@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from labkit.compute import place
 from labkit.data.batches import Encoded, encode, texts_of
 from labkit.evaluation.predict import predict
 from labkit.experiments.scales import assistant_settings, student_settings, teacher_settings
@@ -13,7 +14,7 @@ from labkit.experiments.testbed import Tensors, Testbed, has_prepared_teacher
 from labkit.losses.by_name import SoftLoss, WithLabels
 from labkit.losses.standardised import paper_kl
 from labkit.methods.distill import DistillConfig, distill
-from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH
+from labkit.methods.recipes import CLASSROOM_TEACHER
 from labkit.training.student_run import Teacher
 from labkit.training.teacher_logits import StoredTargets
 
@@ -70,7 +71,7 @@ def new_student(testbed: Testbed, seed: int, extra: int = 0) -> "PreTrainedModel
     while parameters(student) < enough:
         hidden += 1
         student = build(hidden)
-    return student
+    return place(student)
 
 
 def teacher_model(testbed: Testbed) -> "PreTrainedModel":
@@ -79,9 +80,9 @@ def teacher_model(testbed: Testbed) -> "PreTrainedModel":
     from labkit.models.encoders import load_encoder
 
     if has_prepared_teacher(testbed):
-        return teachers.teacher(testbed.part.name, quiet=True)
+        return place(teachers.teacher(testbed.whole, quiet=True))
     names = testbed.part.label_names
-    model = load_encoder(CLASSROOM_TEACHER, testbed.classes, label_names=names)
+    model = place(load_encoder(CLASSROOM_TEACHER, testbed.classes, label_names=names))
     return with_weights(model, testbed.once("teacher", lambda: _fine_tuned(testbed, model)))
 
 
@@ -90,7 +91,12 @@ def _fine_tuned(testbed: Testbed, model: "PreTrainedModel") -> Tensors:
 
     part = testbed.for_teacher
     labels = list(part.train["label"])
-    texts = encode(texts_of(part.train), load_tokenizer(CLASSROOM_TEACHER), labels, MAX_LENGTH)
+    texts = encode(
+        texts_of(part.train),
+        load_tokenizer(CLASSROOM_TEACHER),
+        labels,
+        testbed.texts.max_length,
+    )
     train(model, None, testbed, teacher_settings(testbed.scale), texts=texts)
     return named_weights(model)
 
@@ -132,7 +138,8 @@ def new_assistant(testbed: Testbed, seed: int) -> "PreTrainedModel":
     """The same encoder as the teacher with fewer layers, before its first step."""
     from labkit.models.encoders import load_encoder
 
-    return load_encoder(CLASSROOM_TEACHER, testbed.classes, testbed.scale.assistant_layers, seed)
+    layers = testbed.scale.assistant_layers
+    return place(load_encoder(CLASSROOM_TEACHER, testbed.classes, layers, seed))
 
 
 def first_student(testbed: Testbed, seed: int) -> Tensors:

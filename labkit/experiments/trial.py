@@ -4,16 +4,22 @@ import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from labkit.compute import computes_bf16, model_device
+from labkit.data.batches import Encoded
 from labkit.evaluation.measures import accuracy, macro_f1
+from labkit.evaluation.predict import predict
 from labkit.experiments.result import pack
 from labkit.experiments.testbed import Testbed
 from labkit.version import __version__
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,18 @@ class Answers:
     """Other numbers of the run, such as the discriminator's accuracy."""
     spent: float | None = None
     """Processor seconds of the training, where it was done before and read from disk."""
+    device: str = ""
+    """The kind of device that the weights were on; "" where there were none."""
+
+
+def answers_of(
+    model: "PreTrainedModel",
+    texts: Encoded,
+    validation: float,
+    notes: dict[str, float] | None = None,
+) -> Answers:
+    """What a trained model answers to the test texts, and where it computed."""
+    return Answers(predict(model, texts), validation, notes, device=model_device(model).type)
 
 
 def measure(
@@ -92,16 +110,18 @@ def measure(
         "tests": len(labels),
         "correct": pack((found.logits.argmax(-1) == labels).numpy()),
         "notes": found.notes or {},
-        "versions": versions(),
+        "versions": versions(found.device),
     }
 
 
-def versions() -> str:
-    """What computed a result: labkit, Python, torch and the number type, in one line."""
-    from labkit.compute import computes_bf16, device
+def versions(where: str = "") -> str:
+    """What computed a result: labkit, Python, torch and the number type, in one line.
 
-    numbers = "bfloat16" if computes_bf16(device(), "auto") else "float32"
+    where: the kind of device that the weights were on, such as "cuda"; "" for no weights
+    """
+    on = torch.device(where or "cpu")
+    numbers = "bfloat16" if computes_bf16(on, "auto") else "float32"
     return (
         f"labkit {__version__}, Python {platform.python_version()}, torch {torch.__version__}, "
-        f"{device().type} {numbers}, {torch.get_num_threads()} thread(s)"
+        f"{on.type} {numbers}, {torch.get_num_threads()} thread(s)"
     )

@@ -8,8 +8,6 @@ CLASSROOM_TEACHER = "minilm"
 """The teacher of the classroom scale: MiniLM, 6 layers, 22.7 million parameters."""
 CLASSROOM_SETS = ("trec", "movies5")
 """The data sets whose teachers `labkit prepare` makes."""
-MAX_LENGTH = 64
-"""Tokens kept of each text."""
 EMBEDDING_SIZE = 256
 """Width of the student's token vectors, taken from the teacher's by PCA."""
 VARIANTS = 9

@@ -4,38 +4,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModelForSequenceClassification
-from transformers.configuration_utils import PretrainedConfig
+from transformers import AutoModelForSequenceClassification
 
-from labkit.models.small_student import SmallStudent, new_student
-
-
-class BiLSTMConfig(PretrainedConfig):
-    """Sizes of the BiLSTM; a vocabulary, a width and a number of classes make the model.
-
-    embedding_size: numbers per token; hidden_size: numbers per direction;
-    dropout: share of embedding and feature numbers set to 0 in training, in [0, 1)
-    """
-
-    model_type = "labkit_bilstm"
-
-    def __init__(
-        self,
-        vocab_size: int = 30522,
-        embedding_size: int = 128,
-        hidden_size: int = 128,
-        dropout: float = 0.3,
-        pad_token_id: int = 0,
-        **shared: Any,
-    ) -> None:
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be in [0, 1), got {dropout}")
-        self.vocab_size = vocab_size
-        self.embedding_size = embedding_size
-        self.hidden_size = hidden_size
-        self.dropout = dropout
-        self.pad_token_id = pad_token_id
-        super().__init__(**shared)
+from labkit.models.small_student import SmallStudent, new_student, token_places, tokens_first
+from labkit.models.student_configs import BiLSTMConfig
 
 
 class BiLSTMForSequenceClassification(SmallStudent):
@@ -71,10 +43,8 @@ class BiLSTMForSequenceClassification(SmallStudent):
 
         input_ids: (batch, tokens) int64; attention_mask: (batch, tokens), 1 for a token
         """
-        if attention_mask is None:
-            attention_mask = torch.ones_like(input_ids)
-        lengths = attention_mask.sum(1).clamp(min=1)
-        embedded = self.dropout(self.embeddings(input_ids))
+        ids, lengths = tokens_first(input_ids, token_places(input_ids, attention_mask))
+        embedded = self.dropout(self.embeddings(ids))
         return pool(*self._read_both_ways(embedded, lengths), lengths)
 
     def _read_both_ways(self, embedded: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
@@ -137,7 +107,6 @@ def build_bilstm(
     return new_student(lambda: BiLSTMForSequenceClassification(config), seed, embeddings)
 
 
-AutoConfig.register(BiLSTMConfig.model_type, BiLSTMConfig, exist_ok=True)
 AutoModelForSequenceClassification.register(
     BiLSTMConfig, BiLSTMForSequenceClassification, exist_ok=True
 )

@@ -2,22 +2,28 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
+from labkit.data.catalog import entries
 from labkit.data.fetch import fetch
+from labkit.models.local_folder import checked
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 
 def load_tokenizer(name: str) -> "PreTrainedTokenizerBase":
-    """The tokenizer of a model named in data/models.toml."""
+    """The tokenizer of a model named in data/models.toml, or of a model folder of your own.
+
+    errors: ValueError for a data set's name or a folder that is not a model
+    """
     from transformers import AutoTokenizer
 
-    return AutoTokenizer.from_pretrained(fetch(name))
+    return AutoTokenizer.from_pretrained(_model_folder(name), trust_remote_code=False)
 
 
 def load_encoder(
@@ -38,13 +44,25 @@ def load_encoder(
     with torch.random.fork_rng(devices=[]), quiet_loading():
         torch.manual_seed(seed)
         model = AutoModelForSequenceClassification.from_pretrained(
-            fetch(name), num_labels=num_labels, dtype=torch.float32
+            _model_folder(name),
+            num_labels=num_labels,
+            dtype=torch.float32,
+            trust_remote_code=False,
+            use_safetensors=True,
         )
     if label_names is not None:
         name_classes(model, label_names)
     if layers is not None:
         keep_layers(model, layers)
     return model
+
+
+def _model_folder(name: str) -> Path:
+    known = entries().get(str(name))
+    if known is not None and known.kind != "model":
+        models = ", ".join(sorted(each.name for each in entries().values() if each.kind == "model"))
+        raise ValueError(f"{name} is a data set, wanted the name of a model: {models}")
+    return checked(fetch(name))
 
 
 @contextmanager

@@ -57,7 +57,8 @@ class SmallStudent(PreTrainedModel):
     ) -> SequenceClassifierOutput:
         """Logits (batch, classes), and the loss when labels are given.
 
-        input_ids: (batch, tokens) int64; attention_mask: (batch, tokens), 1 for a token;
+        input_ids: (batch, tokens) int64; attention_mask: (batch, tokens), not 0 for a token, of
+        any type; padding may stand on either side;
         labels: (batch,). Other arguments, such as a tokenizer's token_type_ids, are not used.
         """
         features = self.features(input_ids, attention_mask)
@@ -87,3 +88,31 @@ def new_student(
         with torch.no_grad():
             model.get_input_embeddings().get_parameter("weight").copy_(embeddings)
     return model
+
+
+def token_places(input_ids: Tensor, attention_mask: Tensor | None) -> Tensor:
+    """Which places hold a token, (batch, tokens) bool; any number but 0 in the mask counts.
+
+    A row without any token is read as if its first place held one.
+    errors: ValueError for a mask of another shape
+    """
+    if attention_mask is None:
+        return torch.ones_like(input_ids, dtype=torch.bool)
+    if attention_mask.shape != input_ids.shape:
+        raise ValueError(
+            f"got a mask of shape {tuple(attention_mask.shape)} for token ids of shape "
+            f"{tuple(input_ids.shape)}; wanted one number for each token"
+        )
+    places = attention_mask != 0
+    places[:, 0] |= ~places.any(1)
+    return places
+
+
+def tokens_first(input_ids: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
+    """Each row's own tokens moved to its beginning in their order, and how many there are.
+
+    places: (batch, tokens) bool, at least one in each row, see `token_places`
+    returns ids (batch, tokens) and lengths (batch,)
+    """
+    order = (~places).to(torch.uint8).argsort(dim=1, stable=True)
+    return input_ids.gather(1, order), places.sum(1)

@@ -4,29 +4,10 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from transformers.configuration_utils import PretrainedConfig
+from transformers import AutoModelForSequenceClassification
 
-from labkit.models.small_student import SmallStudent, new_student
-
-
-class SWEMConfig(PretrainedConfig):
-    """Sizes of the pooling model: a vocabulary, a width and a number of classes."""
-
-    model_type = "labkit_swem"
-
-    def __init__(
-        self,
-        vocab_size: int = 30522,
-        embedding_size: int = 128,
-        dropout: float = 0.3,
-        pad_token_id: int = 0,
-        **shared: Any,
-    ) -> None:
-        self.vocab_size = vocab_size
-        self.embedding_size = embedding_size
-        self.dropout = dropout
-        self.pad_token_id = pad_token_id
-        super().__init__(**shared)
+from labkit.models.small_student import SmallStudent, new_student, token_places
+from labkit.models.student_configs import SWEMConfig
 
 
 class SWEMForSequenceClassification(SmallStudent):
@@ -44,12 +25,10 @@ class SWEMForSequenceClassification(SmallStudent):
 
     def features(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """Maximum and mean over each row's own tokens, (batch, 2 * embedding_size)."""
-        if attention_mask is None:
-            attention_mask = torch.ones_like(input_ids)
         vectors = self.dropout(self.embeddings(input_ids))
-        words = attention_mask[:, :, None].bool()
+        words = token_places(input_ids, attention_mask)[:, :, None]
         highest = vectors.masked_fill(~words, torch.finfo(vectors.dtype).min).amax(1)
-        mean = vectors.masked_fill(~words, 0).sum(1) / words.sum(1).clamp(min=1)
+        mean = vectors.masked_fill(~words, 0).sum(1) / words.sum(1)
         return torch.cat([highest, mean], 1)
 
 
@@ -59,3 +38,8 @@ def build_swem(
     """A new pooling model on the given token vectors, (vocab_size, width)."""
     config = SWEMConfig(vocab_size, embeddings.shape[1], num_labels=num_labels)
     return new_student(lambda: SWEMForSequenceClassification(config), seed, embeddings)
+
+
+AutoModelForSequenceClassification.register(
+    SWEMConfig, SWEMForSequenceClassification, exist_ok=True
+)

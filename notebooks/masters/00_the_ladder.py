@@ -370,7 +370,7 @@ from labkit.models.encoders import load_tokenizer
 from labkit.evaluation.predict import predict
 from labkit.methods.fine_tune import teacher
 
-master, tokenizer = teacher("trec"), load_tokenizer("minilm")
+master, tokenizer = teacher(part), load_tokenizer("minilm")
 test = encode(texts_of(part.test), tokenizer, part.test["label"])
 answers["teacher"] = predict(master, test)
 print(f"teacher: accuracy {accuracy(answers['teacher'], labels):.3f}, "
@@ -716,14 +716,15 @@ print(compare("teacher", (answers["teacher"].argmax(-1) == labels).repeat(5, 1).
 # %%
 from labkit.experiments.ladder.climb import climb
 from labkit.experiments.ladder.arms import Budget
+from labkit.experiments.ladder.reproduce import record
 
 shipped = results("ladder") / "ladder_trec.csv"
 if SCALE == "classroom" and shipped.exists():
     ladder = pd.read_csv(shipped, comment="#")
 else:
     seeds, budget = (5, Budget()) if SCALE == "full" else (2, Budget(1, 1))
-    rungs = climb("trec", seeds, budget)
-    ladder = pd.DataFrame([rung.record() for rung in tqdm(rungs, leave=False)])
+    rungs = climb(study("trec"), seeds, budget)
+    ladder = pd.DataFrame([record(rung) for rung in tqdm(rungs, leave=False)])
 ladder.groupby("arm", sort=False)[["accuracy", "macro_f1", "seconds"]].mean().round(3)
 
 # %%
@@ -735,7 +736,8 @@ bars = {roles.arm(arm).name: interval(values) for arm, values in arms.items()}
 
 # %%
 def whole_ladder(axes):
-    charts.accuracy_bars(axes, bars, arms["majority"][0], arms["teacher"][0], "majority")
+    floor, top = arms["majority"][0], arms["teacher"][0]
+    charts.accuracy_bars(axes, bars, floor, top, "majority")
     axes.set_title(f"TREC, {len(arms['student_kd'])} seeds, 95 % interval over seeds")
     axes.tick_params(axis="x", labelsize=9)
     axes.set(ylim=(0, 1.15), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])

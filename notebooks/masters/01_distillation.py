@@ -61,11 +61,10 @@ questions.train.to_pandas()[["text", "label"]].head(4)
 from labkit.data.batches import encode_study
 from labkit.evaluation.measures import accuracy, predict
 from labkit.models.encoders import load_tokenizer
-from labkit.methods.recipes import MAX_LENGTH
 from labkit.methods.fine_tune import teacher
 
-texts = encode_study(questions, load_tokenizer("minilm"), MAX_LENGTH)
-master = teacher("trec").to(device())
+texts = encode_study(questions, load_tokenizer("minilm"))
+master = teacher(questions).to(device())
 on_validation = predict(master, texts.validation)  # (questions, classes) logits
 assert accuracy(on_validation, texts.validation.labels) > 0.85
 print(f"teacher on validation: {accuracy(on_validation, texts.validation.labels):.3f}")
@@ -528,12 +527,12 @@ fewer = {
     "validation": films.validation.shuffle(seed=0).select(range(300)),
 }
 films = replace(films, **fewer) if SCALE == "classroom" else films
-film_texts = encode_study(films, load_tokenizer("minilm"), MAX_LENGTH)
+film_texts = encode_study(films, load_tokenizer("minilm"))
 humans = rating_shares(films.train)  # (sentences, 5), each row sums to 1
 humans_test = rating_shares(films.test)
 
 # %%
-critic = teacher("movies5").to(device())
+critic = teacher(films).to(device())
 critic_test = predict(critic, film_texts.test)
 pictures.humans_and_teacher(
     humans_test, critic_test.softmax(-1), films.label_names
@@ -840,8 +839,8 @@ torch.testing.assert_close(fresh.all(), teacher_logits, atol=1e-2, rtol=0)
 # %% [markdown]
 # ## Three questions
 #
-# 1. The label-only student saw 600 labels, the teacher all. Which further arm would separate
-#    "more labels" from "softer labels"?
+# 1. The label-only student saw 600 labels, the teacher all. Which further arm would
+#    separate "more labels" from "softer labels"?
 # 2. Your teacher is right on all training texts. Where would you get better soft labels?
 # 3. A colleague reports 0.8 points of gain from one seed. What do you ask first?
 

@@ -48,7 +48,6 @@ from labkit.data.batches import encode_study
 from labkit.data import study
 from labkit.evaluation.measures import accuracy, predict
 from labkit.models.encoders import load_tokenizer
-from labkit.methods.recipes import MAX_LENGTH
 from labkit.methods.fine_tune import teacher
 
 questions = study("trec")
@@ -58,12 +57,12 @@ fewer = {
 }
 questions = replace(questions, **fewer) if SCALE == "classroom" else questions
 tokenizer = load_tokenizer("minilm")
-texts = encode_study(questions, tokenizer, MAX_LENGTH)
+texts = encode_study(questions, tokenizer)
 
 # %%
 from labkit.training.teacher_logits import StoredTargets, TeacherLogits
 
-master = teacher("trec").to(device())
+master = teacher(questions).to(device())
 on_validation = predict(master, texts.validation)  # (questions, classes) logits
 assert accuracy(on_validation, texts.validation.labels) > 0.85
 spread = on_validation.std(-1)
@@ -507,7 +506,7 @@ def two_sided(rows, keep):
     sides = [place for place, label in enumerate(rows["label"]) if label != 2]
     chosen = rows.select(sides[: keep if SCALE == "classroom" else None])
     labels = [int(label > 2) for label in chosen["label"]]
-    return encode(chosen["text"], tokenizer, labels, MAX_LENGTH)
+    return encode(chosen["text"], tokenizer, labels)
 
 
 films = study("movies5")
@@ -516,7 +515,7 @@ film_texts = EncodedStudy(*map(two_sided, parts, (600, 200, 400)))
 
 
 # %%
-critic = teacher("movies5").to(device())
+critic = teacher(films).to(device())
 
 
 def two_logits(five):

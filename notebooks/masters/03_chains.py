@@ -47,7 +47,6 @@ SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
 from labkit.data.batches import encode_study
 from labkit.data import study
 from labkit.models.encoders import embedding_pca, load_tokenizer
-from labkit.methods.recipes import MAX_LENGTH
 from labkit.methods.fine_tune import teacher
 
 questions = study("trec")
@@ -58,8 +57,8 @@ fewer = {
 questions = replace(questions, **fewer) if SCALE == "classroom" else questions
 
 # %%
-texts = encode_study(questions, load_tokenizer("minilm"), MAX_LENGTH)
-master = teacher("trec")
+texts = encode_study(questions, load_tokenizer("minilm"))
+master = teacher(questions)
 vectors = embedding_pca(master, 256)
 master = master.to(device())
 

@@ -24,7 +24,7 @@ import pandas as pd
 import torch
 from tqdm.auto import tqdm
 
-from labkit.course.lesson_04 import checks, pictures
+from labkit.course.lesson_04 import checks, claim_pictures, pictures
 from labkit.experiments.adversarial import printed_numbers, train_cell
 from labkit.plots import comparisons
 
@@ -39,7 +39,8 @@ SCALE = "classroom"  # "full" takes all questions and 5 seeds for the controls
 # %%
 from labkit.experiments.testbed import testbed_named
 
-questions = testbed_named("trec", "classroom")  # the rows that every run of this lesson sees
+# the rows that every run of this lesson sees
+questions = testbed_named("trec", "classroom")
 names = train_cell.parts()
 for _ in tqdm(train_cell.prepared(questions), total=len(names), leave=False):
     pass
@@ -773,7 +774,7 @@ print(verdict_table.told(found, ["controls", "modules"]))
 HTML(verdict_table.as_html(found))
 
 # %%
-pictures.claims(found) if found else "no shipped lines to draw"
+claim_pictures.differences(found) if found else "no shipped lines to draw"
 
 # %% [markdown]
 # The lines on "resemble" and "differ" decide, as far as they can, which reading labkit
@@ -863,7 +864,7 @@ HTML(verdict_table.as_html(clear))
 
 # %%
 beyond = verdict_table.shipped("beyond")
-pictures.claims(beyond) if beyond else "no lines of `beyond` to draw yet"
+claim_pictures.differences(beyond) if beyond else "no lines of `beyond` to draw yet"
 
 # %% [markdown]
 # ### With everything we have
@@ -877,14 +878,14 @@ pictures.claims(beyond) if beyond else "no lines of `beyond` to draw yet"
 # way from the labels to the teacher does it go?
 
 # %%
-from labkit.experiments.best_student.pictures import shipped_rows, students_picture, summary
+from labkit.experiments.best_student import pictures as best_pictures
 from labkit.plots import wide_table
 
-best = shipped_rows()
-students_picture(best) if best else "no files yet: `labkit best trec` makes one"
+best = best_pictures.shipped_rows()
+best_pictures.students_picture(best) if best else "nothing yet: `labkit best trec`"
 
 # %%
-table = summary(best).round(3) if best else pd.DataFrame()
+table = best_pictures.summary(best).round(3) if best else pd.DataFrame()
 HTML(wide_table.as_html(table, "the best student of each data set"))
 
 # %% [markdown]

@@ -1,15 +1,16 @@
 """The commands around the lessons: what they print, and how they end."""
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from labkit.cli import main as cli
 from labkit.course import doctor, lesson_minutes, progress
-from labkit.course.build import lesson_folder, nbgrader, site
+from labkit.course.build import lesson_folder, nbgrader, notebooks, site
 from labkit.course.build.lesson_folder import Difference
 from labkit.course.build.nbgrader import Exported
-from tests.helpers.raising import raising
+from tests.helpers.lesson_samples import GOOD, course
 
 LESSON = Path("notebooks/00_ladder.ipynb")
 
@@ -48,8 +49,19 @@ def test_lessons_that_equal_a_fresh_build_pass(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(lesson_folder, "check", lambda: [])
+    monkeypatch.setattr(notebooks, "masters", lambda: [])
     assert cli.main(["lessons", "check"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_a_master_that_breaks_a_rule_fails_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = notebooks.masters(course(tmp_path, _07_add=GOOD + "\n# %%\n# !ls\n"))
+    monkeypatch.setattr(lesson_folder, "check", lambda: [])
+    monkeypatch.setattr(notebooks, "masters", lambda: bad)
+    assert cli.main(["lessons", "check"]) == 1
+    assert "07_add.py: cell 9: a shell line" in capsys.readouterr().out
 
 
 def test_the_build_says_what_it_did_or_that_there_was_nothing_to_do(
@@ -83,7 +95,7 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_lessons_run(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    begun = raising(AssertionError("the work had begun"))
+    begun = Mock(side_effect=AssertionError("the work had begun"))
     monkeypatch.setattr(site, "build", begun)
     monkeypatch.setattr(nbgrader, "export", begun)
     (tmp_path / "file").write_text("")
@@ -94,7 +106,9 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_lessons_run(
 def test_a_site_that_cannot_be_published_lists_what_to_correct(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(site, "build", raising(site.SiteError("no alt text\nno such page")))
+    monkeypatch.setattr(
+        site, "build", Mock(side_effect=site.SiteError("no alt text\nno such page"))
+    )
     assert cli.main(["site", str(tmp_path)]) == 2
     assert capsys.readouterr().err == "no alt text\nno such page\n"
 
@@ -104,7 +118,9 @@ def test_the_doctor_times_the_lessons_only_when_asked(
 ) -> None:
     times = lesson_minutes.LessonTimes("a machine", 10.0, {"00_ladder": 30.0})
     monkeypatch.setattr(doctor, "report", lambda: "all is well")
-    monkeypatch.setattr(lesson_minutes, "measure_lessons", raising(AssertionError("not asked")))
+    monkeypatch.setattr(
+        lesson_minutes, "measure_lessons", Mock(side_effect=AssertionError("not asked"))
+    )
     assert cli.main(["doctor"]) == 0
     monkeypatch.setattr(lesson_minutes, "measure_lessons", lambda: times)
     assert cli.main(["doctor", "--measure"]) == 0

@@ -4,38 +4,51 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
+import numpy as np
 import pytest
-import torch
 
 from labkit.cli import main as cli
-from labkit.data import fetch
+from labkit.data import Study, fetch
 from labkit.experiments.ladder import climb as ladder
-from tests.helpers.raising import raising
+from labkit.experiments.ladder import pictures
+from tests.helpers import rungs
+from tests.helpers.studies import study_of
 
 
 def rung(arm: str, seed: int) -> ladder.Rung:
-    return ladder.Rung(arm, seed, 0.5, 0.25, 1.5, torch.tensor([True, False] * 20))
+    return rungs.rung(arm, seed, np.array([True, False] * 100))
+
+
+@pytest.fixture(autouse=True)
+def _made_up_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No data set is read; an unknown name is refused as ever."""
+
+    def study(name: str) -> Study:
+        fetch.entry(name)
+        return study_of([("a good film", 0), ("a bad film", 1)], [("so so", 2)])
+
+    monkeypatch.setattr("labkit.data.loading.study", study)
 
 
 @pytest.fixture
 def _short_ladder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three arms that take no time."""
 
-    def climb(dataset: str, seeds: int, floor_only: bool) -> Iterator[ladder.Rung]:
-        fetch.entry(dataset)
+    def climb(part: Study, seeds: int, floor_only: bool) -> Iterator[ladder.Rung]:
         for arm in ("majority", "student_labels", "student_kd"):
             yield from (rung(arm, seed) for seed in range(seeds))
 
     monkeypatch.setattr(ladder, "climb", climb)
-    monkeypatch.setattr(ladder, "picture", lambda rungs, path: path.write_text("svg"))
+    monkeypatch.setattr(pictures, "save", lambda rungs, path: path.write_text("svg"))
 
 
 @pytest.fixture
 def _interrupted_ladder(monkeypatch: pytest.MonkeyPatch) -> None:
     """One rung, then Ctrl-C."""
 
-    def climb(dataset: str, seeds: int, floor_only: bool) -> Iterator[ladder.Rung]:
+    def climb(part: Study, seeds: int, floor_only: bool) -> Iterator[ladder.Rung]:
         yield rung("majority", 0)
         raise KeyboardInterrupt
 
@@ -66,7 +79,6 @@ def test_it_writes_one_object_per_line_and_prints_table_and_verdict(
 def test_what_was_measured_before_an_interrupt_is_in_the_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("labkit.data.study", lambda name: type("Study", (), {"source": "made up"}))
     runs, table = tmp_path / "runs.jsonl", tmp_path / "runs.csv"
     assert cli.main(["ladder", "trec", "--json", str(runs), "--csv", str(table)]) == 130
     assert [json.loads(line)["arm"] for line in runs.read_text().splitlines()] == ["majority"]
@@ -85,7 +97,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_climb(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(ladder, "climb", raising(AssertionError("the climb had begun")))
+    monkeypatch.setattr(ladder, "climb", Mock(side_effect=AssertionError("the climb had begun")))
     (tmp_path / "file").write_text("")
     assert cli.main(["ladder", "trec", option, str(tmp_path / "file" / "x.svg")]) == 2
     assert f"labkit: {option} " in capsys.readouterr().err
@@ -94,7 +106,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_climb(
 def test_a_picture_of_the_floor_alone_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(ladder, "climb", raising(AssertionError("the climb had begun")))
+    monkeypatch.setattr(ladder, "climb", Mock(side_effect=AssertionError("the climb had begun")))
     assert cli.main(["ladder", "trec", "--floor", "--picture", str(tmp_path / "p.png")]) == 2
     assert "leave one of them out" in capsys.readouterr().err
 

@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import pytest
 
 from labkit.cli import main as cli
 from labkit.course.build import lesson_folder
 from labkit.data import fetch as assets
-from tests.helpers.raising import raising
 
 COMMANDS = [
     [],
@@ -98,13 +98,13 @@ def test_errors_that_can_be_mended_are_one_plain_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(lesson_folder, "check", raising(error))
+    monkeypatch.setattr(lesson_folder, "check", Mock(side_effect=error))
     assert cli.main(["lessons", "check"]) == 2
     assert capsys.readouterr().err == line
 
 
 def test_a_mistake_in_our_own_code_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lesson_folder, "check", raising(KeyError("oops")))
+    monkeypatch.setattr(lesson_folder, "check", Mock(side_effect=KeyError("oops")))
     with pytest.raises(KeyError):
         cli.main(["lessons", "check"])
 
@@ -112,7 +112,7 @@ def test_a_mistake_in_our_own_code_keeps_its_traceback(monkeypatch: pytest.Monke
 def test_an_interrupt_ends_with_130_and_says_how_to_go_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(lesson_folder, "check", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(lesson_folder, "check", Mock(side_effect=KeyboardInterrupt()))
     assert cli.main(["lessons", "check"]) == 130
     assert "same command again" in capsys.readouterr().err
 

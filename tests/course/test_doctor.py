@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from labkit.course import doctor
-from labkit.course import lesson_minutes as probe
-from labkit.course.lesson_minutes import LessonTimes
+from labkit.course import doctor, lesson_minutes
+from labkit.course.lesson_minutes import LessonTimes, Probe
 from labkit.data import fetch as assets
 from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER
 
@@ -17,8 +16,8 @@ from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine of known speed, two measured lessons, nothing missing."""
     times = LessonTimes("a machine", 10.0, {"00_ladder": 30.0, "01_distillation": 240.0})
-    monkeypatch.setattr(probe, "lesson_times", lambda: times)
-    monkeypatch.setattr(probe, "speed", lambda seconds: 5.0)
+    monkeypatch.setattr(lesson_minutes, "lesson_times", lambda: times)
+    monkeypatch.setattr(lesson_minutes, "probe", lambda seconds: Probe(5.0))
     monkeypatch.setattr(doctor, "wrong_versions", lambda: [])
     monkeypatch.setattr(doctor, "not_prepared", lambda thorough: [])
 
@@ -27,9 +26,9 @@ def test_hello_names_versions_processor_and_minutes(capsys: pytest.CaptureFixtur
     doctor.hello()
     said = capsys.readouterr().out
     assert f"torch {metadata.version('torch')}" in said
-    assert "computing on" in said
+    assert "Training runs on: " in said
     assert "00_ladder about 1 min, 01_distillation about 8 min" in said
-    assert "Everything this course needs is here." in said
+    assert "Everything that this course needs is here." in said
     assert len(said.splitlines()) <= 5
 
 
@@ -46,7 +45,7 @@ def test_hello_says_what_is_missing_and_which_command_gets_it(
     monkeypatch.setattr(doctor, "not_prepared", lambda thorough: ["trec", "minilm"])
     doctor.hello()
     said = capsys.readouterr().out
-    assert "Not here yet: trec, minilm." in said
+    assert "Still missing: trec, minilm." in said
     assert "labkit prepare" in said
     assert "Everything" not in said
 
@@ -102,7 +101,7 @@ def test_the_report_says_when_downloads_are_switched_off_or_go_through_a_proxy(
 def test_a_course_without_measured_lessons_says_which_command_measures_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(probe, "lesson_times", lambda: None)
+    monkeypatch.setattr(lesson_minutes, "lesson_times", lambda: None)
     assert "--measure" in doctor.report(0.01)
 
 
@@ -127,3 +126,53 @@ def test_a_teacher_counts_when_its_folder_is_whole_and_not_while_it_is_locked(
     for name in CLASSROOM_SETS:
         (tmp_path / "teachers" / f"{CLASSROOM_TEACHER}-{name}-0a1b").mkdir()
     assert doctor.not_prepared() == []
+
+
+def test_a_busy_machine_is_called_busy(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "The machine is busy" not in doctor.report(0.01)
+    busy = Probe(5.0, share=0.04)
+    monkeypatch.setattr(lesson_minutes, "probe", lambda seconds: busy)
+    assert "The machine is busy: a measurement got 4% of the processor." in doctor.report(0.01)
+    monkeypatch.setattr(lesson_minutes, "remembered_probe", lambda: busy)
+    doctor.hello()
+    assert "The machine is busy" in capsys.readouterr().out
+
+
+def test_a_cache_that_cannot_be_written_is_named_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "LABKIT_CACHE to a folder of yours" not in doctor.report(0.01)
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("LABKIT_CACHE", str(tmp_path / "file" / "cache"))
+    said = doctor.report(0.01)
+    assert f"Nothing can be written there ({tmp_path / 'file'}: Not a directory)" in said
+    assert "set LABKIT_CACHE to a folder of yours" in said
+
+
+def test_a_read_only_cache_is_said_when_something_is_still_to_be_fetched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def read_only(dir: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(doctor.tempfile, "TemporaryFile", read_only)
+    assert doctor.advice() == []
+    monkeypatch.setattr(doctor, "not_prepared", lambda thorough: ["trec"])
+    _, line = doctor.advice()
+    assert "Read-only file system" in line
+    assert "What is in it can be used" in line
+
+
+def test_a_data_folder_that_is_not_there_does_not_end_the_greeting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(lesson_minutes, "remembered_probe", lambda: Probe(5.0))
+    monkeypatch.setattr(doctor, "wrong_versions", lambda: [])
+    monkeypatch.setenv("LABKIT_DATA", "/no/such/folder")
+    doctor.hello()
+    assert (
+        "LABKIT_DATA is '/no/such/folder', but there is no such folder" in capsys.readouterr().out
+    )

@@ -36,12 +36,52 @@ def test_two_processes_that_write_at_once_lose_nothing(file):
     assert len(progress.read()) == 40
 
 
-@pytest.mark.parametrize("broken", ["", "{", "[]", '{"exercises": 3}', '{"exercises": {"a": 1}}'])
-def test_a_broken_file_is_set_aside_and_not_deleted(file, broken):
-    file.write_text(broken, encoding="utf-8")
+BROKEN = {
+    "empty": "",
+    "cut": "{",
+    "a list": "[]",
+    "no exercises": '{"exercises": 3}',
+    "no entry": '{"exercises": {"a": 1}}',
+    "no passed": '{"exercises": {"01-soften": {"tries": 1}}}',
+    "no tries": '{"exercises": {"01-soften": {"passed": null}}}',
+    "tries in words": '{"exercises": {"01-soften": {"tries": "one", "passed": null}}}',
+    "passed is no time": '{"exercises": {"01-soften": {"tries": 1, "passed": true}}}',
+    "nested": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_set_aside_and_not_deleted(file, name, capsys):
+    file.write_text(BROKEN[name], encoding="utf-8")
     progress.record("07-add", passed=True)
     assert list(progress.read()) == ["07-add"]
-    assert (file.parent / "progress.broken.json").read_text(encoding="utf-8") == broken
+    aside = file.parent / "progress.broken-1.json"
+    assert aside.read_text(encoding="utf-8") == BROKEN[name]
+    assert str(aside) in capsys.readouterr().err
+
+
+def test_the_table_of_a_broken_file_begins_anew(file, tmp_path):
+    place = course(tmp_path)
+    lesson_folder.build(place)
+    file.write_text(BROKEN["no passed"], encoding="utf-8")
+    assert "0 of 1 exercises passed" in progress.table(place)
+
+
+def test_a_second_broken_file_does_not_replace_the_first(file):
+    for text in ("first", "second"):
+        file.write_text(text, encoding="utf-8")
+        progress.read()
+    asides = [file.parent / f"progress.broken-{number}.json" for number in (1, 2)]
+    assert [aside.read_text(encoding="utf-8") for aside in asides] == ["first", "second"]
+
+
+def test_a_file_in_the_home_folder_may_be_named_with_a_tilde(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LABKIT_PROGRESS", "~/p/x.json")
+    monkeypatch.chdir(tmp_path)
+    progress.record("07-add", passed=True)
+    assert (tmp_path / "p" / "x.json").exists()
+    assert not (tmp_path / "~").exists()
 
 
 def test_a_disk_that_refuses_does_not_fail_the_check(tmp_path, monkeypatch, capsys):

@@ -1,11 +1,14 @@
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from labkit.data.augment import AugmentConfig, teacher_labels, transfer_texts, vary
 from labkit.data.batches import encode
 from labkit.data.splits import text_key
 from labkit.training.teacher_logits import TeacherLogits
 from tests.helpers import tiny
+from tests.helpers.properties import many
 from tests.helpers.tables import folder_of, rows
 from tests.helpers.tiny_wheels import Lab
 
@@ -94,6 +97,24 @@ def test_every_copy_gets_a_teacher_pass_of_its_own():
 def test_a_configuration_that_makes_no_sense_is_refused(change, said):
     with pytest.raises(ValueError, match=said):
         AugmentConfig(**change)
+
+
+@many
+@given(
+    p_mask=st.floats(),
+    p_ngram=st.floats(),
+    n_iter=st.integers(-2, 3),
+    mask=st.text(max_size=3),
+)
+def test_a_configuration_is_refused_or_makes_new_words_only(p_mask, p_ngram, n_iter, mask):
+    try:
+        config = AugmentConfig(p_mask, p_ngram, n_iter, mask)
+    except ValueError as error:
+        assert "must be" in str(error)
+        return
+    assert 0 <= p_mask <= 1 and 0 <= p_ngram <= 1 and n_iter >= 1 and mask.split() == [mask]
+    words = {word for text in TEXTS[:3] for word in text.split()} | {mask}
+    assert all(set(text.split()) <= words for text in vary(TEXTS[:3], config).texts)
 
 
 def test_a_tab_inside_a_text_is_a_space_like_others():

@@ -1,8 +1,22 @@
 import pytest
 import torch
+from datasets import Dataset
+from hypothesis import given
+from hypothesis import strategies as st
 
-from labkit.data.batches import collate, encode, in_order, padding_share, shuffled_rows
+from labkit.data import Study
+from labkit.data.batches import (
+    collate,
+    encode,
+    encode_study,
+    first_rows,
+    in_order,
+    padding_share,
+    shuffled_rows,
+    token_limit,
+)
 from tests.helpers import tiny
+from tests.helpers.properties import many
 
 
 def test_a_batch_holds_the_tokens_of_its_rows_and_nothing_else():
@@ -80,3 +94,76 @@ def test_the_fingerprint_tells_texts_and_order_apart():
     tokenizer = tiny.tokenizer()
     keys = {encode(made, tokenizer).key for made in (["a", "b"], ["b", "a"], ["ab", ""], ["a"])}
     assert len(keys) == 4
+
+
+def test_pairs_are_known_by_their_second_texts_and_not_by_a_tab():
+    alone = encode(["a\tb", "c"], tiny.tokenizer())
+    paired = encode(["a", "c"], tiny.tokenizer(), pairs=["b", "d"])
+    assert alone.pairs is None and alone.texts == ("a\tb", "c")
+    assert paired.texts == ("a", "c") and paired.pairs == ("b", "d")
+    swapped = encode(["a", "c"], tiny.tokenizer(), pairs=["d", "b"])
+    assert len({alone.key, paired.key, swapped.key, encode(["a", "c"], tiny.tokenizer()).key}) == 4
+
+
+def test_the_first_rows_of_pairs_keep_both_texts():
+    paired = encode(["a", "c", "e"], tiny.tokenizer(), [0, 1, 2], pairs=["b", "d", "f"])
+    part = first_rows(paired, 2)
+    wanted = encode(["a", "c"], tiny.tokenizer(), [0, 1], pairs=["b", "d"])
+    assert (part.texts, part.pairs, part.key) == (wanted.texts, wanted.pairs, wanted.key)
+    assert [part.row(n) for n in range(2)] == [wanted.row(n) for n in range(2)]
+
+
+def test_one_text_in_place_of_a_list_is_refused():
+    with pytest.raises(ValueError, match="wanted a list of texts"):
+        encode("just one text", tiny.tokenizer())
+
+
+def study_of_words(*words):
+    rows = Dataset.from_dict(
+        {"text": [" ".join(["word1"] * n) for n in words], "label": [0] * len(words)}
+    )
+    return Study(f"words {words[0]}", rows, rows, rows, ("a",), "a test")
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [([9, 64, 500], 64), ([9, 500], 64), ([65, 100], 128), ([200] * 9 + [9], 256), ([900], 256)],
+)
+def test_a_set_of_long_texts_gets_a_longer_limit(words, wanted):
+    part = study_of_words(*words)
+    assert token_limit(part, tiny.tokenizer()) == wanted
+    assert encode_study(part, tiny.tokenizer()).max_length == wanted
+
+
+def test_texts_that_are_cut_are_counted_and_said_once(capsys):
+    part = study_of_words(100, 60, 84)
+    for _ in range(2):
+        encoded = encode_study(part, tiny.tokenizer(), 64)
+    wanted = "2 of 3 train texts are longer than 64 tokens and were cut there: 23% of all tokens"
+    assert encoded.cut_line == f"{wanted} are not read"
+    assert capsys.readouterr().err.count(wanted) == 1
+    assert encode_study(part, tiny.tokenizer(), 128).cut_line == ""
+    assert capsys.readouterr().err == ""
+
+
+@many
+@given(
+    lengths=st.lists(st.integers(0, 9), min_size=1, max_size=40),
+    size=st.integers(1, 9),
+    seed=st.integers(0, 5),
+)
+def test_batches_hold_every_row_once_with_its_own_tokens_and_mask(lengths, size, seed):
+    texts = [" ".join(tiny.WORDS[:n]) for n in lengths]
+    encoded = encode(texts, tiny.tokenizer(), list(range(len(texts))))
+    seen = []
+    for rows in shuffled_rows(encoded, size, seed, epoch=1):
+        batch = collate(encoded, rows)
+        assert batch.attention_mask.sum(1).tolist() == encoded.lengths[rows].tolist()
+        assert batch.input_ids.shape[1] == int(encoded.lengths[rows].max())
+        for place, row in enumerate(rows.tolist()):
+            mask = batch.attention_mask[place].bool()
+            assert batch.input_ids[place][mask].tolist() == encoded.row(row)
+            assert (batch.input_ids[place][~mask] == encoded.pad_id).all()
+            assert int(batch.labels[place]) == row
+        seen += rows.tolist()
+    assert sorted(seen) == list(range(len(texts)))

@@ -1,6 +1,7 @@
 """A name becomes files: from the right source, once, whole, and with plain errors."""
 
 import errno
+import json
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from labkit import files, notices
 from labkit.data import fetch as assets
 from labkit.data import hub, wheels
 from labkit.data.catalog import AssetError, entries
@@ -49,6 +51,71 @@ def test_a_damaged_file_in_the_cache_is_fetched_again(tiny: Lab) -> None:
     weights = assets.fetch("net") / "w.safetensors"
     weights.write_bytes(b"")
     assert (assets.fetch("net") / "w.safetensors").read_bytes() == b"w"
+
+
+DAMAGE = {
+    "flip": lambda raw: bytes([raw[0] ^ 1]) + raw[1:],
+    "cut": lambda raw: raw[: len(raw) // 2],
+    "zeros": lambda raw: bytes(len(raw)),
+    "empty": lambda raw: b"",
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+@pytest.mark.parametrize("name", ["w.safetensors", "config.json", "../labkit-sha256.json"])
+def test_damage_of_every_kind_to_every_file_is_mended_with_one_line(
+    tiny: Lab, name: str, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = assets.fetch("net") / name
+    whole = path.read_bytes()
+    path.write_bytes(DAMAGE[kind](whole))
+    assert assets.find("net") is None
+    notices.say.cache_clear()
+    assert (assets.fetch("net") / name).read_bytes() == whole
+    shown = capsys.readouterr().err
+    assert shown.count("net in the cache is damaged") == 1 and path.name in shown
+
+
+def test_a_damaged_file_that_cannot_be_fetched_again_is_never_used(tiny: Lab) -> None:
+    (assets.fetch("net") / "w.safetensors").write_bytes(b"x")
+    shutil.rmtree(tiny.index)
+    with pytest.raises(AssetError, match="tiny-net"):
+        assets.fetch("net")
+    assert assets.find("net") is None
+
+
+def test_a_cache_with_sizes_only_gets_its_hashes_once(tiny: Lab) -> None:
+    folder = assets.fetch("net").parent
+    listed = {"net/config.json": 2, "net/w.safetensors": 1}
+    (folder / "labkit-sha256.json").unlink()
+    (folder / "labkit-files.json").write_text(json.dumps(listed))
+    assert assets.find("net") is not None
+    (folder / "net" / "w.safetensors").write_bytes(b"x")
+    assert assets.find("net") is None
+
+
+def test_a_read_only_cache_serves_what_it_holds_and_says_what_it_cannot(
+    tiny: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = assets.fetch("net")
+
+    def refused(self: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("filelock.FileLock.acquire", refused)
+    assert assets.fetch("net") == folder
+    shutil.rmtree(folder)
+    with pytest.raises(AssetError, match=r"Read-only file system.*set LABKIT_CACHE to a folder"):
+        assets.fetch("net")
+
+
+def test_what_a_killed_fetch_left_is_gone_after_the_next_one(tiny: Lab) -> None:
+    files.sweep.cache_clear()
+    for left in ("downloads/.old-1.0.partial", "assets/.other.partial"):
+        (tiny.cache / left).mkdir(parents=True)
+        (tiny.cache / left / "big.whl").write_bytes(b"x")
+    assets.fetch("net")
+    assert tiny.leftovers() == []
 
 
 def test_an_interrupted_unpacking_is_not_taken_for_finished(

@@ -1,5 +1,8 @@
 """Data sets by name: as published with load, ready for an experiment with study."""
 
+import errno
+import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ from labkit.data import fetch as assets
 from labkit.data import loading as data
 from labkit.data import splits
 from labkit.data.catalog import AssetError, entries
+from labkit.data.formats import table as tables
 from tests.helpers.tables import ODD_TEXTS, folder_of, rows, write
 from tests.helpers.tiny_wheels import Lab, as_table, make_wheel
 
@@ -130,6 +134,102 @@ def test_a_damaged_parsed_file_is_made_again(lab: Lab) -> None:
     data.load("mine")
     next((lab.cache / "parsed").rglob("train.parquet")).write_bytes(b"PAR1")
     assert data.load("mine")["train"].num_rows == 4
+
+
+def test_an_edit_that_keeps_size_and_time_is_noticed(lab: Lab) -> None:
+    path = folder_of(lab, ending=".csv", train=rows(20)) / "train.csv"
+    os.utime(path, (1, 1))
+    assert data.load("mine")["train"]["text"][3] == "row 3"
+    path.write_bytes(path.read_bytes().replace(b"row 3", b"cow 3"))
+    os.utime(path, (1, 1))
+    assert data.load("mine")["train"]["text"][3] == "cow 3"
+
+
+def test_a_data_set_is_parsed_once_and_its_study_is_the_same_object(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder_of(lab, train=rows(40))
+    first = data.study("mine")
+    monkeypatch.setattr(data, "_parse", lambda *_: pytest.fail("read again"))
+    assert data.study("mine") is first
+    data._study.cache_clear()
+    data._loaded.cache_clear()
+    monkeypatch.setattr(data.studies, "divide", lambda *_: pytest.fail("cut again"))
+    again = data.study("mine")
+    assert again is not first and again.mark == first.mark and again.source == first.source
+
+
+def test_files_that_are_no_split_are_not_looked_at(lab: Lab) -> None:
+    folder = folder_of(lab, train=rows(4))
+    (folder / ".#train.csv").symlink_to("someone@machine.1234")
+    for name in ("train.csv~", "#train.csv#", ".train.csv.swp", "._train.csv", "notes.txt"):
+        (folder / name).write_text("x")
+    assert data.load("mine")["train"].num_rows == 4
+
+
+def test_a_link_to_nothing_in_place_of_a_split_is_said(lab: Lab) -> None:
+    folder = folder_of(lab, test=rows(4))
+    (folder / "train.csv").symlink_to("gone.csv")
+    with pytest.raises(AssetError, match=r"train\.csv is a folder or a link to nothing"):
+        data.load("mine")
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.ENOSPC])
+@pytest.mark.parametrize("place", ["filelock.FileLock.acquire", "os.replace"])
+def test_a_cache_that_cannot_be_written_does_not_stop_the_reading(
+    lab: Lab,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+    place: str,
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    folder_of(lab, train=rows(40, f"{number} {place}"))
+    monkeypatch.setattr(place, refused)
+    assert len(data.study("mine").train) > 20
+    shown = capsys.readouterr().err
+    assert f"({os.strerror(number)}); free some space there, or set LABKIT_CACHE" in shown
+
+
+def test_what_a_read_only_cache_holds_is_used_without_a_lock(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder_of(lab, train=rows(40))
+    first = data.study("mine")
+    data._study.cache_clear()
+    data._loaded.cache_clear()
+
+    def refused(self: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("filelock.FileLock.acquire", refused)
+    assert data.study("mine").mark == first.mark
+    assert capsys.readouterr().err == ""
+
+
+def test_a_compressed_file_stops_at_the_limit(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = folder_of(lab, train=rows(4))
+    (folder / "train.jsonl").unlink()
+    (folder / "train.csv.gz").write_bytes(gzip.compress(b"text,label\n" + b"x" * 3_000_000))
+    monkeypatch.setattr(tables, "LARGEST", 1 << 20)
+    with pytest.raises(AssetError, match=r"train\.csv\.gz unpacks to more than 1 MiB"):
+        data.load("mine")
+
+
+def test_what_was_mended_in_ones_own_files_is_said_once(
+    lab: Lab, capsys: pytest.CaptureFixture[str]
+) -> None:
+    labels = ["Neg", "neg", "neg", "pos"] * 10
+    texts = [f"spelled {n}" for n in range(40)]
+    test = {"text": ["x", "y"], "label": ["pos", "other"]}
+    folder_of(lab, train={"text": texts, "label": labels}, test=test)
+    for _ in range(2):
+        source = data.study("mine").source
+    shown = capsys.readouterr().err
+    for note in ("labels 'Neg' and 'neg' are one class", "class 'other' occurs in 1 rows of test"):
+        assert note in source and shown.count(note) == 1
 
 
 def test_unlabelled_rows_come_only_on_request_and_without_a_label(lab: Lab) -> None:

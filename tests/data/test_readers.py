@@ -91,3 +91,68 @@ def test_a_strange_labels_json_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "labels.json").write_text(content)
     with pytest.raises(AssetError, match=r"labels\.json"):
         readers.label_names(tmp_path)
+
+
+def test_the_content_decides_what_a_file_is(tmp_path: Path) -> None:
+    columns = {"text": ["a", "b"], "label": ["x", "y"]}
+    for ending in (".parquet", ".csv.gz"):
+        made = write(tmp_path / f"made{ending}", columns).read_bytes()
+        (tmp_path / "train.csv").write_bytes(made)
+        assert readers.read_table(tmp_path / "train.csv").columns == columns
+    (tmp_path / "train.csv").write_bytes(b"PK\x03\x04rest")
+    with pytest.raises(AssetError, match="is a zip archive, as Excel workbooks are"):
+        readers.read_table(tmp_path / "train.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+@pytest.mark.parametrize("text", ["plain text", "日本語の文章です", "größer 🙂"])
+def test_texts_of_every_unicode_encoding_are_read(tmp_path: Path, encoding: str, text: str) -> None:
+    path = tmp_path / "train.csv"
+    path.write_bytes(f"text,label\r\n{text},a\r\nx,b\r\n".encode(encoding))
+    assert readers.read_table(path).columns == {"text": [text, "x"], "label": ["a", "b"]}
+
+
+def test_a_zero_inside_a_text_does_not_make_it_utf_16(tmp_path: Path) -> None:
+    path = tmp_path / "train.csv"
+    path.write_bytes(b"text,label\na\0b,x\nc,y\n")
+    assert readers.read_table(path).columns["text"] == ["a\0b", "c"]
+
+
+def test_the_line_of_a_letter_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "train.csv"
+    path.write_bytes(b"text,label\na,x\ncaf\xe9,y\n")
+    with pytest.raises(AssetError, match=r"not UTF-8 text \(line 3, byte 0xe9\)"):
+        readers.read_table(path)
+
+
+def test_the_parts_of_a_split_as_the_hub_names_them_are_one(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    for part in (0, 1):
+        columns = {"text": [f"part {part}"], "label": [part]}
+        write(tmp_path / "data" / f"train-0000{part}-of-00002-0a1b.parquet", columns)
+    write(tmp_path / "data" / "test-00000-of-00001.parquet", {"text": ["t"], "label": [0]})
+    found = readers.split_files(tmp_path)
+    assert readers.read_split(found["train"]).columns["text"] == ["part 0", "part 1"]
+    assert len(found["test"]) == 1
+    found["train"][1].unlink()
+    with pytest.raises(AssetError, match=r"has 1 files for train .*wanted all 2 parts"):
+        readers.split_files(tmp_path)
+
+
+def test_a_single_file_with_a_name_of_its_own_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "reviews.csv").write_text("text,label\n")
+    with pytest.raises(AssetError, match=rf"name the file itself: {tmp_path.name}/reviews\.csv"):
+        readers.split_files(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["Train.CSV", "train.csv"])
+def test_the_case_of_an_ending_does_not_matter(tmp_path: Path, name: str) -> None:
+    write(tmp_path / name.lower(), {"text": ["a"], "label": ["x"]}).rename(tmp_path / name)
+    assert readers.read_table(tmp_path / name).columns["text"] == ["a"]
+
+
+def test_labels_json_may_not_name_a_class_twice_or_be_nested_without_end(tmp_path: Path) -> None:
+    for content in ('["a", "b", "a"]', "[" * 100_000):
+        (tmp_path / "labels.json").write_text(content)
+        with pytest.raises(AssetError, match=r"labels\.json in"):
+            readers.label_names(tmp_path)

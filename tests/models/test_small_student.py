@@ -1,5 +1,7 @@
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from labkit.models.small_student import loss_of, new_student
 from labkit.models.swem import SWEMConfig, SWEMForSequenceClassification
@@ -35,3 +37,45 @@ def test_the_seed_decides_the_weights_and_nothing_else():
     assert tiny.equal(first, again)
     assert not tiny.equal(first, other)
     assert torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.fixture(scope="module", params=[swem, tiny.bilstm], ids=["swem", "bilstm"])
+def student(request):
+    return request.param().eval()
+
+
+KINDS = (torch.int64, torch.int32, torch.bool, torch.float32, torch.float16, torch.uint8)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    rows=st.lists(st.lists(st.integers(2, 61), min_size=1, max_size=9), min_size=1, max_size=5),
+    gaps=st.lists(st.integers(0, 3), min_size=60, max_size=60),
+    kind=st.sampled_from(KINDS),
+    pad=st.integers(0, 61),
+)
+def test_padding_on_either_side_or_between_never_changes_a_row(student, rows, gaps, kind, pad):
+    spread = []
+    for number, row in enumerate(rows):
+        places = [(pad, 0)] * gaps[number]
+        for place, token in enumerate(row):
+            places += [(token, 1)] + [(pad, 0)] * gaps[5 + number * 10 + place]
+        spread.append(places)
+    width = max(map(len, spread))
+    full = [row + [(pad, 0)] * (width - len(row)) for row in spread]
+    ids = torch.tensor([[token for token, _ in row] for row in full])
+    mask = torch.tensor([[one for _, one in row] for row in full]).to(kind)
+    logits = student(ids, mask).logits
+    for number, row in enumerate(rows):
+        alone = student(torch.tensor([row])).logits[0]
+        torch.testing.assert_close(logits[number], alone, atol=1e-5, rtol=1e-4)
+
+
+def test_a_row_without_tokens_has_finite_logits(student):
+    logits = student(torch.tensor([[0, 0], [3, 4]]), torch.tensor([[0, 0], [1, 1]])).logits
+    assert logits.isfinite().all() and logits.abs().max() < 1e3
+
+
+def test_a_mask_of_another_shape_is_refused(student):
+    with pytest.raises(ValueError, match="wanted one number for each token"):
+        student(torch.tensor([[3, 4]]), torch.ones(1, 3))

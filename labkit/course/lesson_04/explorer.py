@@ -20,7 +20,14 @@ from labkit.experiments.adversarial.shipped_grids import (
     shipped_grids,
 )
 from labkit.methods.adversarial.config import StageTwoWeights
-from labkit.plots import cell as cell_pictures
+from labkit.plots.cell import (
+    NOT_MEASURED,
+    accuracy_rows,
+    cell_surface,
+    color_limits,
+    loss_shares,
+    widest,
+)
 from labkit.plots.picture import Picture, draw_picture
 from labkit.plots.roles import ROLES, Look, look_of
 
@@ -40,7 +47,7 @@ __all__ = [
 SIZE = (7.8, 4.8)
 MOST_ROOM = 0.1
 """How far an accuracy axis goes past the means for the ends of an interval; longer ones are cut."""
-SIGNS = f"Lines: 95 % intervals. Grey: sum above 1. {cell_pictures.NOT_MEASURED}: not measured."
+SIGNS = f"Lines: 95 % intervals. Grey: sum above 1. {NOT_MEASURED}: not measured."
 NO_ADVERSARY = "same alpha, beta 0"
 
 
@@ -81,7 +88,7 @@ def draw_cell(
         alt.append(_paper_surface(surfaces[1], grid, cell))
     alt.append(_rows(rows, grid, cell))
     parts = {"labels": shares.ce, "teacher": shares.kd, "adversary": shares.gan}
-    cell_pictures.loss_shares(bar, parts)
+    loss_shares(bar, parts)
     numbers = ", ".join(f"{name} {share:.2f}" for name, share in parts.items())
     alt.append(f"Shares of the loss, summing to 1: {numbers}.")
     _caption(bar, grid)
@@ -125,9 +132,9 @@ def _places(axes: Axes, paper: bool) -> tuple[list[Axes], Axes, Axes]:
 def _surface(axes: Axes, grid: Grid, cell: Cell | None, name: str = "", crisp: bool = False) -> str:
     """Draw what was measured; says every cell."""
     cells = grid.intervals
-    low, high = cell_pictures.color_limits(cells)
-    cell_pictures.cell_surface(axes, cells, cell, (low, high), _alphas(grid), crisp=crisp)
-    half = 100 * cell_pictures.widest(cells)
+    low, high = color_limits(cells)
+    cell_surface(axes, cells, cell, (low, high), _alphas(grid), crisp=crisp)
+    half = 100 * widest(cells)
     _title(
         axes,
         (f"{name}\n" if name else "measured, ") + f"{grid.seeds} seeds, longest line ± {half:.1f}\n"
@@ -150,8 +157,8 @@ def _paper_surface(axes: Axes, grid: Grid, cell: Cell) -> str:
         axes.text(0.5, 0.5, "not in\nthe paper", ha="center", va="center", fontsize=9)
         return "The paper has no numbers for this data set."
     cells = {place: interval([value]) for place, value in grid.printed.items()}
-    low, high = cell_pictures.color_limits(cells)
-    cell_pictures.cell_surface(axes, cells, cell, (low, high), _alphas(grid), named_rows=False)
+    low, high = color_limits(cells)
+    cell_surface(axes, cells, cell, (low, high), _alphas(grid), named_rows=False)
     _title(axes, f"the paper, one run\ncolours {100 * low:.1f} to {100 * high:.1f} %")
     axes.set_xlabel("beta", fontsize=9, labelpad=16)
     chosen = f"{100 * grid.printed[cell]:.1f}" if cell in grid.printed else "not in the paper"
@@ -168,7 +175,7 @@ def _rows(axes: Axes, grid: Grid, cell: Cell) -> str:
     }
     rows[NO_ADVERSARY] = (ROLES["student"], grid.intervals.get((cell[0], 0.0)))
     rows["this cell"] = (ROLES["student"], grid.intervals.get(cell))
-    cell_pictures.accuracy_rows(axes, rows, _limits(grid))
+    accuracy_rows(axes, rows, _limits(grid))
     _title(axes, f"alpha {cell[0]:g}, beta {cell[1]:g}")
     numbers = ", ".join(
         f"{name} {_said(spread) if spread else 'not measured'}"

@@ -7,8 +7,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from torch import Tensor
 
-from labkit.experiments.adversarial.verdict_table import is_own
-from labkit.experiments.claims import Line
 from labkit.methods.adversarial.config import StageTwoStep
 from labkit.methods.adversarial.diagnostics import Told
 from labkit.methods.adversarial.networks import EQUILIBRIUM
@@ -189,57 +187,6 @@ def starts(by_how: Mapping[str, Sequence[float]], first: float) -> Picture:
         return f"Validation accuracy before stage 2 and after each epoch: {'; '.join(alt)}."
 
     return draw_picture(draw, (5.5, 3.2))
-
-
-def claims(lines: Sequence[Line]) -> Picture:
-    """Verdict lines as a picture: our difference with its interval, the paper's as a diamond.
-
-    lines: whose numbers are differences of accuracies in [-1, 1]; from top to bottom
-    """
-    shown = [line for line in lines if line.low]
-
-    def draw(axes: Axes) -> str:
-        for place, line in enumerate(reversed(shown)):
-            low, ours, high = (100 * float(value) for value in (line.low, line.ours, line.high))
-            clear = low > 0 or high < 0
-            colour = ROLES["student" if clear else "baseline"].color
-            axes.hlines(place, low, high, color=colour, linewidth=3)
-            axes.plot(ours, place, "o" if clear else "s", color="black", markersize=5)
-            if not is_own(line):
-                axes.plot(100 * float(line.paper), place, "D", color=ROLES["teacher"].color)
-        if not all(is_own(line) for line in shown):
-            blue = ROLES["teacher"].color
-            axes.plot([], [], "D", color=blue, label="the paper's difference")
-            axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 0.99))
-        axes.axvline(0, **style("baseline"))
-        names = [f"{line.dataset}: {_folded(line.claim)}" for line in reversed(shown)]
-        axes.set_yticks(range(len(shown)), names, fontsize=9)
-        axes.set_ylim(-0.6, len(shown) - 0.4)
-        axes.set_xlabel("difference in test accuracy, points, with 95 % interval")
-        alt = " ".join(_sentence(line) for line in shown)
-        return f"Differences in accuracy with intervals and a line at 0. {alt}"
-
-    picture = draw_picture(draw, (8.5, 0.5 * max(1, len(shown)) + 1.2))
-    picture.figure.subplots_adjust(left=0.48)
-    return picture
-
-
-def _sentence(line: Line) -> str:
-    span = f"{100 * float(line.low):+.1f} to {100 * float(line.high):+.1f}"
-    paper = "" if is_own(line) else f", the paper has {100 * float(line.paper):+.1f}"
-    ours = f"{100 * float(line.ours):+.1f} points ({span})"
-    return f"{line.dataset}, {line.claim.rstrip('.')}: {ours}{paper}; {line.word}."
-
-
-def _folded(claim: str) -> str:
-    """A claim on two lines of about equal length when it is long."""
-    words, half = claim.rstrip(".").split(), ceil(len(claim) / 2)
-    if len(claim) < 46:
-        return " ".join(words)
-    first = ""
-    while words and len(first) < half:
-        first = f"{first} {words.pop(0)}".strip()
-    return f"{first}\n{' '.join(words)}"
 
 
 def _smooth(values: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:

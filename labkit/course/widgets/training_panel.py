@@ -3,32 +3,20 @@
 import threading
 import time
 from collections.abc import Callable, Generator
-from typing import Any, Protocol, cast
+from typing import Any
 
 import ipywidgets as W
-from matplotlib.axes import Axes
 
 from labkit.course.widgets.controls import Control
 from labkit.course.widgets.messages import alert, result, status_line
 from labkit.course.widgets.page_script import PageScript
-from labkit.evaluation.curves import Behind, points_of
-from labkit.plots import curves
-from labkit.plots.picture import Picture, draw_picture
+from labkit.course.widgets.training_curves import RunStep, TrainingCurves, training_picture
+from labkit.evaluation.curves import Behind
+from labkit.plots.picture import Picture
 
 SECONDS_BETWEEN_PICTURES = 0.25
 SHARE_OF_TIME = 0.2
 """Drawing takes at most this share of a run's time, so that other panels answer meanwhile."""
-
-
-class RunStep(Protocol):
-    """What a run must yield; `accuracy` and `validation` are shown when a step has them."""
-
-    @property
-    def index(self) -> int: ...
-    @property
-    def loss(self) -> float: ...
-    @property
-    def total(self) -> int: ...
 
 
 class _Training(threading.Thread):
@@ -118,9 +106,9 @@ class TrainingPanel(W.VBox):
 
     def static_twin(self) -> Picture:
         """The curves so far as a picture that stays, for print and pages without a kernel."""
-        columns = 2 if self.accuracy else 1
-        size = (7.5, 3.0) if self.accuracy else (5.0, 3.0)
-        return draw_picture(self._curves, size, columns)
+        asked = None if self.behind is None else self._asked
+        runs = TrainingCurves(self.steps, self.earlier, asked, self._behind())
+        return training_picture(runs, self.accuracy)
 
     def _on_start(self, _: object) -> None:
         with self._lock:
@@ -199,63 +187,5 @@ class TrainingPanel(W.VBox):
     def _draw(self) -> None:
         self.image.value = self.static_twin().to_html()
 
-    def _curves(self, axes: Axes | tuple[Axes, Axes]) -> str:
-        left, right = axes if isinstance(axes, tuple) else (axes, None)
-        behind = self._behind()
-        self._curve(left, "loss", "loss, nats", behind)
-        if right is not None:
-            self._curve(right, "accuracy", "accuracy, share", behind)
-            curves.validation_points(right, *_series(self.steps, "validation"))
-        if self.behind is not None:
-            values = ", ".join(f"{name} {_short(value)}" for name, value in self._asked.items())
-            left.set_title(values if behind else f"{values}: no finished runs", fontsize=9)
-        if behind is not None:
-            for one in (left,) if right is None else (left, right):
-                one.legend(frameon=False, fontsize=8, loc="lower center", ncols=2)
-        return self._alt(behind)
-
     def _behind(self) -> Behind | None:
         return None if self.behind is None else self.behind(**self._asked)
-
-    def _curve(self, axes: Axes, of: str, ylabel: str, behind: Behind | None) -> None:
-        if behind is not None:
-            curves.curve_behind(axes, behind, of)
-        earlier = [_series(run, of)[1] for run in self.earlier]
-        curves.live_curve(axes, _series(self.steps, of)[1], earlier, ylabel, behind is not None)
-        if behind is not None:
-            steps = cast(Any, self.steps)  # a run with finished ones behind it has accuracies
-            curves.block_means(axes, points_of(steps, behind.blocks), of)
-            axes.set_xlim(0, behind.blocks[-1][1] + 1)
-
-    def _alt(self, behind: Behind | None) -> str:
-        under = "" if behind is None else _told(behind)
-        if not self.steps:
-            return f"Axes for loss against steps. Nothing has been trained yet.{under}"
-        places, values = _series(self.steps, "validation")
-        checked = f" Validation accuracy {values[-1]:.2f} at step {places[-1]}." if values else ""
-        return (
-            f"Loss against steps: from {self.steps[0].loss:.3f} at step 1 to "
-            f"{self.steps[-1].loss:.3f} at step {len(self.steps)}.{checked} "
-            f"{len(self.earlier)} earlier runs in grey.{under}"
-        )
-
-
-def _short(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _told(behind: Behind) -> str:
-    """What the grey curves of finished runs show, in words."""
-    runs = "; ".join(
-        f"loss from {run[0].loss:.3f} to {run[-1].loss:.3f}, batch accuracy to "
-        f"{run[-1].accuracy:.2f}"
-        for run in behind.runs
-    )
-    return f" In grey, {behind.name}: {runs}."
-
-
-def _series(steps: list[RunStep], name: str) -> tuple[list[int], list[float]]:
-    """Places (from 1) and values of an optional number that only some steps have."""
-    all_places = [(place, getattr(step, name, None)) for place, step in enumerate(steps, 1)]
-    points = [(place, value) for place, value in all_places if value is not None]
-    return [place for place, _ in points], [value for _, value in points]

@@ -15,9 +15,9 @@ from labkit.experiments.testbed_models import (
     teacher_model,
     train,
 )
-from labkit.experiments.trial import Answers, Trial
+from labkit.experiments.trial import Answers, Trial, answers_of
 from labkit.methods.learned_temperature import TemperatureConfig, ctkd
-from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH, labels_only
+from labkit.methods.recipes import CLASSROOM_TEACHER, labels_only
 from labkit.training.teacher_logits import StoredTargets
 
 COPIES = 2
@@ -34,7 +34,7 @@ def learned_temperature(testbed: Testbed, trial: Trial) -> Answers:
     steps = list(ctkd(student, source, testbed.texts.train, config, learned, validation=held))
     best = max(step.validation for step in steps if step.validation is not None)
     notes = {"temperature": round(steps[-1].temperature, 2)}
-    return Answers(predict(student, testbed.texts.test), best, notes)
+    return answers_of(student, testbed.texts.test, best, notes)
 
 
 def augmented(testbed: Testbed, trial: Trial) -> Answers:
@@ -51,27 +51,29 @@ def augmented(testbed: Testbed, trial: Trial) -> Answers:
         config = labels_only(config)
     student = new_student(testbed, trial.seed)
     best = train(student, source, testbed, config, texts=texts)
-    return Answers(predict(student, testbed.texts.test), best)
+    return answers_of(student, testbed.texts.test, best)
 
 
 def more_texts(testbed: Testbed) -> tuple[Encoded, Tensor]:
     """The training texts and their varied copies, with the teacher's logits of each."""
     part, first = testbed.part, testbed.texts.train
+    if part.is_pair:
+        raise ValueError(f"{part.name} has pairs of texts; copies are made of single texts only")
     held = [*texts_of(part.validation), *texts_of(part.test)]
     copies = vary(texts_of(part.train), AugmentConfig(n_iter=COPIES), forbidden=held).texts
 
     def answer() -> Tensors:
-        return {"logits": predict(teacher_model(testbed), _encoded(copies))}
+        return {"logits": predict(teacher_model(testbed), _encoded(testbed, copies))}
 
     answers = testbed.once("copies", answer)["logits"]
-    chosen = teacher_labels(_encoded(copies), answers).labels
+    chosen = teacher_labels(_encoded(testbed, copies), answers).labels
     assert first.labels is not None and chosen is not None
     labels = torch.cat([first.labels, chosen]).tolist()
     logits = torch.cat([teacher_logits(testbed)["train"], answers])
-    return _encoded((*texts_of(part.train), *copies), labels), logits
+    return _encoded(testbed, (*texts_of(part.train), *copies), labels), logits
 
 
-def _encoded(texts: tuple[str, ...], labels: list[int] | None = None) -> Encoded:
+def _encoded(testbed: Testbed, texts: tuple[str, ...], labels: list[int] | None = None) -> Encoded:
     from labkit.models.encoders import load_tokenizer
 
-    return encode(texts, load_tokenizer(CLASSROOM_TEACHER), labels, MAX_LENGTH)
+    return encode(texts, load_tokenizer(CLASSROOM_TEACHER), labels, testbed.texts.max_length)

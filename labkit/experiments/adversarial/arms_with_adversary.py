@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 
 from labkit.data.batches import first_rows
-from labkit.evaluation.predict import predict
 from labkit.experiments.scales import student_settings
 from labkit.experiments.testbed import Tensors, Testbed
 from labkit.experiments.testbed_models import (
@@ -22,7 +21,7 @@ from labkit.experiments.testbed_models import (
     teacher_model,
     with_weights,
 )
-from labkit.experiments.trial import Answers, Trial
+from labkit.experiments.trial import Answers, Trial, answers_of
 from labkit.methods.adversarial.second_stage import (
     StageTwoConfig,
     StageTwoStep,
@@ -52,7 +51,7 @@ def guided_teacher(testbed: Testbed, trial: Trial) -> Answers:
     model = teacher_model(testbed)
     notes, validation = _guide(testbed, model, trial.gan, trial.seed)
     test = first_rows(testbed.texts.test, testbed.scale.guide_test_rows)
-    return Answers(predict(model, test), validation, notes)
+    return answers_of(model, test, validation, notes)
 
 
 def stage_two(testbed: Testbed, trial: Trial) -> Answers:
@@ -76,7 +75,7 @@ def answers_after(
 ) -> Answers:
     """Take the steps to their end, then read the test texts once."""
     notes, validation = _watched(steps)
-    return Answers(predict(student, testbed.texts.test), validation, notes)
+    return answers_of(student, testbed.texts.test, validation, notes)
 
 
 def student_student(testbed: Testbed, trial: Trial) -> Answers:

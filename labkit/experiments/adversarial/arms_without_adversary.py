@@ -6,11 +6,10 @@ from typing import Any
 from torch import Tensor
 
 from labkit.evaluation.baselines import tfidf
-from labkit.evaluation.predict import predict
 from labkit.experiments.adversarial import arms_beyond_paper as arms_more
 from labkit.experiments.adversarial import arms_with_adversary as arms_two
 from labkit.experiments.scales import student_settings
-from labkit.experiments.testbed import SECONDS, Tensors, Testbed, testbed_named
+from labkit.experiments.testbed import SECONDS, Tensors, Testbed, made_on, testbed_named
 from labkit.experiments.testbed_models import (
     VALIDATION,
     assistant_weights,
@@ -20,7 +19,7 @@ from labkit.experiments.testbed_models import (
     teacher_logits,
     train,
 )
-from labkit.experiments.trial import Answers, Trial, measure
+from labkit.experiments.trial import Answers, Trial, answers_of, measure
 from labkit.losses.by_name import SoftLoss, WithLabels, named
 from labkit.losses.standardised import paper_kl
 from labkit.methods.adversarial.networks import players_size
@@ -47,7 +46,9 @@ def assistant(testbed: Testbed, trial: Trial) -> Answers:
 def stage_one(testbed: Testbed, trial: Trial) -> Answers:
     """The student of stage 1: teacher, assistant, student."""
     first = first_student(testbed, trial.seed)
-    return Answers(first["test"], float(first[VALIDATION]), spent=float(first[SECONDS]))
+    return Answers(
+        first["test"], float(first[VALIDATION]), spent=float(first[SECONDS]), device=made_on(first)
+    )
 
 
 def labels(testbed: Testbed, trial: Trial) -> Answers:
@@ -55,7 +56,7 @@ def labels(testbed: Testbed, trial: Trial) -> Answers:
     student = new_student(testbed, trial.seed)
     config = labels_only(student_settings(testbed.scale.both_stages, trial.seed))
     best = train(student, None, testbed, config)
-    return Answers(predict(student, testbed.texts.test), best)
+    return answers_of(student, testbed.texts.test, best)
 
 
 def direct(testbed: Testbed, trial: Trial) -> Answers:
@@ -94,14 +95,14 @@ def _from_logits(
 ) -> Answers:
     student = new_student(testbed, seed, extra)
     best = train(student, stored(testbed, logits), testbed, student_settings(epochs, seed), loss)
-    return Answers(predict(student, testbed.texts.test), best)
+    return answers_of(student, testbed.texts.test, best)
 
 
 def _read(testbed: Testbed, model: Tensors) -> Answers:
     labels = testbed.texts.validation.labels
     assert labels is not None
     right = (model["validation"].argmax(-1) == labels).float().mean()
-    return Answers(model["test"], float(right), spent=float(model[SECONDS]))
+    return Answers(model["test"], float(right), spent=float(model[SECONDS]), device=made_on(model))
 
 
 ARMS: dict[str, Arm] = {

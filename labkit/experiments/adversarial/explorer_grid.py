@@ -10,7 +10,7 @@ from labkit.evaluation.curves import Point, blocks, points_of
 from labkit.experiments.adversarial.arms_with_adversary import answers_after, stage_two_run
 from labkit.experiments.adversarial.arms_without_adversary import run_trial
 from labkit.experiments.adversarial.plan import Seeds, grid
-from labkit.experiments.adversarial.reproduce import in_steps
+from labkit.experiments.adversarial.reproduce import caveats_of, in_steps
 from labkit.experiments.adversarial.runs_table import write_runs
 from labkit.experiments.experiment import Experiment, head, sweep_file
 from labkit.experiments.result import Result
@@ -71,6 +71,7 @@ def experiment(
         )
         about[f"data {dataset}"] = f"{testbed.part.source}; {rows_line(testbed)}"
         about[f"rows {dataset}"] = testbed.folder.name
+        about |= caveats_of(runs)
         table, curves = files(dataset, folder)
         write_runs(table, runs, about)
         _write_curves(curves, runs, about)

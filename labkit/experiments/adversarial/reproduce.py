@@ -6,6 +6,7 @@ from pathlib import Path
 
 from labkit import paths
 from labkit.experiments.adversarial.arms_without_adversary import MADE_FIRST, run_trial
+from labkit.experiments.adversarial.caveats import caveats
 from labkit.experiments.adversarial.claims import lines_of
 from labkit.experiments.adversarial.plan import TABLES, plan, table_named
 from labkit.experiments.adversarial.runs_table import write_runs
@@ -88,16 +89,16 @@ def write_table(
 ) -> list[Line]:
     """Write file and picture of a table from its finished runs; gives its verdict lines."""
     if name in FACTS:
-        lines = FACTS[name](folder / f"{name}.csv", about, scale_named(scale))
+        claims = FACTS[name](folder / f"{name}.csv", about, scale_named(scale))
     else:
         from labkit.experiments.adversarial import pictures
 
-        write_runs(folder / f"{name}.csv", runs, {**about, **_data_lines(runs)})
+        lines = {**about, **_data_lines(runs), **caveats_of(runs)}
+        write_runs(folder / f"{name}.csv", runs, lines)
         pictures.save(name, runs, folder / f"{name}.png")
-        lines = lines_of(name, runs)
-    head_lines = {"rule": _RULE, "source": _PAPER}
-    write_lines(folder / "verdicts.csv", lines, head_lines, order=list(TABLES))
-    return lines
+        claims = lines_of(name, runs)
+    write_lines(folder / "verdicts.csv", claims, VERDICTS, order=list(TABLES))
+    return claims
 
 
 def _data_lines(runs: Sequence[Result[Trial]]) -> dict[str, str]:
@@ -106,6 +107,17 @@ def _data_lines(runs: Sequence[Result[Trial]]) -> dict[str, str]:
         testbed = testbed_named(dataset, scale)
         found[f"data {dataset}"] = f"{testbed.part.source}; {rows_line(testbed)}"
     return found
+
+
+def caveats_of(runs: Sequence[Result[Trial]]) -> dict[str, str]:
+    """What a reader would not expect of these runs, as lines for the head of a file."""
+    if not runs:
+        return {}
+    sets = dict.fromkeys((run.config.dataset, run.config.scale) for run in runs)
+    two = [dataset for dataset, scale in sets if testbed_named(dataset, scale).classes == 2]
+    arms = {run.config.arm: False for run in runs}
+    arms |= {run.config.arm: True for run in runs if run.config.gan > 0}
+    return caveats(arms, two, scale_named(runs[0].config.scale))
 
 
 _RULE = (
@@ -117,3 +129,11 @@ _RULE = (
 _PAPER = (
     "the paper's numbers are in data/paper/adversarial; accuracies and differences are shares of 1"
 )
+VERDICTS = {
+    "rule": _RULE,
+    "source": _PAPER,
+    "method": "the head of each table says what in the method is the lab's own: stage 2 without an "
+    "assistant, which adversary plays, how long the teacher is guided, the soft loss at two "
+    "classes",
+}
+"""The lines above the file of verdicts."""

@@ -73,7 +73,7 @@ def steps(testbed: Testbed, alpha: float, beta: float, seed: int = 0) -> Run:
     if not ready(testbed, seed):
         raise ValueError(
             f"nothing is prepared for seed {seed}, so the first stage would have to be trained "
-            f"first; run list(live_cell.prepared(testbed, seeds=({seed},))) once"
+            f"first; run list(train_cell.prepared(testbed, seeds=({seed},))) once"
         )
     student, run = stage_two_run(testbed, trial)
     yield from run

@@ -4,6 +4,8 @@ import math
 import time
 from typing import TYPE_CHECKING, Any
 
+from labkit.compute import model_device, place
+from labkit.data import study
 from labkit.evaluation.measures import accuracy, macro_f1, parameters
 from labkit.evaluation.predict import predict
 from labkit.experiments.best_student.plan import HIDDEN, WIDTH, BestRun
@@ -26,8 +28,9 @@ def train_best(run: BestRun) -> dict[str, Any]:
     returns plain values: accuracies in [0, 1], parameters, processor seconds, right or wrong of
     each test text, packed
     """
-    texts, more, answers = material(run.dataset, run.variants, run.transfer, run.teacher_after)
-    student = new_student(run)
+    part = study(run.dataset)
+    texts, more, answers = material(part, run.variants, run.transfer, run.teacher_after)
+    student = new_student(run, own_teacher(part, run.teacher_after))
     source = StoredTargets(more, answers) if run.arm == "distilled" else None
     learned = more if source is not None else texts.train
     begun, best = time.process_time(), math.nan
@@ -46,7 +49,7 @@ def train_best(run: BestRun) -> dict[str, Any]:
         "cpu_seconds": round(time.process_time() - begun, 1),
         "tests": len(labels),
         "correct": pack((logits.argmax(-1) == labels).numpy()),
-        "versions": versions(),
+        "versions": versions(model_device(student).type),
     }
 
 
@@ -67,14 +70,14 @@ def config_of(run: BestRun, rows: int, more_rows: int) -> DistillConfig:
     return student_steps(config, largest=run.learning_rate)
 
 
-def new_student(run: BestRun) -> "PreTrainedModel":
+def new_student(run: BestRun, master: "PreTrainedModel") -> "PreTrainedModel":
     """A BiLSTM before its first step, with token vectors taken from the teacher's."""
     from labkit.models.bilstm import build_bilstm
     from labkit.models.encoders import embedding_pca
 
-    master = own_teacher(run.dataset, run.teacher_after)
-    vectors = embedding_pca(master, WIDTH)
+    vectors = embedding_pca(master, WIDTH).cpu()
     classes = master.config.num_labels or 2
-    return build_bilstm(
+    student = build_bilstm(
         len(vectors), classes, vectors, run.seed, hidden_size=HIDDEN, dropout=run.dropout
     )
+    return place(student)

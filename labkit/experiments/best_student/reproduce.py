@@ -1,21 +1,28 @@
 """The best students of a data set: run, and written beside floor and teacher."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from labkit.data import Study
-from labkit.data.batches import encode_study
 from labkit.evaluation.baselines import tfidf
 from labkit.evaluation.measures import accuracy, milliseconds, parameters
 from labkit.evaluation.predict import predict
 from labkit.experiments.best_student.arms import new_student, train_best
 from labkit.experiments.best_student.claims import gain
-from labkit.experiments.best_student.plan import PLANS, BestRun, Run, of_chosen, plan_line, steps
+from labkit.experiments.best_student.plan import (
+    PLANS,
+    PUBLISHED,
+    BestRun,
+    Run,
+    of_chosen,
+    plan_line,
+    steps,
+)
+from labkit.experiments.best_student.texts import more_texts, own_teacher
 from labkit.experiments.experiment import head, run_steps, sweep_file
 from labkit.experiments.results import write_csv
-from labkit.methods.fine_tune import teacher
-from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH
-from labkit.models.encoders import load_tokenizer
+from labkit.methods.fine_tune import encoded
 
 COLUMNS = (
     "dataset", "arm", "dropout", "learning_rate", "seed", "accuracy", "macro_f1", "validation",
@@ -38,7 +45,7 @@ def best_runs(part: Study, seeds: int, count: int = 2) -> Iterator[Run]:
 def _after_teacher(part: Study, wanted: Iterator[list[BestRun]]) -> Iterator[list[BestRun]]:
     """The same steps, with the teacher fine-tuned once, before the processes start."""
     first = next(wanted)
-    teacher(part.name, after=PLANS[part.name].teacher_after)
+    own_teacher(part, PLANS[part.name].teacher_after)
     yield first
     yield from wanted
 
@@ -50,15 +57,15 @@ def rows_of(part: Study, results: Sequence[Run]) -> list[list[object]]:
     process, so it holds for this machine and number of threads only roughly.
     """
     mine = [one for one in of_chosen(results) if one.config.dataset == part.name]
-    master = teacher(part.name, quiet=True, after=PLANS[part.name].teacher_after)
-    texts = encode_study(part, load_tokenizer(CLASSROOM_TEACHER), MAX_LENGTH)
+    master = own_teacher(part, PLANS[part.name].teacher_after)
+    texts = encoded(part)
     labels, checks = texts.test.labels, texts.validation.labels
     assert labels is not None and checks is not None
     floor = accuracy(tfidf(part), labels)
     right = accuracy(predict(master, texts.test), labels)
     checked = accuracy(predict(master, texts.validation), checks)
     slow = milliseconds(master, texts.test, ROWS)
-    faster = slow / milliseconds(new_student(mine[0].config), texts.test, ROWS)
+    faster = slow / milliseconds(new_student(mine[0].config, master), texts.test, ROWS)
     rows = [
         {"arm": "tfidf", "seed": 0, "accuracy": f"{floor:.4f}"},
         {
@@ -86,6 +93,7 @@ def write(folder: Path, part: Study, results: Sequence[Run], command: str, count
     about |= {
         "plan": plan_line(results[0].config),
         "data": part.source,
+        **text_lines(part, results[0].config.transfer),
         "checkpoint": "dropout and learning rate chosen on validation with seed 0, the same tries "
         "for each arm; epoch chosen on validation; the test split is opened once per run",
         "weak control": "copies, passes, transfer texts, batch size and widths were tried out on "
@@ -97,6 +105,26 @@ def write(folder: Path, part: Study, results: Sequence[Run], command: str, count
     path = folder / f"best_{part.name}.csv"
     write_csv(path, about, COLUMNS, rows_of(part, results))
     return path
+
+
+def text_lines(part: Study, transfer: str) -> dict[str, str]:
+    """How many texts there are, and which of them only one arm sees.
+
+    transfer: the data set whose texts the teacher answers as well; "" for none
+    """
+    published = PUBLISHED.get(part.name)
+    of = f" of the {published} that were published" if published else ""
+    counts = Counter(part.train["label"][:]).values()
+    low, high = (share / len(part.train) for share in (min(counts), max(counts)))
+    texts = f"{len(part.train)} with labels{of}; the classes have from {low:.0%} to {high:.0%}"
+    lines = {"training texts": texts}
+    if transfer:
+        lines["more texts"] = (
+            f"{len(more_texts(part, transfer))} texts of {transfer} without labels, for one arm "
+            "only: the distilled students learn the teacher's answers to them, the label-only ones "
+            "never see them"
+        )
+    return lines
 
 
 def _teacher_line(after: str) -> dict[str, str]:

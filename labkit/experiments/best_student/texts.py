@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 
 from labkit import paths
+from labkit.compute import place
 from labkit.data import Study, study
 from labkit.data.augment import transfer_texts
-from labkit.data.batches import Encoded, EncodedStudy, encode, encode_study
+from labkit.data.batches import Encoded, EncodedStudy, encode
 from labkit.experiments.ladder.arms import with_variants
-from labkit.methods.fine_tune import teacher
-from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH
+from labkit.methods.fine_tune import encoded, teacher
+from labkit.methods.recipes import CLASSROOM_TEACHER
 from labkit.training.teacher_logits import TeacherLogits
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def material(
-    dataset: str, variants: int, transfer: str, after: str = ""
+    part: Study, variants: int, transfer: str, after: str = ""
 ) -> tuple[EncodedStudy, Encoded, Tensor]:
     """The encoded splits, all texts for the teacher to answer, and its logits of those.
 
@@ -31,13 +32,12 @@ def material(
     """
     from labkit.models.encoders import load_tokenizer
 
-    part, tokenizer = study(dataset), load_tokenizer(CLASSROOM_TEACHER)
-    texts = encode_study(part, tokenizer, MAX_LENGTH)
+    texts = encoded(part)
     more = with_variants(texts, variants)
     if transfer:
-        told = (*more.texts, *more_texts(part, transfer))
-        more = encode(told, tokenizer, max_length=MAX_LENGTH)
-    answers = TeacherLogits(own_teacher(dataset, after), more, paths.cache() / "logits").all()
+        both = (*more.texts, *more_texts(part, transfer))
+        more = encode(both, load_tokenizer(CLASSROOM_TEACHER), max_length=texts.max_length)
+    answers = TeacherLogits(own_teacher(part, after), more, paths.cache() / "logits").all()
     return texts, more, answers
 
 
@@ -53,9 +53,12 @@ def more_texts(part: Study, transfer: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def own_teacher(dataset: str, after: str = "") -> "PreTrainedModel":
-    """The teacher of a data set, kept for the next run of the same process."""
-    return teacher(dataset, quiet=True, after=after)
+def own_teacher(part: Study, after: str = "") -> "PreTrainedModel":
+    """The teacher of a data set where it computes, kept for the next run of the same process.
+
+    after: the name of a data set that it is fine-tuned on first; "" for none
+    """
+    return place(teacher(part, quiet=True, after=study(after) if after else None))
 
 
 def rows_mark(part: Study, more: Sequence[str] = ()) -> str:

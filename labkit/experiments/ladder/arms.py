@@ -93,7 +93,7 @@ def trained_arms(
     swem, student_labels: labels alone. student_plain_kd: teacher and labels, the same texts.
     student_hard: the teacher's first choices on texts and variants. student_kd: its logits on them.
     """
-    vectors = embedding_pca(master, width)
+    vectors = embedding_pca(master, width).cpu()
     shared = _Shared(vectors, master.config.num_labels or 2, texts.validation, texts.test)
     own = _answers(master, texts.train)
     more = with_variants(texts, budget.variants)

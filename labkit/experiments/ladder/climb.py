@@ -7,9 +7,9 @@ from typing import Any
 
 from torch import Tensor
 
-from labkit.compute import place
+from labkit.compute import device, place
 from labkit.data import Study
-from labkit.data.batches import EncodedStudy, encode_study
+from labkit.data.batches import EncodedStudy
 from labkit.evaluation.baselines import majority, tfidf
 from labkit.evaluation.measures import accuracy, macro_f1
 from labkit.evaluation.predict import predict
@@ -20,9 +20,8 @@ from labkit.experiments.result import Result, pack
 from labkit.experiments.run_file import RunFile
 from labkit.experiments.sweep import key_of
 from labkit.experiments.trial import versions
-from labkit.methods.fine_tune import teacher, teacher_folder
-from labkit.methods.recipes import CLASSROOM_TEACHER, EMBEDDING_SIZE
-from labkit.models.encoders import load_tokenizer
+from labkit.methods.fine_tune import encoded, teacher, teacher_folder
+from labkit.methods.recipes import EMBEDDING_SIZE
 
 Rung = Result[LadderRun]
 """A finished run of the ladder."""
@@ -51,7 +50,7 @@ def climb(
         raise ValueError(f"seeds must be at least 1, got {seeds}")
     if len(part.label_names) < 2:
         raise ValueError(f"{part.name} has no classes to choose from; the ladder needs two or more")
-    texts = encode_study(part, load_tokenizer(CLASSROOM_TEACHER))
+    texts = encoded(part)
     ground = _Ground(part, texts, budget or Budget(), width)
     steps = _steps(ground, seeds, floor_only)
     yield from run_steps(ground.run, steps, sweep_file("ladder"), 0)
@@ -106,5 +105,5 @@ class _Ground:
             "seconds": seconds,
             "tests": len(labels),
             "correct": pack((logits.argmax(-1) == labels).numpy()),
-            "versions": versions(),
+            "versions": versions(device().type if run.teacher else ""),
         }

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from labkit.compute import place
 from labkit.data.batches import Encoded, encode, encode_study, texts_of
 from labkit.evaluation.inheritance import errors_passed_on
 from labkit.evaluation.measures import agreement
 from labkit.evaluation.predict import predict
 from labkit.experiments.adversarial.arms_without_adversary import floor
 from labkit.experiments.scales import Scale, assistant_settings, student_settings, teacher_settings
-from labkit.experiments.testbed import Tensors, Testbed
+from labkit.experiments.testbed import Tensors, Testbed, made_on, where
 from labkit.experiments.testbed_models import logits_of_splits, stored, train
 from labkit.experiments.trial import Answers, Trial
-from labkit.methods.recipes import CLASSROOM_TEACHER, MAX_LENGTH, labels_only
+from labkit.methods.recipes import CLASSROOM_TEACHER, labels_only
 from labkit.models.size import parameters
 from labkit.training.config import DistillConfig
 
@@ -70,7 +71,9 @@ def in_tokens_of(testbed: Testbed, name: str) -> Testbed:
     """
     from labkit.models.encoders import load_tokenizer
 
-    return replace(testbed, texts=encode_study(testbed.part, load_tokenizer(name), MAX_LENGTH))
+    return replace(
+        testbed, texts=encode_study(testbed.part, load_tokenizer(name), testbed.texts.max_length)
+    )
 
 
 def mark(*settings: DistillConfig) -> str:
@@ -87,8 +90,11 @@ def head(testbed: Testbed, name: str) -> Tensors:
         from labkit.models.encoders import load_encoder, load_tokenizer
 
         rows = testbed.for_teacher.train
-        texts = encode(texts_of(rows), load_tokenizer(name), list(rows["label"]), MAX_LENGTH)
-        model = load_encoder(name, testbed.classes, label_names=testbed.part.label_names)
+        texts = encode(
+            texts_of(rows), load_tokenizer(name), list(rows["label"]), testbed.texts.max_length
+        )
+        names = testbed.part.label_names
+        model = place(load_encoder(name, testbed.classes, label_names=names))
         return _trained(model, None, in_tokens_of(testbed, name), config, texts)
 
     return testbed.once(f"long_{name}_{mark(config)}", make)
@@ -107,7 +113,8 @@ def assistant(testbed: Testbed, seed: int, taught: bool = True) -> Tensors:
 
         source = stored(testbed, head(testbed, HEAD)["train"]) if taught else None
         names = testbed.part.label_names
-        model = load_encoder(CLASSROOM_TEACHER, testbed.classes, seed=seed, label_names=names)
+        encoder = load_encoder(CLASSROOM_TEACHER, testbed.classes, seed=seed, label_names=names)
+        model = place(encoder)
         return _trained(model, source, testbed, config)
 
     above = mark(head_settings(testbed.scale, HEAD), config) if taught else mark(config)
@@ -131,13 +138,13 @@ def student(testbed: Testbed, trial: Trial, above: Tensors | None) -> Answers:
     from labkit.models.bilstm import build_bilstm
 
     start, hidden = vectors(testbed), testbed.scale.hidden
-    model = build_bilstm(len(start), testbed.classes, start, trial.seed, hidden_size=hidden)
+    model = place(build_bilstm(len(start), testbed.classes, start, trial.seed, hidden_size=hidden))
     config = student_settings(epochs(testbed.scale, trial.option), trial.seed)
     if above is None:
         found = _trained(model, None, testbed, labels_only(config))
     else:
         found = _trained(model, stored(testbed, above["train"]), testbed, config)
-    return _measured(testbed, trial, found, above)
+    return _answers(testbed, trial, found, above)
 
 
 def _trained(
@@ -156,10 +163,10 @@ def _trained(
     predict(model, testbed.texts.test)
     reading = time.process_time() - begun
     facts = [best, spent, reading, parameters(model)]
-    return found | {FACTS: torch.tensor(facts, dtype=torch.float64)}
+    return found | where(model) | {FACTS: torch.tensor(facts, dtype=torch.float64)}
 
 
-def _measured(testbed: Testbed, trial: Trial, found: Tensors, above: Tensors | None) -> Answers:
+def _answers(testbed: Testbed, trial: Trial, found: Tensors, above: Tensors | None) -> Answers:
     """Test logits and facts, beside how much of each model above is repeated."""
     best, spent, reading, size = found[FACTS].tolist()
     notes = {"parameters": size, "ms_per_1000_texts": 1e6 * reading / len(testbed.texts.test)}
@@ -171,7 +178,7 @@ def _measured(testbed: Testbed, trial: Trial, found: Tensors, above: Tensors | N
     for name, other in others.items():
         if other is not None:
             notes |= _shared(testbed, name, other["test"], found["test"])
-    return Answers(found["test"], best, notes, spent)
+    return Answers(found["test"], best, notes, spent, made_on(found))
 
 
 def _shared(testbed: Testbed, name: str, above: Tensor, below: Tensor) -> dict[str, float]:
@@ -185,7 +192,7 @@ def _shared(testbed: Testbed, name: str, above: Tensor, below: Tensor) -> dict[s
 def _read(
     pick: Callable[[Testbed, Trial], tuple[Tensors, Tensors | None]],
 ) -> Callable[..., Answers]:
-    return lambda testbed, trial: _measured(testbed, trial, *pick(testbed, trial))
+    return lambda testbed, trial: _answers(testbed, trial, *pick(testbed, trial))
 
 
 ARMS: dict[str, Callable[[Testbed, Trial], Answers]] = {

@@ -82,9 +82,18 @@ def _about(runs: Sequence[Result[Trial]], command: str, count: int) -> dict[str,
         **head(title, command, count, runs, testbed.scale),
         **_settings_lines(testbed),
         f"data {testbed.part.name}": source,
+        "not a fair pair": _unfair(len(testbed.for_teacher.train), len(testbed.part.train)),
         "chance": f"{chance:.4f}, share of the most frequent class of the test texts",
         **verdict_lines(verdicts(runs)),
     }
+
+
+def _unfair(teacher_rows: int, student_rows: int) -> str:
+    return (
+        f"MPNet and MiniLM (the teacher's rows) learned from the labels of {teacher_rows} texts, "
+        f"the students and the assistant from those of {student_rows}; no arm of labels only has "
+        "seen the other labels"
+    )
 
 
 def _settings_lines(testbed: Testbed) -> dict[str, str]:

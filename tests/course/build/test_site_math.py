@@ -54,9 +54,7 @@ def test_a_formula_that_cannot_be_drawn_is_named(formula):
 
 
 def test_a_formula_that_cannot_be_read_is_named():
-    with pytest.raises(
-        site_math.FormulaError, match=r"cannot read the formula \$a\^b\^c\$: Double"
-    ):
+    with pytest.raises(site_math.FormulaError, match=r"cannot read the formula .*: Double"):
         site_math.mathml("a^b^c", "inline")
 
 

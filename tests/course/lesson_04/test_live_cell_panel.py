@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from labkit.course.lesson_04.live_cell_panel import compared, live_panel, shipped_behind
-from labkit.experiments import testbed as testbeds
+from labkit.experiments import testbed
 from labkit.experiments.adversarial import train_cell
 from tests.helpers import tiny_testbed
 from tests.helpers.made_grids import curves
@@ -17,7 +17,7 @@ HERE = SimpleNamespace(folder=Path("made up-tiny-0"))
 @pytest.fixture
 def made(monkeypatch):
     tiny_testbed.put_in_place(monkeypatch)
-    found = testbeds.testbed_named("made up", "tiny")
+    found = testbed.testbed_named("made up", "tiny")
     list(train_cell.prepared(found))
     return found
 

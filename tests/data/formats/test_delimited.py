@@ -32,6 +32,11 @@ def test_quotes_in_a_tsv_without_quoting_are_letters() -> None:
     assert texts("\n".join(lines), "\t") == [line.split("\t")[0] for line in lines[1:]]
 
 
+def test_rows_between_two_quotes_of_a_tsv_are_not_swallowed() -> None:
+    lines = ["text\tlabel", '"So bad\tneg', "plain\tpos", 'it ended"\tneg', "more\tpos"]
+    assert texts("\n".join(lines), "\t") == ['"So bad', "plain", 'it ended"', "more"]
+
+
 def test_a_tsv_that_is_quoted_loses_its_quotes_only() -> None:
     table = [("He said no", "a"), ("with\ttab", "b"), ("two\nlines", "a"), ("plain", "b")]
     stream = io.StringIO(newline="")

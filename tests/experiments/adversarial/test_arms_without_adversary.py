@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
 from labkit.experiments import testbed as testbeds
+from labkit.experiments.adversarial import arms_without_adversary as arms
 from labkit.experiments.adversarial.arms_beyond_paper import more_texts
 from labkit.experiments.adversarial.arms_with_adversary import guided_logits
 from labkit.experiments.adversarial.arms_without_adversary import ARMS, arm_named, run_trial
@@ -121,3 +124,27 @@ def test_a_wider_student_has_the_parameters_of_the_adversary_and_hardly_more(mad
     extra = players_size(made.classes)
     plain, wide = (parameters(new_student(made, 0, more)) for more in (0, extra))
     assert extra <= wide - plain < 2 * extra
+
+
+@pytest.mark.parametrize(
+    ("arm", "option", "passes"),
+    [
+        ("labels", "", "both_stages"),
+        ("direct", "", "both_stages"),
+        ("direct", "wider", "both_stages"),
+        ("direct", "more_time", "chain_time"),
+        ("chained", "", "both_stages"),
+        ("soft_loss", "kl", "both_stages"),
+    ],
+)
+def test_every_student_gets_the_passes_of_its_budget(made, monkeypatch, arm, option, passes):
+    scale = replace(made.scale, assistant_epochs=3, first_epochs=2)
+    assert (scale.both_stages, scale.chain_time) == (3, 25)
+    spent = []
+    monkeypatch.setattr(arms, "train", lambda *given, **named: spent.append(given[3]) or 0.5)
+    wide = replace(made, scale=scale)
+    monkeypatch.setattr(arms, "assistant_weights", lambda testbed, seed: teacher_logits(made))
+    monkeypatch.setattr(arms, "teacher_logits", lambda testbed: teacher_logits(made))
+    monkeypatch.setattr(arms, "new_student", lambda testbed, *given: new_student(made, *given))
+    arm_named(arm)(wide, Trial("made up", arm, 0, option=option))
+    assert [config.epochs for config in spent] == [getattr(scale, passes)]

@@ -53,3 +53,27 @@ def test_the_chosen_cell_is_the_best_on_validation_and_not_on_the_test():
     best = next(line for line in lines if line.claim.startswith("The chosen cell"))
     assert "kd 0.4, gan 0.2" in best.basis
     assert float(best.accuracy) == pytest.approx(0.6)
+
+
+def test_a_light_adversary_is_read_where_labels_and_teacher_leave_it_room():
+    """Cells above kd 0.7 have no twin with gan 0.3, so they would make the light side unlike it."""
+
+    def accuracy(trial):
+        if trial.arm == "stage_two" and trial.gan == 0.1 and trial.kd > 0.7:
+            return 0.1
+        return 0.8 if trial.arm == "stage_two" and trial.gan == 0.1 else 0.6
+
+    lines = lines_of("table8", made_runs.table("table8", accuracy))
+    line = next(line for line in lines if line.claim.startswith("A light adversary"))
+    assert float(line.accuracy) == pytest.approx(0.8)
+    assert float(line.ours) == pytest.approx(0.2)
+
+
+def test_a_heavy_adversary_is_that_of_weight_three_tenths_alone():
+    def accuracy(trial):
+        heavy = {0.1: 0.8, 0.2: 0.1, 0.3: 0.6}
+        return heavy.get(trial.gan, 0.5) if trial.arm == "stage_two" else 0.5
+
+    lines = lines_of("table8", made_runs.table("table8", accuracy))
+    line = next(line for line in lines if line.claim.startswith("A light adversary"))
+    assert float(line.ours) == pytest.approx(0.2)

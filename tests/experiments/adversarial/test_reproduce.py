@@ -42,7 +42,7 @@ def test_a_table_becomes_a_file_a_picture_and_says_how(tmp_path):
     assert len(results) == len(asked["quick"])
     head = (tmp_path / "quick.csv").read_text().split("\ndataset,")[0]
     for fact in ("command: labkit reproduce quick", "seeds: 0, 1", "versions: labkit",
-                 "data made up: a test; train", '"second_epochs"', "one thread"):  # fmt: skip
+                 "data made up: a test; train", '"second_epochs"', "one process"):  # fmt: skip
         assert fact in head
     assert len(read_rows(tmp_path / "quick.csv")) == len(asked["quick"])
     assert (tmp_path / "quick.png").exists()

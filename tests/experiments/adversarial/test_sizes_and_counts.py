@@ -1,4 +1,5 @@
 import pytest
+from matplotlib.figure import Figure
 
 from labkit import data
 from labkit.experiments.adversarial import sizes_and_counts as fact_tables
@@ -34,3 +35,24 @@ def test_another_number_of_rows_is_not_called_the_same(tmp_path, monkeypatch):
     lines = fact_tables.write_counts(tmp_path / "t.csv", {}, SCALES["smoke"])
     assert {line.word for line in lines} == {NOT_REPRODUCED}
     assert len(read_rows(tmp_path / "t.csv")) == 5
+
+
+OURS, PAPER = {"teacher": 86.6, "student": 15.9}, {"student": 165.6, "other": 3.0}
+
+
+def test_each_number_has_a_bar_of_its_length_and_is_written_beside_it():
+    axes = Figure().subplots()
+    fact_tables.beside_the_paper(axes, OURS, PAPER, "MiB")
+    assert [bar.get_width() for bar in axes.patches] == [86.6, 15.9, 165.6]
+    assert [text.get_text() for text in axes.texts] == ["86.6", "15.9", "165.6"]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["teacher", "student"]
+    ours, paper = axes.patches[1], axes.patches[2]
+    assert ours.get_y() + ours.get_height() == pytest.approx(0.98)
+    assert paper.get_y() == pytest.approx(1.02)
+    assert axes.get_xlim()[0] == 0
+    assert axes.get_xlabel() == "MiB"
+
+
+def test_it_is_saved_as_an_image(tmp_path):
+    fact_tables.save_picture(tmp_path / "t.png", "Sizes", OURS, PAPER, "MiB")
+    assert (tmp_path / "t.png").read_bytes().startswith(b"\x89PNG")

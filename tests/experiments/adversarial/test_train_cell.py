@@ -4,7 +4,7 @@ import pytest
 
 from labkit.experiments import testbed as testbeds
 from labkit.experiments.adversarial import arms_with_adversary as arms_two
-from labkit.experiments.adversarial import train_cell as live_cell
+from labkit.experiments.adversarial import train_cell
 from labkit.experiments.adversarial.arms_without_adversary import run_trial
 from labkit.experiments.trial import Trial
 from tests.helpers import tiny_testbed
@@ -28,39 +28,39 @@ def to_the_end(run):
 
 
 def test_each_part_is_named_when_it_is_there_and_made_once(made, monkeypatch):
-    assert not live_cell.ready(made, 0)
-    assert list(live_cell.prepared(made)) == live_cell.parts()
-    assert live_cell.ready(made, 0)
+    assert not train_cell.ready(made, 0)
+    assert list(train_cell.prepared(made)) == train_cell.parts()
+    assert train_cell.ready(made, 0)
     monkeypatch.setattr(arms_two, "teacher_model", lambda bench: pytest.fail("made again"))
-    assert list(live_cell.prepared(made)) == live_cell.parts()
-    assert len(live_cell.parts((0, 1))) == 6
-    assert not live_cell.ready(made, 1)
+    assert list(train_cell.prepared(made)) == train_cell.parts()
+    assert len(train_cell.parts((0, 1))) == 6
+    assert not train_cell.ready(made, 1)
 
 
 def test_a_live_run_is_the_run_of_the_tables_to_the_last_bit(made):
-    list(live_cell.prepared(made))
+    list(train_cell.prepared(made))
     trial = Trial("made up", "stage_two", 0, 0.5, 0.2, scale="tiny")
     run = arms_two.stage_two_run(made, trial)[1]
-    steps, accuracy = to_the_end(live_cell.steps(made, 0.5, 0.2, 0))
+    steps, accuracy = to_the_end(train_cell.steps(made, 0.5, 0.2, 0))
     told = [(s.index, s.loss, s.ce, s.kd, s.gan, s.accuracy, s.validation) for s in steps]
     assert told == [(s.index, s.loss, s.ce, s.kd, s.gan, s.accuracy, s.validation) for s in run]
     assert accuracy == run_trial(trial)["accuracy"]
 
 
 def test_another_beta_is_another_run(made):
-    list(live_cell.prepared(made))
-    one, two = (to_the_end(live_cell.steps(made, 0.5, beta))[0] for beta in (0.1, 0.2))
+    list(train_cell.prepared(made))
+    one, two = (to_the_end(train_cell.steps(made, 0.5, beta))[0] for beta in (0.1, 0.2))
     assert one[-1].loss != two[-1].loss
 
 
 def test_impossible_weights_and_a_seed_that_is_not_prepared_are_refused(made):
     with pytest.raises(ValueError, match="at most 1"):
-        next(live_cell.steps(made, 0.9, 0.2))
+        next(train_cell.steps(made, 0.9, 0.2))
     with pytest.raises(ValueError, match=r"prepared\(testbed, seeds=\(4,\)\)"):
-        next(live_cell.steps(made, 0.5, 0.2, 4))
+        next(train_cell.steps(made, 0.5, 0.2, 4))
 
 
 def test_the_trial_of_a_live_run_names_its_rows(made):
-    trial = live_cell.trial_of(made, 0.5, 0.1, 2)
+    trial = train_cell.trial_of(made, 0.5, 0.1, 2)
     assert (trial.kd, trial.gan, trial.seed) == (0.5, 0.1, 2)
     assert (trial.scale, trial.rows) == ("tiny", made.folder.name)

@@ -3,10 +3,12 @@
 import json
 from dataclasses import replace
 
+from labkit import paths
 from labkit.experiments.best_student import plan as best_plan
+from labkit.experiments.best_student import reproduce
 from labkit.experiments.best_student.claims import gain
 from labkit.experiments.best_student.reproduce import best_runs, write
-from labkit.experiments.results import read_rows
+from labkit.experiments.results import head_of, read_rows
 
 
 def test_the_file_tells_floor_teacher_students_and_the_verdict(tiny_best, tmp_path):
@@ -31,3 +33,19 @@ def test_a_teacher_that_saw_more_labels_is_told(tiny_best, tmp_path, monkeypatch
     found = list(best_runs(tiny_best, seeds=2, count=0))
     head = write(tmp_path, tiny_best, found, "c", 0).read_text(encoding="utf-8")
     assert "# not a fair pair: the teacher was fine-tuned on another set first" in head
+
+
+def test_texts_that_only_one_arm_sees_are_told(tiny_best, monkeypatch):
+    monkeypatch.setattr(reproduce, "more_texts", lambda part, transfer: ("one", "two"))
+    monkeypatch.setitem(reproduce.PUBLISHED, "made up", 120_000)
+    lines = reproduce.text_lines(tiny_best, "another")
+    assert lines["training texts"].startswith("60 with labels of the 120000 that were published")
+    assert lines["more texts"].startswith("2 texts of another without labels, for one arm only")
+    assert set(reproduce.text_lines(tiny_best, "")) == {"training texts"}
+
+
+def test_the_shipped_file_of_ag_news_says_how_little_of_it_is_here():
+    head = head_of(paths.results("best_student") / "best_ag_news.csv")
+    assert "13358 with labels of the 120000" in head["training texts"]
+    assert "from 18% to 31%" in head["training texts"]
+    assert head["more texts"].startswith("15144 texts of ag_news without labels, for one arm only")

@@ -23,8 +23,8 @@ def test_texts_of_another_data_set_are_answered_too_but_never_those_that_measure
         return ("a good new film", "a bad old film")
 
     monkeypatch.setattr(best_material, "transfer_texts", other)
-    alone = best_material.material("made up", 1, "")[1]
-    _, more, answers = best_material.material("made up", 1, "another")
+    alone = best_material.material(tiny_best, 1, "")[1]
+    _, more, answers = best_material.material(tiny_best, 1, "another")
     assert asked[0][:2] == ("another", False) and held in asked[0][2]
     assert more.texts == (*alone.texts, "a good new film", "a bad old film")
     assert len(answers) == len(more)

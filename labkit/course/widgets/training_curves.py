@@ -1,0 +1,103 @@
+"""What a training panel draws: the run so far, the runs before it, finished runs behind both."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from matplotlib.axes import Axes
+
+from labkit.evaluation.curves import Behind, points_of
+from labkit.plots import curves
+from labkit.plots.picture import Picture, draw_picture
+
+
+class RunStep(Protocol):
+    """What a run must yield; `accuracy` and `validation` are shown when a step has them."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def loss(self) -> float: ...
+    @property
+    def total(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class TrainingCurves:
+    """What there is to draw at one moment."""
+
+    steps: Sequence[RunStep]
+    """Of the run that trains now, or was the last."""
+    earlier: Sequence[Sequence[RunStep]] = ()
+    """The runs before it, drawn in grey."""
+    asked: Mapping[str, object] | None = None
+    """The controls' values, for the title; None where no finished runs are looked for."""
+    behind: Behind | None = None
+    """Finished runs of the same values; None when there are none."""
+
+
+def training_picture(runs: TrainingCurves, accuracy: bool = True) -> Picture:
+    """Loss against steps and, with `accuracy`, that of batches and validation rows beside it."""
+    size = (7.5, 3.0) if accuracy else (5.0, 3.0)
+    return draw_picture(lambda axes: _draw(axes, runs), size, 2 if accuracy else 1)
+
+
+def _draw(axes: Axes | tuple[Axes, Axes], runs: TrainingCurves) -> str:
+    left, right = axes if isinstance(axes, tuple) else (axes, None)
+    _curve(left, runs, "loss", "loss, nats")
+    if right is not None:
+        _curve(right, runs, "accuracy", "accuracy, share")
+        curves.validation_points(right, *_series(runs.steps, "validation"))
+    if runs.asked is not None:
+        values = ", ".join(f"{name} {_short(value)}" for name, value in runs.asked.items())
+        left.set_title(values if runs.behind else f"{values}: no finished runs", fontsize=9)
+    if runs.behind is not None:
+        for one in (left,) if right is None else (left, right):
+            one.legend(frameon=False, fontsize=8, loc="lower center", ncols=2)
+    return _alt(runs)
+
+
+def _curve(axes: Axes, runs: TrainingCurves, of: str, ylabel: str) -> None:
+    behind = runs.behind
+    if behind is not None:
+        curves.curve_behind(axes, behind, of)
+    earlier = [_series(run, of)[1] for run in runs.earlier]
+    curves.live_curve(axes, _series(runs.steps, of)[1], earlier, ylabel, behind is not None)
+    if behind is not None:
+        steps = cast(Any, runs.steps)  # a run with finished ones behind it has accuracies
+        curves.block_means(axes, points_of(steps, behind.blocks), of)
+        axes.set_xlim(0, behind.blocks[-1][1] + 1)
+
+
+def _alt(runs: TrainingCurves) -> str:
+    under = "" if runs.behind is None else _in_words(runs.behind)
+    if not runs.steps:
+        return f"Axes for loss against steps. Nothing has been trained yet.{under}"
+    places, values = _series(runs.steps, "validation")
+    checked = f" Validation accuracy {values[-1]:.2f} at step {places[-1]}." if values else ""
+    return (
+        f"Loss against steps: from {runs.steps[0].loss:.3f} at step 1 to "
+        f"{runs.steps[-1].loss:.3f} at step {len(runs.steps)}.{checked} "
+        f"{len(runs.earlier)} earlier runs in grey.{under}"
+    )
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _in_words(behind: Behind) -> str:
+    """What the grey curves of finished runs show."""
+    runs = "; ".join(
+        f"loss from {run[0].loss:.3f} to {run[-1].loss:.3f}, batch accuracy to "
+        f"{run[-1].accuracy:.2f}"
+        for run in behind.runs
+    )
+    return f" In grey, {behind.name}: {runs}."
+
+
+def _series(steps: Sequence[RunStep], name: str) -> tuple[list[int], list[float]]:
+    """Places (from 1) and values of an optional number that only some steps have."""
+    numbers = [(place, getattr(step, name, None)) for place, step in enumerate(steps, 1)]
+    points = [(place, value) for place, value in numbers if value is not None]
+    return [place for place, _ in points], [value for _, value in points]

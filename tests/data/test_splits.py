@@ -1,0 +1,43 @@
+"""Parts are cut by class and by the hash of the text, and no text stands on two sides."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labkit.data.splits import cut, first_of_each, text_key, without
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(rows=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 2)), max_size=80))
+def test_every_text_stands_in_exactly_one_part(rows):
+    keys = [text_key(f"text {number}") for number, _ in rows]
+    parts = cut(keys, [label for _, label in rows], (0.8, 0.1, 0.1))
+    placed = [keys[row] for part in parts for row in part]
+    assert Counter(placed) == Counter(set(keys))
+
+
+def test_each_class_is_cut_by_itself():
+    keys = [text_key(f"text {number}") for number in range(100)]
+    strata = [number % 10 == 0 for number in range(100)]
+    _, held = cut(keys, strata, (0.8, 0.2))
+    assert Counter(strata[row] for row in held) == {False: 18, True: 2}
+
+
+def test_the_cut_does_not_depend_on_the_order_of_the_rows():
+    keys = [text_key(f"text {number}") for number in range(50)]
+    forwards = cut(keys, [0] * 50, (0.8, 0.2))
+    backwards = cut(keys[::-1], [0] * 50, (0.8, 0.2))
+    assert [keys[row] for row in forwards[1]] == [keys[::-1][row] for row in backwards[1]]
+
+
+@pytest.mark.parametrize("shares", [(0.5, 0.6), (1.0, 0.0), (1.5, -0.5)])
+def test_shares_that_are_no_shares_are_refused(shares):
+    with pytest.raises(ValueError, match="sum to 1"):
+        cut(["a"], [0], shares)
+
+
+def test_repeated_and_forbidden_rows_are_left_out_in_order():
+    assert first_of_each(["b", "a", "b", "c"]) == [0, 1, 3]
+    assert without(["b", "a", "b", "c"], {"b"}) == [1, 3]

@@ -1,0 +1,134 @@
+"""Three splits of a study: none empty, none shared, and a name that the same data always has."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labkit.data import columns, splits, study
+from labkit.data.catalog import AssetError
+from labkit.data.formats.table import Table
+from labkit.data.parsed import Parsed
+from labkit.data.studies import divide, keys_of
+from tests.helpers.properties import many
+from tests.helpers.tables import folder_of, rows, write
+from tests.helpers.tiny_wheels import Lab
+
+
+def loaded(**parts: dict[str, list]) -> Parsed:
+    tables = {s: Table(s, c, list(range(len(c["text"])))) for s, c in parts.items()}
+    shape = columns.shape_of(tables, "", None)
+    done = columns.checked(tables, shape, False)
+    return Parsed({s: columns.to_dataset(t, shape) for s, t in done.items()}, "a test")
+
+
+def test_train_rows_that_are_all_in_test_are_counted() -> None:
+    both = rows(120)
+    with pytest.raises(AssetError, match="mine: 120 of 120 train rows also occur in test"):
+        divide("mine", loaded(train=both, test=both), 0.1)
+
+
+def test_train_rows_that_are_all_held_out_are_counted_by_split() -> None:
+    train = rows(10)
+    parts = {
+        "validation": {name: values[:4] for name, values in train.items()},
+        "test": {name: values[4:] for name, values in train.items()},
+    }
+    wanted = "4 of 10 train rows also occur in validation and 6 of 10 train rows also occur in test"
+    with pytest.raises(AssetError, match=wanted):
+        divide("mine", loaded(train=train, **parts), 0.1)
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_too_few_rows_to_cut_from_are_said(count: int) -> None:
+    with pytest.raises(AssetError, match=f"train has {count} rows, {count} of them different.*cut"):
+        divide("tiny", loaded(train=rows(count, classes=count)), 0.1)
+
+
+def test_one_class_left_after_the_shared_rows_went_is_said() -> None:
+    train = {"text": ["a", "b", "c"], "label": [0, 0, 1]}
+    held = {"text": ["c", "d"], "label": [1, 0]}
+    with pytest.raises(AssetError, match=r"1 of 3 train rows .* have one label"):
+        divide("mine", loaded(train=train, validation=held, test=held), 0.1)
+
+
+def test_test_rows_without_a_label_are_left_out_and_counted() -> None:
+    hidden = {"text": ["x", "y", "z"], "label": [-1, "1", None]}
+    divided = divide("mine", loaded(train=rows(40), test=hidden), 0.1)
+    assert columns.values(divided.splits["test"], "text") == ["y"]
+    assert divided.notes == ("2 of 3 test rows have no label",)
+    assert divided.source.endswith("2 of 3 test rows have no label")
+
+
+def test_a_validation_split_without_labels_is_not_used() -> None:
+    hidden = {"text": ["x", "y"], "label": [None, None]}
+    divided = divide("mine", loaded(train=rows(40), validation=hidden), 0.1)
+    assert "2 of 2 validation rows have no label" in divided.source
+    assert not {"x", "y"} & set(columns.values(divided.splits["validation"], "text"))
+
+
+def test_seven_ways_to_name_a_folder_give_one_study(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = folder_of(lab, train=rows(60))
+    monkeypatch.setenv("HOME", str(folder.parent))
+    monkeypatch.chdir(folder.parent)
+    (tmp_path / "link").symlink_to(folder)
+    ways = ["mine", "./mine", str(folder), f"{folder}/", "../mine/mine", "~/mine"]
+    found = [study(way) for way in [*ways, str(tmp_path / "link"), folder]]
+    assert len({id(part) for part in found}) == 1
+    assert found[0].name == "mine" and found[0].cache_name == f"mine-{found[0].mark}"
+    assert not {p.name for p in folder.parent.iterdir()} - {"mine"}
+
+
+def test_names_with_dots_or_strange_letters_have_caches_of_their_own(lab: Lab) -> None:
+    names = ["reviews.v2", "reviews.v3", "a $x$\nb", "=1+1", "..."]
+    for name in names:
+        folder_of(lab, name, train=rows(40, name))
+    made = [study(lab.local_data() / name) for name in names]
+    assert len({part.cache_name for part in made}) == len(names)
+    for part in made:
+        assert part.name.isprintable() and "/" not in part.cache_name
+        assert not part.cache_name.startswith(".") and "$" not in part.cache_name
+
+
+def test_the_mark_changes_with_texts_labels_order_and_names_only(lab: Lab) -> None:
+    folder_of(lab, train=rows(60))
+    part = study("mine")
+    assert replace(part, source="elsewhere", name="other").mark == part.mark
+    assert replace(part, label_names=("no", "yes")).mark != part.mark
+    turned = columns.rows_of(part.train, list(range(len(part.train)))[::-1])
+    assert replace(part, train=turned).mark != part.mark
+
+
+def test_a_single_file_is_known_by_its_name_and_content(lab: Lab, tmp_path: Path) -> None:
+    part = study(write(tmp_path / "reviews.csv", rows(60)))
+    assert part.cache_name.startswith("reviews.csv-") and not part.is_pair
+
+
+@many
+@given(
+    train=st.lists(st.integers(0, 40), min_size=12, max_size=60),
+    test=st.lists(st.integers(30, 60), max_size=10),
+)
+def test_no_text_is_on_two_sides_and_none_is_lost(train: list[int], test: list[int]) -> None:
+    parts = {"train": train, **({"test": test} if test else {})}
+    made = {
+        split: {"text": [f"text {n}" for n in found], "label": [str(n % 2) for n in found]}
+        for split, found in parts.items()
+    }
+    if len({n % 2 for n in train}) < 2:
+        return
+    try:
+        divided = divide("mine", loaded(**made), 0.2)
+    except AssetError:
+        assert len(set(train) - set(test)) < 20
+        return
+    keys = {split: set(keys_of(part)) for split, part in divided.splits.items()}
+    assert all(keys.values())
+    assert not keys["train"] & (keys["validation"] | keys["test"])
+    assert not keys["validation"] & keys["test"]
+    everything = {splits.text_key(f"text {n}") for n in (*train, *test)}
+    assert keys["train"] | keys["validation"] | keys["test"] == everything
