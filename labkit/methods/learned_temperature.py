@@ -105,7 +105,7 @@ class CurriculumLoss:
         where: torch.device,
     ) -> None:
         self.learned, self.strength, self.temperature = learned, 0.0, math.nan
-        self.w = nn.Parameter(torch.tensor(float(learned.first), device=where))
+        self.w = nn.Parameter(torch.full((), float(learned.first), device=where))
         self.optimizer = torch.optim.Adam([self.w], lr=learned.learning_rate)
         self.losses = WeightedLoss(teacher, config, self._soft, F.cross_entropy)
 

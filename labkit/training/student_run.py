@@ -66,7 +66,7 @@ class WeightedLoss:
 
     def __call__(self, logits: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         weights = self.config.weights
-        nothing = logits.new_tensor(math.nan)
+        nothing = logits.new_full((), math.nan)
         hard = nothing if batch.labels is None else self.hard_loss(logits, batch.labels)
         soft = nothing
         if self.teacher is not None and weights.kd > 0:

@@ -160,6 +160,34 @@ def test_interval_is_that_of_the_examples_when_all_seeds_agree() -> None:
     assert (found.low, found.high) == (pytest.approx(wanted.low), pytest.approx(wanted.high))
 
 
+def parts(difference: NDArray[np.float64]) -> list[float]:
+    """The variance of the mean of a two-way table due to seeds, to examples and to the rest."""
+    seeds, examples = difference.shape
+    rows, columns = difference.mean(axis=1), difference.mean(axis=0)
+    rest = difference - rows[:, None] - columns + difference.mean()
+    of_rest = (rest**2).sum() / ((seeds - 1) * (examples - 1)) / difference.size
+    return [rows.var(ddof=1) / seeds, columns.var(ddof=1) / examples, float(of_rest)]
+
+
+LUCKY_SEEDS = [[0, 0, 0, 1], [1, 0, 1, 1], [1, 1, 1, 0], [0, 1, 0, 0]]
+"""Four seeds that differ, on four examples that are equal on the whole."""
+LUCKY_EXAMPLES = [[1, 0, 1, 1], [1, 1, 0, 1], [1, 0, 1, 1]]
+"""Three seeds that are equal on the whole, on four examples that differ."""
+
+
+@pytest.mark.parametrize(("table", "larger"), [(LUCKY_SEEDS, 0), (LUCKY_EXAMPLES, 1)])
+def test_the_variance_is_never_below_its_larger_part(table: list[list[int]], larger: int) -> None:
+    a = np.array(table, dtype=bool)
+    of = parts(a.astype(float))
+    assert max(of[0] + of[1] - of[2], of[1 - larger]) < of[larger]
+    seeds, examples = a.shape
+    freedoms = [seeds - 1, examples - 1, (seeds - 1) * (examples - 1)]
+    freedom = of[larger] ** 2 / sum(p**2 / f for p, f in zip(of, freedoms, strict=True))
+    half = stats.t.ppf(0.975, freedom) * math.sqrt(of[larger])
+    found = compare("a", a, "b", np.zeros_like(a))
+    assert (found.high - found.low) / 2 == pytest.approx(half)
+
+
 def test_holm_worked_by_hand() -> None:
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([0.5, 0.9]) == pytest.approx([1.0, 1.0])

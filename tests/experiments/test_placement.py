@@ -18,7 +18,8 @@ from labkit.experiments.ladder.arms import Budget
 from labkit.experiments.long_chain import arms as chain_arms
 from labkit.experiments.trial import Trial, measure
 from labkit.methods import fine_tune
-from tests.helpers import placement, tiny, tiny_testbed
+from tests.helpers import tiny, tiny_testbed
+from tests.helpers.devices import placement
 
 PAPER = (testbed_models, trial, arms_beyond_paper, arms_with_adversary, arms_without_adversary)
 OPTIONS = {"soft_loss": "kl", "augmented": "soft"}

@@ -1,211 +1,216 @@
-"""The adversary's side of a stage-2 run: its networks, its updates, its health."""
+"""The chain MPNet, MiniLM, BiLSTM, of models that PyPI has, and what it is compared with."""
 
+import hashlib
+import json
 import math
-import warnings
+import time
 from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from labkit.compute import place
-from labkit.data.batches import Batch
-from labkit.methods.adversarial.config import StageTwoConfig
-from labkit.methods.adversarial.networks import (
-    DiscriminatorWarning,
-    Health,
-    LogitDiscriminator,
-    LogitGenerator,
-    SideScale,
-    discriminator_loss,
-    guide_loss,
-    told_right,
-)
-from labkit.training.optimizer import optimizer_tensors, restore_optimizer
+from labkit.data.batches import Encoded, encode, encode_study, texts_of
+from labkit.evaluation.inheritance import errors_passed_on
+from labkit.evaluation.measures import agreement
+from labkit.evaluation.predict import predict
+from labkit.experiments.adversarial.arms_without_adversary import floor
+from labkit.experiments.scales import Scale, assistant_settings, student_settings, teacher_settings
+from labkit.experiments.testbed import Tensors, Testbed, made_on, where
+from labkit.experiments.testbed_models import logits_of_splits, stored, train
+from labkit.experiments.trial import Answers, Trial
+from labkit.methods.recipes import CLASSROOM_TEACHER, labels_only
+from labkit.models.size import parameters
+from labkit.training.config import DistillConfig
 
-COLLAPSE_WINDOW = 50
-"""Steps that are looked at together to see whether the discriminator still teaches."""
-PINNED = 0.99
-"""Mean accuracy from which the discriminator has won."""
-VANISHED = 0.01
-"""Mean gradient length, nats per logit unit, below which nothing reaches the guided model."""
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
-Source = Callable[[Batch], Tensor]
+    from labkit.training.student_run import Teacher
+
+HEAD = "mpnet"
+"""The first stop of the chain; its vocabulary is not that of the stops below it."""
+HEADS = {HEAD: (1, 5e-5), CLASSROOM_TEACHER: (2, 1e-4)}
+"""Passes of a teacher, in those of the scale's teachers, and its largest step size."""
+ASSISTANT_STEP = 15
+"""What a step of all six layers of MiniLM costs, in steps of the student."""
+FACTS = "facts"
+"""Validation accuracy, seconds to train, to read the test texts, and parameters."""
 
 
-class Adversary:
-    """A discriminator (and perhaps a generator) that learns while it guides one model.
+def head_settings(scale: Scale, name: str) -> DistillConfig:
+    """How a whole encoder learns from the labels of the teacher's rows."""
+    passes, step = HEADS[name]
+    return replace(
+        teacher_settings(scale), epochs=passes * scale.teacher_epochs, learning_rate=step
+    )
 
-    real:    logits of the side that a guided model shall pass for, or for "differ" shall be
-             told apart from: the teacher's, or the frozen stage-1 student's
-    first:   the stage-1 student's logits, needed by the generator alone
-    where:   where the guided model lies, and so the networks too; None leaves them on the CPU
+
+def epochs(scale: Scale, option: str) -> int:
+    """Passes of the student under a budget.
+
+    option: "" is the student's own; "steps" is all steps of the chain; "long" fills the
+            processor time that the chain takes without its first model
     """
-
-    def __init__(
-        self,
-        classes: int,
-        config: StageTwoConfig,
-        other: Source,
-        first: Source | None = None,
-        where: torch.device | None = None,
-    ) -> None:
-        self.config, self.other, self.first = config, other, first
-        seed = config.seed if config.discriminator_seed is None else config.discriminator_seed
-        width = config.discriminator_width
-        parts: dict[str, nn.Module] = {
-            "discriminator": LogitDiscriminator(classes, width, config.condition, seed),
-            "guided_scale": SideScale(),
-            "other_scale": SideScale(),
-        }
-        if config.generator:
-            parts["generator"] = LogitGenerator(classes, width=width, seed=seed)
-            parts["generated_scale"] = SideScale()
-        self.parts = nn.ModuleDict(parts)
-        if where is not None:  # before the optimizers, which hold on to the numbers as they lie
-            place(self.parts, where)
-        self.noise = torch.Generator().manual_seed(seed)
-        self.optimizers: dict[str, torch.optim.Optimizer] = {
-            name: torch.optim.Adam(
-                parts[name].parameters(),
-                lr=config.discriminator_learning_rate,
-                betas=(0.5, 0.999),
-                fused=True,
-            )
-            for name in ("discriminator", "generator")
-            if name in parts
-        }
-        self.recent = torch.zeros(0, 2)
-        self.warned = False
-
-    def play(self, guided: Tensor, seen: Tensor, batch: Batch) -> tuple[Tensor, Health]:
-        """Let the discriminator learn from one batch, then say what the guided model loses.
-
-        guided: (batch, classes) logits with gradient, as the guided model trains
-        seen:   (batch, classes) the same rows as the discriminator shall see them
-        returns the adversarial loss, a scalar in nats, and how the game went
-        """
-        labels = _labels(batch)
-        other = self.other(batch).to(guided.device)
-        accuracy, loss = self._teach_discriminator(seen.detach(), other, labels, batch)
-        gan, gradient = self._guide(guided, labels)
-        health = Health(accuracy, loss, gradient.norm(dim=1).mean().item() * len(gradient))
-        self._remember(health)
-        # the gradient is known already: hand it on without a second pass through the network
-        return gan + ((guided - guided.detach()) * gradient).sum(), health
-
-    @property
-    def collapsed(self) -> bool:
-        """Whether the discriminator has won for good and no longer teaches."""
-        if len(self.recent) < COLLAPSE_WINDOW:
-            return False
-        accuracy, gradient = self.recent.mean(dim=0).tolist()
-        return bool(accuracy >= PINNED and gradient < VANISHED)
-
-    def _teach_discriminator(
-        self, seen: Tensor, other: Tensor, labels: Tensor, batch: Batch
-    ) -> tuple[float, float]:
-        """Update on this batch; accuracy and loss are those before the first update."""
-        ours = self._scaled("guided_scale", seen)
-        theirs = self._scaled("other_scale", other)
-        made = self._generated(batch, labels)
-        score = self.parts["discriminator"]
-        before = (math.nan, math.nan)
-        for turn in range(self.config.discriminator_steps):
-            our_score, their_score = score(ours, labels), score(theirs, labels)
-            real, fake = (
-                (their_score, our_score)
-                if self.config.reading == "resemble"
-                else (our_score, their_score)
-            )
-            if turn == 0:
-                plain = discriminator_loss(real.detach(), fake.detach()).item()
-                before = (told_right(real.detach(), fake.detach()), plain)
-            if made is not None:
-                fake = torch.cat([fake, score(made.detach(), labels)])
-            loss = discriminator_loss(real, fake, self.config.label_smoothing)
-            self._update("discriminator", loss)
-        if made is not None:
-            self._update("generator", guide_loss(score(made, labels), self.config.saturating))
-        return before
-
-    def _generated(self, batch: Batch, labels: Tensor) -> Tensor | None:
-        """The generator's logits, scaled, with gradient to the generator."""
-        if not self.config.generator:
-            return None
-        assert self.first is not None
-        generator = self.parts["generator"]
-        assert isinstance(generator, LogitGenerator)
-        first = self.first(batch).to(labels.device)
-        noise = torch.randn(len(first), generator.noise, generator=self.noise)
-        made: Tensor = generator(first, labels, noise.to(first.device))
-        return self._scaled("generated_scale", made)
-
-    def _guide(self, guided: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """The adversarial loss of the guided logits, and its gradient there."""
-        leaf = guided.detach().requires_grad_()
-        scaled = self.parts["guided_scale"](leaf) if self.config.equal_scale else leaf
-        loss = guide_loss(self.parts["discriminator"](scaled, labels), self.config.saturating)
-        (gradient,) = torch.autograd.grad(loss, leaf)
-        return loss.detach(), gradient
-
-    def _scaled(self, side: str, logits: Tensor) -> Tensor:
-        if not self.config.equal_scale:
-            return logits
-        scale = self.parts[side]
-        assert isinstance(scale, SideScale)
-        scale.observe(logits)
-        scaled: Tensor = scale(logits)
-        return scaled
-
-    def _update(self, name: str, loss: Tensor) -> None:
-        optimizer = self.optimizers[name]
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward(inputs=list(self.parts[name].parameters()))
-        optimizer.step()
-
-    def _remember(self, health: Health) -> None:
-        row = torch.tensor([[health.accuracy, health.gradient_norm]])
-        self.recent = torch.cat([self.recent, row])[-COLLAPSE_WINDOW:]
-        if self.collapsed and not self.warned:
-            self.warned = True
-            warnings.warn(
-                f"the discriminator told everything right over the last {COLLAPSE_WINDOW} steps "
-                "and hardly any gradient reaches the guided model: the adversary teaches "
-                "nothing. Lower discriminator_learning_rate, or look for what gives a side away",
-                DiscriminatorWarning,
-                stacklevel=2,
-            )
-
-    def tensors(self) -> dict[str, Tensor]:
-        """The whole state as named tensors, ready for a checkpoint."""
-        found = {f"companion.{name}": v for name, v in self.parts.state_dict().items()}
-        for name, optimizer in self.optimizers.items():
-            state = optimizer_tensors(optimizer)
-            found |= {f"companion.{name}/{key}": value for key, value in state.items()}
-        found["companion.noise"] = self.noise.get_state()
-        found["companion.recent"] = self.recent
-        return found
-
-    def restore(self, tensors: dict[str, Tensor]) -> None:
-        """Go on from the state that `tensors` named."""
-        mine = {
-            key.removeprefix("companion."): value
-            for key, value in tensors.items()
-            if key.startswith("companion.")
-        }
-        self.noise.set_state(mine.pop("noise"))
-        self.recent = mine.pop("recent")
-        for name, optimizer in self.optimizers.items():
-            start = f"{name}/"
-            state = {key.removeprefix(start): v for key, v in mine.items() if key.startswith(start)}
-            restore_optimizer(optimizer, state)
-        self.parts.load_state_dict({key: v for key, v in mine.items() if "/" not in key})
+    budgets = {
+        "": scale.both_stages,
+        "steps": scale.both_stages + scale.assistant_epochs,
+        "long": scale.both_stages + scale.assistant_epochs * ASSISTANT_STEP,
+    }
+    if option not in budgets:
+        raise ValueError(f"no budget {option!r}; there are {', '.join(map(repr, budgets))}")
+    return budgets[option]
 
 
-def _labels(batch: Batch) -> Tensor:
-    if batch.labels is None:
-        raise ValueError(
-            "the discriminator is told the true label and these texts have none; encode them "
-            "with labels"
+def in_tokens_of(testbed: Testbed, name: str) -> Testbed:
+    """The same texts in the same order, in the tokens of another model.
+
+    Logits are kept by text, so those that a model gave to its own tokens teach one with others.
+    """
+    from labkit.models.encoders import load_tokenizer
+
+    return replace(
+        testbed, texts=encode_study(testbed.part, load_tokenizer(name), testbed.texts.max_length)
+    )
+
+
+def mark(*settings: DistillConfig) -> str:
+    """A short name for settings: what was made with others is not taken for these."""
+    told = json.dumps([asdict(config) for config in settings])
+    return hashlib.sha256(told.encode()).hexdigest()[:8]
+
+
+def head(testbed: Testbed, name: str) -> Tensors:
+    """Logits and facts of a whole encoder fine-tuned on the labels of the teacher's rows."""
+    config = head_settings(testbed.scale, name)
+
+    def make() -> Tensors:
+        from labkit.models.encoders import load_encoder, load_tokenizer
+
+        rows = testbed.for_teacher.train
+        texts = encode(
+            texts_of(rows), load_tokenizer(name), list(rows["label"]), testbed.texts.max_length
         )
-    return batch.labels
+        names = testbed.part.label_names
+        model = place(load_encoder(name, testbed.classes, label_names=names))
+        return _trained(model, None, in_tokens_of(testbed, name), config, texts)
+
+    return testbed.once(f"long_{name}_{mark(config)}", make)
+
+
+def assistant(testbed: Testbed, seed: int, taught: bool = True) -> Tensors:
+    """Logits and facts of the whole MiniLM, trained on the rows of the students.
+
+    taught: by MPNet and the labels; False learns from the labels alone
+    """
+    both = assistant_settings(testbed.scale, seed)
+    config = both if taught else labels_only(both)
+
+    def make() -> Tensors:
+        from labkit.models.encoders import load_encoder
+
+        source = stored(testbed, head(testbed, HEAD)["train"]) if taught else None
+        names = testbed.part.label_names
+        encoder = load_encoder(CLASSROOM_TEACHER, testbed.classes, seed=seed, label_names=names)
+        model = place(encoder)
+        return _trained(model, source, testbed, config)
+
+    above = mark(head_settings(testbed.scale, HEAD), config) if taught else mark(config)
+    return testbed.once(f"long_assistant_{seed}_{above}", make)
+
+
+def vectors(testbed: Testbed) -> Tensor:
+    """Token vectors for the students, from MiniLM before any fine-tuning: no arm is told more."""
+
+    def make() -> Tensors:
+        from labkit.models.encoders import embedding_pca, load_encoder
+
+        model = load_encoder(CLASSROOM_TEACHER, testbed.classes)
+        return {"vectors": embedding_pca(model, testbed.scale.width)}
+
+    return testbed.once("long_vectors", make)["vectors"]
+
+
+def student(testbed: Testbed, trial: Trial, above: Tensors | None) -> Answers:
+    """A BiLSTM taught by the logits of one model; None learns from the labels alone."""
+    from labkit.models.bilstm import build_bilstm
+
+    start, hidden = vectors(testbed), testbed.scale.hidden
+    model = place(build_bilstm(len(start), testbed.classes, start, trial.seed, hidden_size=hidden))
+    config = student_settings(epochs(testbed.scale, trial.option), trial.seed)
+    if above is None:
+        found = _trained(model, None, testbed, labels_only(config))
+    else:
+        found = _trained(model, stored(testbed, above["train"]), testbed, config)
+    return _answers(testbed, trial, found, above)
+
+
+def _trained(
+    model: "PreTrainedModel",
+    source: "Teacher | None",
+    testbed: Testbed,
+    config: DistillConfig,
+    texts: Encoded | None = None,
+) -> Tensors:
+    """Train to the best epoch on validation; the logits of all splits, and the facts."""
+    begun = time.process_time()
+    best = train(model, source, testbed, config, texts=texts)
+    spent = time.process_time() - begun
+    found = logits_of_splits(model, testbed)
+    begun = time.process_time()
+    predict(model, testbed.texts.test)
+    reading = time.process_time() - begun
+    facts = [best, spent, reading, parameters(model)]
+    return found | where(model) | {FACTS: torch.tensor(facts, dtype=torch.float64)}
+
+
+def _answers(testbed: Testbed, trial: Trial, found: Tensors, above: Tensors | None) -> Answers:
+    """Test logits and facts, beside how much of each model above is repeated."""
+    best, spent, reading, size = found[FACTS].tolist()
+    notes = {"parameters": size, "ms_per_1000_texts": 1e6 * reading / len(testbed.texts.test)}
+    others = {"above": above}
+    if trial.arm not in (HEAD, CLASSROOM_TEACHER):
+        others[HEAD] = head(testbed, HEAD)
+    if trial.arm == "labels" or trial.arm.startswith("from_"):
+        others["assistant"] = assistant(testbed, trial.seed)
+    for name, other in others.items():
+        if other is not None:
+            notes |= _shared(testbed, name, other["test"], found["test"])
+    return Answers(found["test"], best, notes, spent, made_on(found))
+
+
+def _shared(testbed: Testbed, name: str, above: Tensor, below: Tensor) -> dict[str, float]:
+    labels = testbed.texts.test.labels
+    assert labels is not None
+    repeated = errors_passed_on(above, below, labels)
+    found = {f"agrees_with_{name}": agreement(below, above), f"repeats_errors_of_{name}": repeated}
+    return {what: round(share, 4) for what, share in found.items() if math.isfinite(share)}
+
+
+def _read(
+    pick: Callable[[Testbed, Trial], tuple[Tensors, Tensors | None]],
+) -> Callable[..., Answers]:
+    return lambda testbed, trial: _answers(testbed, trial, *pick(testbed, trial))
+
+
+ARMS: dict[str, Callable[[Testbed, Trial], Answers]] = {
+    "tfidf": floor,
+    "mpnet": _read(lambda testbed, trial: (head(testbed, HEAD), None)),
+    "minilm": _read(lambda testbed, trial: (head(testbed, CLASSROOM_TEACHER), None)),
+    "assistant": _read(
+        lambda testbed, trial: (assistant(testbed, trial.seed), head(testbed, HEAD))
+    ),
+    "assistant_labels": _read(lambda testbed, trial: (assistant(testbed, trial.seed, False), None)),
+    "from_assistant": lambda testbed, trial: student(
+        testbed, trial, assistant(testbed, trial.seed)
+    ),
+    "from_mpnet": lambda testbed, trial: student(testbed, trial, head(testbed, HEAD)),
+    "from_minilm": lambda testbed, trial: student(testbed, trial, head(testbed, CLASSROOM_TEACHER)),
+    "from_assistant_labels": lambda testbed, trial: student(
+        testbed, trial, assistant(testbed, trial.seed, False)
+    ),
+    "labels": lambda testbed, trial: student(testbed, trial, None),
+}
+"""from_assistant is the chain; from_minilm and from_assistant_labels have no MPNet above them."""

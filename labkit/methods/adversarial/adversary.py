@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from labkit.compute import place
 from labkit.data.batches import Batch
 from labkit.methods.adversarial.config import StageTwoConfig
 from labkit.methods.adversarial.networks import (
@@ -37,10 +38,16 @@ class Adversary:
     real:    logits of the side that a guided model shall pass for, or for "differ" shall be
              told apart from: the teacher's, or the frozen stage-1 student's
     first:   the stage-1 student's logits, needed by the generator alone
+    where:   where the guided model lies, and so the networks too; None leaves them on the CPU
     """
 
     def __init__(
-        self, classes: int, config: StageTwoConfig, other: Source, first: Source | None = None
+        self,
+        classes: int,
+        config: StageTwoConfig,
+        other: Source,
+        first: Source | None = None,
+        where: torch.device | None = None,
     ) -> None:
         self.config, self.other, self.first = config, other, first
         seed = config.seed if config.discriminator_seed is None else config.discriminator_seed
@@ -54,6 +61,8 @@ class Adversary:
             parts["generator"] = LogitGenerator(classes, width=width, seed=seed)
             parts["generated_scale"] = SideScale()
         self.parts = nn.ModuleDict(parts)
+        if where is not None:  # before the optimizers, which hold on to the numbers as they lie
+            place(self.parts, where)
         self.noise = torch.Generator().manual_seed(seed)
         self.optimizers: dict[str, torch.optim.Optimizer] = {
             name: torch.optim.Adam(
@@ -67,10 +76,6 @@ class Adversary:
         }
         self.recent = torch.zeros(0, 2)
         self.warned = False
-
-    def to(self, where: torch.device) -> None:
-        """Move the networks to where the guided model is."""
-        self.parts.to(where)
 
     def play(self, guided: Tensor, seen: Tensor, batch: Batch) -> tuple[Tensor, Health]:
         """Let the discriminator learn from one batch, then say what the guided model loses.

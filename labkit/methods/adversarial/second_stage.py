@@ -118,8 +118,8 @@ class StageTwoLoss:
         other = self.real if self.config.reading == "resemble" else self.first_student
         if self.config.weights.gan > 0 and other is not None:
             classes = int(self.student.config.num_labels or 0)
-            self.adversary = Adversary(classes, self.config, other, self.first_student)
-            self.adversary.to(model_device(self.student))
+            where = model_device(self.student)
+            self.adversary = Adversary(classes, self.config, other, self.first_student, where)
 
     def __call__(self, logits: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         loss, hard, soft = self.plain(logits, batch)

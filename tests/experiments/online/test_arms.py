@@ -5,7 +5,7 @@ import torch
 
 from labkit.experiments.online import arms
 from labkit.experiments.online.plan import ARMS, OnlineRun
-from tests.helpers import tiny_online
+from tests.helpers.online import tiny_online
 
 RUN = OnlineRun("trec", "online", 0, train_rows=40, test_rows=20, epochs=1, latent=4)
 

@@ -6,7 +6,8 @@ import torch
 from labkit.experiments.online.material import material_of, student_of, teacher_of
 from labkit.models.bottlenecks import BottleneckConfig
 from labkit.models.pooled import pooled
-from tests.helpers import tiny, tiny_online
+from tests.helpers import tiny
+from tests.helpers.online import tiny_online
 
 LINEAR = BottleneckConfig("linear", latent=4)
 

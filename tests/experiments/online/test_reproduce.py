@@ -6,7 +6,7 @@ from labkit.experiments.experiment import perform
 from labkit.experiments.online import arms, reproduce
 from labkit.experiments.online.plan import SetSize, tables
 from labkit.experiments.results import head_of, read_rows
-from tests.helpers import tiny_online
+from tests.helpers.online import tiny_online
 
 SMALL = (SetSize("trec", "bag", 40, 1, seeds=3),)
 

@@ -164,3 +164,12 @@ def test_texts_without_labels_are_refused():
     bare = Batch(bare.rows, bare.input_ids, bare.attention_mask, None, "key")
     with pytest.raises(ValueError, match="encode them with labels"):
         adversary.play(draw(), draw(), bare)
+
+
+def test_both_players_have_little_memory_of_earlier_gradients():
+    config = StageTwoConfig(generator=True, discriminator_learning_rate=3e-3)
+    adversary = Adversary(CLASSES, config, lambda _: draw(), lambda _: draw())
+    for optimizer in adversary.optimizers.values():
+        (group,) = optimizer.param_groups
+        assert (group["betas"], group["lr"]) == ((0.5, 0.999), 3e-3)
+    assert sorted(adversary.optimizers) == ["discriminator", "generator"]

@@ -10,7 +10,7 @@ from labkit.methods.online.side import row_inputs
 from labkit.models.bottlenecks import BottleneckConfig
 from labkit.training.config import Weights
 from tests.helpers import tiny
-from tests.helpers.pair_of_models import OneNumber, pair
+from tests.helpers.online.pair_of_models import OneNumber, pair
 
 BY_HAND = OnlineConfig(
     student=SideConfig(Weights(0.4, 0.6), 1.0, clip=0, optimizer="sgd"),

@@ -20,7 +20,7 @@ from labkit.methods.online.side import Side, hard_loss, losses
 from labkit.training.config import Weights
 from labkit.training.together import Turn
 from tests.helpers import tiny
-from tests.helpers.pair_of_models import pair
+from tests.helpers.online.pair_of_models import pair
 
 SOON = OnlineConfig(epochs=1, batch_size=16, precision="float32")
 TURN = Turn(0, 4, 0, torch.arange(16), True, False)

@@ -4,7 +4,7 @@ import torch
 from labkit.methods.online.config import OnlineConfig
 from labkit.methods.online.loop import online
 from labkit.methods.online.prokt import DualTeacher, deep_mutual, prokt, start_uniform
-from tests.helpers.pair_of_models import pair
+from tests.helpers.online.pair_of_models import pair
 
 SOON = OnlineConfig(epochs=1, batch_size=16, precision="float32")
 

@@ -18,7 +18,7 @@ from labkit.models.bottlenecks import BottleneckClassifier, BottleneckConfig
 from labkit.training.config import Weights
 from labkit.training.together import Turn
 from tests.helpers import tiny
-from tests.helpers.pair_of_models import pair
+from tests.helpers.online.pair_of_models import pair
 
 ROWS = torch.arange(8)
 
