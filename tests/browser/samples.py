@@ -105,7 +105,7 @@ training
 """
 
 REAL = """\
-from labkit import bilstm
+from labkit.models import bilstm
 from labkit.data.batches import Encoded
 from labkit.methods.distill import distill
 from labkit.training.config import DistillConfig, Weights
