@@ -80,6 +80,12 @@ def test_ece_keeps_neighbouring_bins_apart() -> None:
     assert evaluate.ece(logits, torch.tensor([1, 0])) == pytest.approx((0.9 + 0.05) / 2, abs=1e-6)
 
 
+def test_ece_gives_each_bin_its_upper_edge() -> None:
+    # a confidence of exactly 0.5 belongs to the lower of two bins, one of 0.9 to the upper
+    logits = torch.tensor([[0.0, 0.0], [math.log(9), 0.0]])
+    assert evaluate.ece(logits, torch.tensor([0, 1]), bins=2) == pytest.approx(0.7, abs=1e-6)
+
+
 def test_ece_is_small_when_labels_are_drawn_from_the_probabilities() -> None:
     chance = torch.Generator().manual_seed(0)
     logits = 2 * torch.randn(40_000, 3, generator=chance)

@@ -78,7 +78,12 @@ def test_a_teacher_measured_once_is_compared_with_every_seed():
 
 
 @pytest.mark.parametrize(
-    ("student", "word"), [([0.9, 0.9, 0.905], REPRODUCED), ([0.6, 0.6, 0.605], NOT_REPRODUCED)]
+    ("student", "word"),
+    [
+        ([0.9, 0.9, 0.905], REPRODUCED),
+        ([0.6, 0.6, 0.605], NOT_REPRODUCED),
+        ([0.75, 0.8, 0.85], UNKNOWN),
+    ],
 )
 def test_a_share_of_the_teacher_is_reached_or_not(student, word):
     runs = arm("teacher", [0.95])

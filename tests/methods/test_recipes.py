@@ -19,8 +19,9 @@ def test_a_students_token_vectors_take_a_tenth_of_its_steps():
 
 
 def test_transfer_texts_have_no_labels_to_learn_from():
-    recipe = transfer_recipe()
+    recipe = transfer_recipe(seed=3, epochs=2)
     assert recipe.weights == Weights(ce=0, kd=1)
+    assert (recipe.seed, recipe.epochs) == (3, 2)
     assert recipe.batch_size == 64
 
 
@@ -28,6 +29,11 @@ def test_a_teacher_learns_from_labels_in_small_clipped_steps():
     recipe = teacher_recipe("trec")
     assert recipe.weights == Weights(ce=1, kd=0)
     assert (recipe.learning_rate, recipe.clip, recipe.epochs) == (1e-4, 1.0, 4)
+
+
+def test_larger_data_sets_need_fewer_passes_of_a_teacher():
+    passes = [teacher_recipe(name).epochs for name in ("movies5", "glue_sst2", "ag_news", "mine")]
+    assert passes == [2, 2, 2, 3]
 
 
 def test_labels_only_changes_the_weights_and_nothing_else():

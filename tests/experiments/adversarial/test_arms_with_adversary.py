@@ -1,11 +1,15 @@
 """The arms with an adversary: from which weights, by whose logits, in which reading."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 import torch
 
 from labkit.experiments import testbed as testbeds
 from labkit.experiments.adversarial import arms_with_adversary as arms
-from labkit.experiments.testbed_models import first_student, teacher_logits
+from labkit.experiments.scales import student_settings
+from labkit.experiments.testbed_models import first_student, new_student, teacher_logits
 from labkit.experiments.trial import Trial
 from tests.helpers import tiny_testbed
 
@@ -70,6 +74,26 @@ def test_each_arm_learns_from_its_own_teacher_and_reads_the_adversary_its_own_wa
         assert config.epochs == made.scale.second_epochs
 
 
+def test_a_second_stage_takes_the_step_sizes_of_the_first(made, second_stages):
+    arms.stage_two(made, asked("stage_two"))
+    config, first = second_stages[0][3], student_settings(made.scale.first_epochs, 0)
+    assert config.learning_rate == first.learning_rate
+    assert config.embedding_learning_rate == first.embedding_learning_rate
+
+
+def test_a_student_that_takes_over_nothing_does_not_even_share_its_first_weights(made, monkeypatch):
+    seen = []
+    original = arms.share_weights
+
+    def spy(before, fresh, how):
+        seen.append(fresh.classifier.weight.detach().clone())
+        return original(before, fresh, how)
+
+    monkeypatch.setattr(arms, "share_weights", spy)
+    arms.stage_two(made, asked("stage_two", "none"))
+    assert not torch.equal(seen[0], new_student(made, 0).classifier.weight)
+
+
 @pytest.mark.parametrize("option", ["", "within"])
 def test_a_shuffled_teacher_shows_the_adversary_other_rows_and_teaches_the_right_ones(
     made, second_stages, option
@@ -102,6 +126,24 @@ def test_the_guided_teacher_passes_once_over_few_texts_in_small_steps(made, monk
     assert (weights.ce, weights.kd, weights.gan) == pytest.approx((0.7, 0, 0.3))
 
 
+def test_the_grids_learn_from_the_guided_teacher_with_nine_tenths_on_the_labels(made, monkeypatch):
+    seen = []
+    original = arms.guide_teacher
+
+    def spy(model, first, texts, config, **named):
+        seen.append(config.weights)
+        return original(model, first, texts, config, **named)
+
+    monkeypatch.setattr(arms, "guide_teacher", spy)
+    arms.guided_logits(made)
+    assert [(w.ce, w.kd, w.gan) for w in seen] == [pytest.approx((0.9, 0, 0.1))]
+
+
+def test_a_guided_teacher_is_measured_on_the_first_test_texts(made):
+    few = replace(made, scale=replace(made.scale, guide_test_rows=7))
+    assert len(arms.guided_teacher(few, asked("guided_teacher", kd=0, gan=0.3)).logits) == 7
+
+
 def test_teachers_are_made_once_and_then_read(made, monkeypatch):
     logits = arms.guided_logits(made)["train"]
     monkeypatch.setattr(arms, "teacher_model", lambda testbed: pytest.fail("made again"))
@@ -115,3 +157,15 @@ def test_an_adversary_tells_how_it_did_over_the_last_pass(made):
     )
     alone = arms.stage_two(made, asked("stage_two", gan=0.0))
     assert "discriminator_loss" not in alone.notes
+
+
+def test_the_notes_on_an_adversary_leave_out_all_passes_but_the_last():
+    def step(epoch, loss, validation):
+        numbers = dict(loss=1.0, hard=1.0, soft=1.0, accuracy=0.5, validation=validation)
+        health = dict(discriminator_accuracy=0.5, discriminator_loss=loss, gradient_norm=0.1)
+        return SimpleNamespace(epoch=epoch, collapsed=False, **numbers, **health)
+
+    steps = [step(0, 9.0, None), step(0, 9.0, 0.8), step(1, 1.0, None), step(1, 2.0, 0.7)]
+    notes, best = arms._watched(steps)
+    assert notes["discriminator_loss"] == 1.5
+    assert best == 0.8

@@ -77,3 +77,27 @@ def test_a_heavy_adversary_is_that_of_weight_three_tenths_alone():
     lines = lines_of("table8", made_runs.table("table8", accuracy))
     line = next(line for line in lines if line.claim.startswith("A light adversary"))
     assert float(line.ours) == pytest.approx(0.2)
+
+
+def test_the_papers_light_side_leaves_out_the_same_cells_as_ours():
+    """Table 8 prints accuracies at gan 0.1 and 0.3 for kd 0 to 0.7, and at 0.1 alone above."""
+    light = [77.8, 86.4, 86.4, 88.2, 87.6, 87.2, 85.4, 85]
+    heavy = [85.4, 84.8, 85.6, 85.6, 82.6, 82.6, 81.4, 72.4]
+    line = _line_of("A light adversary", made_runs.table("table8", by_arm))
+    assert float(line.paper) == pytest.approx((sum(light) - sum(heavy)) / 800, abs=1e-4)
+
+
+def test_the_rival_without_an_adversary_still_has_its_teacher():
+    """Labels alone are a question of their own, even where they do best on validation."""
+
+    def accuracy(trial):
+        if trial.arm == "stage_two" and trial.gan == 0:
+            return 0.9 if trial.kd == 0 else 0.6
+        return 0.7
+
+    line = _line_of("The adversary adds to a stage 2", made_runs.table("table8", accuracy))
+    assert float(line.ours) == pytest.approx(0.1)
+
+
+def _line_of(claim, runs):
+    return next(line for line in lines_of("table8", runs) if line.claim.startswith(claim))

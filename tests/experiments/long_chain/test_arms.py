@@ -104,5 +104,7 @@ def test_the_budgets_grow_from_own_steps_to_the_time_of_the_chain():
     own, steps, long = (long_chain.epochs(scale, option) for option in ("", "steps", "long"))
     assert (own, steps) == (scale.both_stages, scale.both_stages + scale.assistant_epochs)
     assert long == own + scale.assistant_epochs * long_chain.ASSISTANT_STEP
+    # all six layers of MiniLM cost twice what the assistant of three layers does
+    assert 2 * scale.assistant_step == long_chain.ASSISTANT_STEP
     with pytest.raises(ValueError, match="no budget 'double'; there are '', 'steps', 'long'"):
         long_chain.epochs(scale, "double")

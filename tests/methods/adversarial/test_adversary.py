@@ -173,3 +173,11 @@ def test_both_players_have_little_memory_of_earlier_gradients():
         (group,) = optimizer.param_groups
         assert (group["betas"], group["lr"]) == ((0.5, 0.999), 3e-3)
     assert sorted(adversary.optimizers) == ["discriminator", "generator"]
+
+
+@pytest.mark.parametrize("condition", [True, False])
+def test_the_discriminator_hears_the_label_when_the_configuration_says_so(condition):
+    adversary = Adversary(CLASSES, StageTwoConfig(condition=condition), lambda _: draw(seed=1))
+    score, logits = adversary.parts["discriminator"], draw()
+    one, other = (score(logits, torch.full((len(logits),), label)) for label in (0, 2))
+    assert torch.equal(one, other) != condition

@@ -88,6 +88,15 @@ def test_the_running_scale_is_the_mean_over_the_batches_at_first():
     assert scale.mean_square.item() == pytest.approx((1 + 4 + 9) / 3)
 
 
+def test_after_a_hundred_batches_a_new_one_moves_the_scale_by_a_hundredth():
+    scale = SideScale()
+    for _ in range(100):
+        scale.observe(torch.tensor([[1.0, -1.0]]))
+    for _ in range(50):
+        scale.observe(torch.tensor([[2.0, -2.0]]))
+    assert scale.mean_square.item() == pytest.approx(4 - 3 * 0.99**50, rel=1e-4)
+
+
 def test_logits_that_are_all_equal_are_not_blown_up():
     scale = SideScale()
     scale.observe(torch.zeros(4, 3))
