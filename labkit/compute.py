@@ -21,7 +21,7 @@ def device() -> torch.device:
 
 
 def place(model: Model, where: torch.device | str | None = None) -> Model:
-    """The same model, moved in place to where it shall compute; a run computes where its model is.
+    """The same model, moved in place to where it should compute; a run computes where its model is.
 
     where: a device; None takes `device()`
     """

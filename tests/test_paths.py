@@ -27,7 +27,7 @@ def test_without_a_choice_the_cache_is_where_the_system_keeps_caches(monkeypatch
     assert paths.cache() == Path.home() / ".cache" / "labkit"
 
 
-def test_a_data_folder_that_is_not_there_is_said_so(monkeypatch, tmp_path):
+def test_a_data_folder_that_is_not_there_is_reported(monkeypatch, tmp_path):
     assert paths.local_data() is None
     monkeypatch.setenv("LABKIT_DATA", str(tmp_path))
     assert paths.local_data() == tmp_path

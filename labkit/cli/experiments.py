@@ -24,7 +24,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     explorer = commands.add_parser("explorer", help="a grid of stage 2 with the curve of each run")
     explorer.add_argument("dataset", metavar="DATASET", help="such as trec")
     explorer.set_defaults(run=_explorer)
-    best = commands.add_parser("best", help="the best students on all training texts")
+    best = commands.add_parser("best", help="the best students on all training texts at hand")
     best.add_argument("datasets", nargs="+", metavar="DATASET", help="such as trec")
     best.add_argument("--seeds", type=count, default=5, metavar="N", help="runs of each arm (5)")
     best.add_argument("--workers", type=count, default=2, metavar="N", help="processes (2)")

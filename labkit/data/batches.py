@@ -99,7 +99,7 @@ def encode(
     labels: one class number or score for each text
     errors: ValueError when the lists differ in length, are empty or hold anything but strings,
             when one text is given instead of a list, or max_length is below 3
-    How much was cut is told by `cut` of what comes out. Half an emoji is read as U+FFFD.
+    `cut` of what comes out says how much was cut off. Half an emoji is read as U+FFFD.
     """
     texts, pairs = strings(texts, "texts"), None if pairs is None else strings(pairs, "pairs")
     _check_lists(texts, labels, pairs, max_length)

@@ -33,13 +33,11 @@ def fetch(name: str | Path, source: str | None = None) -> Path:
     A path to a folder or file of your own is given back as it is. A wheel is deleted when its
     files are unpacked; downloads that finished before an interruption are kept and used.
     """
-    own = _own_path(name)
+    own = _your_own(name, source)
     if own is not None:
         return own
     asset = entry(str(name))
     chosen = source or source_of(asset)
-    if chosen == "local":
-        return _local(asset)
     if chosen == "pypi" and asset.pypi:
         return _from_pypi(asset, asset.pypi)
     if chosen == "hub" and asset.hub:
@@ -51,14 +49,12 @@ def fetch(name: str | Path, source: str | None = None) -> Path:
 
 def find(name: str | Path, source: str | None = None) -> Path | None:
     """The folder `fetch` would give without fetching anything, or None; Hub files are not seen."""
-    own = _own_path(name)
+    own = _your_own(name, source)
     if own is not None:
         return own
     asset = entry(str(name))
-    chosen = source or source_of(asset)
-    if chosen == "local":
-        return _local(asset)
-    if chosen == "pypi" and asset.pypi and is_whole(_folder(asset.pypi)):
+    from_wheel = (source or source_of(asset)) == "pypi"
+    if from_wheel and asset.pypi and is_whole(_folder(asset.pypi)):
         return _folder(asset.pypi) / asset.pypi.inside
     return None
 
@@ -69,6 +65,15 @@ def source_of(asset: Entry) -> str:
     if folder and (folder / asset.local).is_dir():
         return "local"
     return "pypi" if asset.pypi else "hub"
+
+
+def _your_own(name: str | Path, source: str | None) -> Path | None:
+    """A path as it was given, or the entry's folder in LABKIT_DATA; None when it is elsewhere."""
+    own = _own_path(name)
+    if own is not None:
+        return own
+    asset = entry(str(name))
+    return _local(asset) if (source or source_of(asset)) == "local" else None
 
 
 def _sources(asset: Entry) -> str:

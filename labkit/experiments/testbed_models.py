@@ -75,7 +75,7 @@ def new_student(testbed: Testbed, seed: int, extra: int = 0) -> "PreTrainedModel
 
 
 def teacher_model(testbed: Testbed) -> "PreTrainedModel":
-    """The fine-tuned teacher of the bench; that of `labkit prepare` where it makes one."""
+    """The fine-tuned teacher of the testbed; that of `labkit prepare` where it makes one."""
     from labkit.methods import fine_tune as teachers
     from labkit.models.encoders import load_encoder
 

@@ -46,7 +46,7 @@ def logit_mse(student: Tensor, teacher: Tensor, temperature: float = 1.0) -> Ten
     temperature:      has no effect; it is there for the common signature
     returns a scalar in squared logit units, the mean over rows and classes
 
-    Traps: it is no number of nats, so a weight tuned for `soft_kl` weighs something else here.
+    Traps: it is not in nats, so a weight tuned for `soft_kl` weighs something else here.
     A shift common to all classes costs too, though it changes no probability; without shifts,
     half of this loss is what soft_kl becomes as the temperature grows.
     """

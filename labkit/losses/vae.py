@@ -25,7 +25,7 @@ def vae_loss(
 
     Traps: a mean over the width instead of the sum weighs the reconstruction `width` times less
     and makes the latent collapse to the prior. Gradient flows to `features` too: detach them
-    unless the model below shall make its features easy to rebuild.
+    unless the model below is meant to make its features easy to rebuild.
     """
     check_same_rows(features, mu, "features", "mu")
     check_same_rows(reconstruction, log_variance, "reconstruction", "log_variance")
@@ -33,7 +33,7 @@ def vae_loss(
     check_same_shape(mu, log_variance, "mu", "log_variance")
     features, reconstruction = at_least_float32(features), at_least_float32(reconstruction)
     mu, log_variance = at_least_float32(mu), at_least_float32(log_variance)
-    rebuilt = 0.5 * (reconstruction - features).square().sum(dim=1).mean()
+    reconstruction_term = 0.5 * (reconstruction - features).square().sum(dim=1).mean()
     # expm1(x) - x keeps its digits near the prior, where exp(x) - 1 - x loses them
-    kept = 0.5 * (mu.square() + log_variance.expm1() - log_variance).sum(dim=1).mean()
-    return rebuilt, kept
+    kl_term = 0.5 * (mu.square() + log_variance.expm1() - log_variance).sum(dim=1).mean()
+    return reconstruction_term, kl_term

@@ -124,7 +124,7 @@ def direct_config(
 ) -> DistillConfig:
     """Settings of the direct student that gets all the training that the chain gets.
 
-    seconds: measured time of each link, one number a stop after the first. With it the direct
+    seconds: measured time of each link, one number per stop after the first. With it the direct
              student's epochs fill the chain's time; without it they make up the chain's steps
     returns the last stop's settings with more epochs, rounded to the nearest
     errors: ValueError for a route of one stop, or another number of seconds

@@ -30,7 +30,7 @@ def distill(
     hard_loss: HardLoss = F.cross_entropy,
     folder: Path | str | None = None,
 ) -> Iterator[Step]:
-    """Train `student` in place, yielding one `Step` a batch; leave the loop to stop early.
+    """Train `student` in place, yielding one `Step` per batch; leave the loop to stop early.
 
     Source: Hinton et al. 2015 (arXiv:1503.02531): ce * cross-entropy + kd * soft loss.
 

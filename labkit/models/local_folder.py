@@ -28,9 +28,9 @@ def checked(folder: Path) -> Path:
     weights = [path for path in folder.glob("*.safetensors") if _inside(folder, path)]
     if not weights:
         pickles = sorted(path.name for path in folder.iterdir() if path.suffix in PICKLES)
-        told = f"its weights are in {', '.join(pickles)}, which " if pickles else "a pickle "
+        pickled = f"its weights are in {', '.join(pickles)}, which " if pickles else "a pickle "
         raise UnsafeModel(
-            f"{folder} has no weights as safetensors: {told}could run code on this computer and "
+            f"{folder} has no weights as safetensors: {pickled}could run code on this computer and "
             "is never read. Save the model again with save_pretrained of a recent transformers"
         )
     for index in folder.glob(INDEX):

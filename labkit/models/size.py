@@ -23,7 +23,7 @@ def mib(model: nn.Module) -> float:
 
 
 def size_table(models: "dict[str, nn.Module]") -> "pd.DataFrame":
-    """Parameters, and MiB of their 32-bit weights, one row a model, both counted."""
+    """Parameters, and MiB of their 32-bit weights, one row per model, both counted."""
     import pandas as pd
 
     rows = {

@@ -1,6 +1,6 @@
 """Pictures of results over weights: a surface of cells, curves, bars and dots with intervals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -98,12 +98,7 @@ def compared_dots(axes: Axes, by_arm: "Mapping[str, Interval]", lines: Mapping[s
             f"{100 * spread.mean:.1f}", (spread.mean, row), (0, 4), textcoords="offset points",
             ha="center", va="bottom", fontsize=8,
         )  # fmt: skip
-    for name, level in lines.items():
-        look = look_of(name)
-        axes.axvline(
-            level, color=look.color, linestyle=look.line, linewidth=1.3,
-            label=f"{name}, {100 * level:.1f} %",
-        )  # fmt: skip
+    _level_lines(axes.axvline, lines)
     axes.set_yticks(range(len(by_arm)), list(by_arm))
     axes.set(ylim=(len(by_arm) - 0.5, -0.8), xlabel="test accuracy, share")
     axes.margins(x=0.08)
@@ -130,15 +125,16 @@ def curves_over(
         edges = np.array([(points[x].low, points[x].high) for x in xs])
         if np.isfinite(edges).all():
             axes.fill_between(xs, edges[:, 0], edges[:, 1], color=look.color, alpha=0.15)
-    _level_lines(axes, lines)
+    _level_lines(axes.axhline, lines)
     axes.set(xlabel=xlabel, ylabel="test accuracy, share")
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
 
 
-def _level_lines(axes: Axes, lines: Mapping[str, float]) -> None:
+def _level_lines(draw: Callable[..., object], lines: Mapping[str, float]) -> None:
+    """One named line per accuracy; draw: `axes.axhline` or `axes.axvline`."""
     for name, level in lines.items():
         look = look_of(name)
-        axes.axhline(
+        draw(
             level, color=look.color, linestyle=look.line, linewidth=1.3,
             label=f"{name}, {100 * level:.1f} %",
         )  # fmt: skip

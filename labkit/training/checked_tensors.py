@@ -21,9 +21,9 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor], numbers: Mapping[st
     from safetensors.torch import save_file
 
     whole = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    told = json.dumps(dict(numbers))
+    text = json.dumps(dict(numbers))
     with write_atomically(path) as temporary:
-        save_file(whole, temporary, metadata={"numbers": told, "sha256": _sum(whole, told)})
+        save_file(whole, temporary, metadata={"numbers": text, "sha256": _sum(whole, text)})
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -37,18 +37,18 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     try:
         with safe_open(path, framework="pt") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            told: dict[str, str] = file.metadata() or {}
+            metadata: dict[str, str] = file.metadata() or {}
     except (SafetensorError, UnicodeDecodeError, KeyError, RuntimeError, ValueError) as error:
         raise DamagedFile(f"it cannot be read ({str(error).splitlines()[0][:80]})") from error
-    if "sha256" not in told:
+    if "sha256" not in metadata:
         raise DamagedFile("it has no checksum")
-    if told["sha256"] != _sum(tensors, told.get("numbers", "")):
+    if metadata["sha256"] != _sum(tensors, metadata.get("numbers", "")):
         raise DamagedFile("its content does not fit its checksum")
-    return tensors, dict(json.loads(told["numbers"]))
+    return tensors, dict(json.loads(metadata["numbers"]))
 
 
-def _sum(tensors: Mapping[str, Tensor], told: str) -> str:
-    digest = hashlib.sha256(told.encode())
+def _sum(tensors: Mapping[str, Tensor], text: str) -> str:
+    digest = hashlib.sha256(text.encode())
     for name, value in sorted(tensors.items()):
         digest.update(f"{name} {value.dtype} {tuple(value.shape)}".encode())
         digest.update(tensor_bytes(value))

@@ -34,7 +34,7 @@ class DistillConfig:
     epochs: int = 10
     """Passes over the training texts, at least 1."""
     batch_size: int = 32
-    """Texts a step, at least 1."""
+    """Texts per step, at least 1."""
     learning_rate: float = 2e-3
     """Largest AdamW step size, above 0; it rises over the first tenth and then falls to 0."""
     embedding_learning_rate: float | None = None

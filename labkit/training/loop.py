@@ -50,7 +50,7 @@ def run_steps(
     disk: RunFolder | None,
     companion: Companion | None = None,
 ) -> Iterator[Step]:
-    """The loop of every run with one student: `losses` says what goes down, batch by batch.
+    """The loop of every run with one student: `losses` says what to lower, batch by batch.
 
     companion: what learns beside the student; it adds to each step and shares the checkpoint
     """
@@ -76,8 +76,8 @@ def run_folder(
     """
     if folder is None:
         return None
-    told = description(student, train, validation, config, parts)
-    return RunFolder(folder, told, {"student": "first weights"})
+    marks = description(student, train, validation, config, parts)
+    return RunFolder(folder, marks, {"student": "first weights"})
 
 
 def description(
@@ -91,7 +91,7 @@ def description(
 
     parts: by name, what else decides the run; see `marks.mark_of` for what each is known by
     """
-    told: dict[str, Any] = {
+    marks: dict[str, Any] = {
         "config": asdict(config),
         "training texts": train.key,
         "token ids": token_mark(train),
@@ -100,7 +100,7 @@ def description(
         "first weights": weights_key(student),
     }
     if validation is not None:
-        told["validation texts"] = validation.key
-        told["validation token ids"] = token_mark(validation)
-        told["validation labels"] = label_mark(validation)
-    return told | {name: mark_of(part) for name, part in parts.items()}
+        marks["validation texts"] = validation.key
+        marks["validation token ids"] = token_mark(validation)
+        marks["validation labels"] = label_mark(validation)
+    return marks | {name: mark_of(part) for name, part in parts.items()}

@@ -65,9 +65,11 @@ class RunFolder:
         if names and set(names) <= set(self.weights.values()) and self._were_left(wanted):
             self.at_first, names = False, []
         if names:
-            told = ", ".join(_another(name, stored.get(name), wanted.get(name)) for name in names)
+            differences = ", ".join(
+                _another(name, stored.get(name), wanted.get(name)) for name in names
+            )
             raise ValueError(
-                f"the folder {self.folder.name!r} holds a run with {told}; "
+                f"the folder {self.folder.name!r} holds a run with {differences}; "
                 "choose another folder, or delete this one to start again"
             )
 

@@ -11,7 +11,7 @@ from labkit.training.config import Step
 from labkit.training.marks import weights_key
 from labkit.training.run_folder import RunFolder, Snapshot
 
-Told = TypeVar("Told")
+Report = TypeVar("Report")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Learner(Protocol):
     """One model at work: it learns from a batch and can be written down and put back."""
 
     def awake(self) -> AbstractContextManager[None]:
-        """Ready to compute inside; outside, a whole model for anybody who looks."""
+        """Ready to compute inside; outside, a whole model for whoever looks at it."""
         ...
 
     def learn(self, turn: Turn) -> Step:
@@ -90,11 +90,11 @@ class Preparation(Protocol):
 def together(
     seats: Mapping[str, Seat],
     turns: Callable[[int], Iterator[Turn]],
-    report: Callable[[Turn, Sequence[Step]], Told],
+    report: Callable[[Turn, Sequence[Step]], Report],
     disk: RunFolder | None = None,
     save_every: int = 50,
     preparation: Preparation | None = None,
-) -> Iterator[Told]:
+) -> Iterator[Report]:
     """Let every model learn from every batch, in the order of the seats, and yield a report each.
 
     seats:       name -> model; a later one may ask an earlier one that has just learned

@@ -664,7 +664,7 @@ else:
 from labkit.experiments.adversarial import verdict_table
 
 lines = verdict_table.shipped("table2")
-print(verdict_table.told(lines, ["table2"]))
+print(verdict_table.summary(lines, ["table2"]))
 HTML(verdict_table.as_html(lines))
 
 # %% [markdown]

@@ -361,7 +361,7 @@ from labkit.methods.adversarial.diagnostics import sizes, threshold_accuracy
 
 raw = {"real side": sizes(real), "fake side": sizes(fake)}
 by_size = threshold_accuracy(*raw.values())
-print(f"told right by size alone: {by_size:.3f}")
+print(f"right by size alone: {by_size:.3f}")
 
 # %% [markdown]
 # That is the **scale leak**. To close it, labkit divides each side by *one* number of
@@ -435,21 +435,21 @@ student = with_weights(new_student(questions, 0), first)
 noisy = noisy_logits(student, questions.texts.train)
 others = labels[torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))]
 
-told = {
+by_clue = {
     "same logits": tells_apart(fake, fake, labels),
     "same, one side 1.5 times as large": tells_apart(1.5 * fake, fake, labels),
     "same, one side with dropout": tells_apart(noisy, fake, labels),
-    "same, one side told other labels": tells_apart(fake, fake, labels, others),
+    "same, one side with other labels": tells_apart(fake, fake, labels, others),
 }
 
 # %%
 match = [(side.argmax(1) == labels).float()[:, None] for side in (real, fake)]
 lengths = [sizes(side)[:, None] for side in (real, fake)]
-told["teacher, student: size only"] = tells_apart(*lengths)
-told["teacher, student: is it right?"] = tells_apart(*match)
+by_clue["teacher, student: size only"] = tells_apart(*lengths)
+by_clue["teacher, student: is it right?"] = tells_apart(*match)
 pair = (one_scale(real), one_scale(fake))
-told["teacher, student: logits, one scale"] = tells_apart(*pair, labels)
-pictures.told_apart(told)
+by_clue["teacher, student: logits, one scale"] = tells_apart(*pair, labels)
+pictures.separation(by_clue)
 
 # %% [markdown]
 # How to read it. *Same logits* is chance. A line above it with the same model on both
@@ -467,7 +467,7 @@ pictures.told_apart(told)
 # %% [markdown]
 # ## 4. Two readings
 #
-# What shall the guided student be? Section 3.1.3 of the paper: logits that *resemble*
+# What should the guided student become? Section 3.1.3 of the paper: logits that *resemble*
 # the teacher's. Section 3.2: features *different* from the stage-1 student's output.
 # These are two games:
 #
@@ -650,7 +650,7 @@ from IPython.display import HTML
 from labkit.experiments.adversarial import verdict_table
 
 found = verdict_table.shipped("table5")
-print(verdict_table.told(found, ["table5"]))
+print(verdict_table.summary(found, ["table5"]))
 HTML(verdict_table.as_html(found))
 
 # %% [markdown]
@@ -682,7 +682,7 @@ def losses(targets, speed):
     parts = [StageTwoWeights.for_teacher(0.7), StageTwoWeights(0.5, 0.5)]
     parts, three = [*parts, StageTwoWeights(0.4, 0.5, 0.1)], []
     for seed, (weights, rate) in enumerate(zip(parts, (speed, speed, 1e-2))):
-        reading = "resemble" if seed else "differ"  # the teacher has nobody above it
+        reading = "resemble" if seed else "differ"  # no model stands above the teacher
         config = StageTwoConfig(weights, reading=reading, epochs=2, learning_rate=rate)
         three.append(Player(tiny(seed), few, config))
     steps = algorithm_one(*three, frozen_logits(tiny(9), few), targets=targets)
@@ -770,7 +770,7 @@ comparisons.differences(verdicts)
 
 # %%
 found = verdict_table.shipped("controls", "modules")
-print(verdict_table.told(found, ["controls", "modules"]))
+print(verdict_table.summary(found, ["controls", "modules"]))
 HTML(verdict_table.as_html(found))
 
 # %%
@@ -840,7 +840,7 @@ trainer.static_twin()
 # %%
 wanted = [f"table{n}" for n in (2, *range(4, 14))] + ["figure4"]
 found = verdict_table.by_word(verdict_table.shipped(*wanted))
-print(verdict_table.told(found, wanted))
+print(verdict_table.summary(found, wanted))
 HTML(verdict_table.as_html(found))
 
 # %% [markdown]
@@ -857,8 +857,8 @@ HTML(verdict_table.as_html(found))
 
 # %%
 everything = verdict_table.shipped()
-print(verdict_table.told(everything, ["beyond"]))
-clear = verdict_table.moved(everything)
+print(verdict_table.summary(everything, ["beyond"]))
+clear = verdict_table.away_from_zero(everything)
 print(f"{len(clear)} of them leave out 0")
 HTML(verdict_table.as_html(clear))
 
@@ -914,8 +914,8 @@ for row in printed_numbers.rows("printed_gains"):
     of_arm = [c for c in of_arm if not row["gan"] or c.gan == float(row["gan"])]
     start = next(c for c in cells if c.arm == "stage_one" or c.gan == 0)
     mean = sum(c.accuracy for c in of_arm) / len(of_arm)
-    told = [row["table"], row["dataset"], row["arm"], row["gan"], float(row["gain"])]
-    again.append([*told, round(100 * (mean - start.accuracy), 3)])
+    cell = [row["table"], row["dataset"], row["arm"], row["gan"], float(row["gain"])]
+    again.append([*cell, round(100 * (mean - start.accuracy), 3)])
 names = ["table", "data set", "arm", "GAN weight", "printed", "recomputed"]
 frame = pd.DataFrame(again, columns=names)
 frame[(frame["printed"] - frame["recomputed"]).abs() > 0.01]

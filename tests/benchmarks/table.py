@@ -42,7 +42,7 @@ def _processor() -> str:
 
 
 def write_csv(lines: Iterable[Line], path: Path, command: str) -> None:
-    """One row a number; the first two rows, after #, say how and on what."""
+    """One row per number; the first two rows, after #, say how and on what."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with write_atomically(path) as temporary, temporary.open("w", newline="") as file:
         file.write(f"# made by: {command}\n# on: {machine()}\n")

@@ -46,7 +46,7 @@ class Work:
         return encode(self.texts, self.tokenizer, self.labels, self.max_length)
 
     def rows(self) -> list[dict[str, list[int] | int]]:
-        """The texts as other libraries hold them: one dictionary of lists a text."""
+        """The texts as other libraries hold them: one dictionary of lists per text."""
         found = self.tokenizer(self.texts, truncation=True, max_length=self.max_length)
         return [
             {"input_ids": ids, "attention_mask": [1] * len(ids), "labels": label}

@@ -1,4 +1,4 @@
-"""Starts Chromium and JupyterLab once a process; says why where browser tests cannot run."""
+"""Starts Chromium and JupyterLab once per process; says why where browser tests cannot run."""
 
 import functools
 import importlib.util

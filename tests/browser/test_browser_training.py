@@ -23,7 +23,7 @@ def test_another_panel_and_a_cell_answer_while_a_run_trains(opened):
     assert "stopped: step" in training.progress()
 
 
-def test_an_error_inside_a_run_is_said_and_the_next_run_works(opened):
+def test_an_error_inside_a_run_is_reported_and_the_next_run_works(opened):
     training = opened("made/training.ipynb").run_all().trainings()[0]
     training.tick("fails").check()
     training.start()

@@ -34,7 +34,7 @@ def test_a_folder_that_takes_no_files_is_refused() -> None:
         check_files({"--csv": Path("/proc/x.csv")})
 
 
-def test_a_name_that_the_disk_refuses_is_said_before_the_work(tmp_path: Path) -> None:
+def test_a_name_that_the_disk_refuses_is_reported_before_the_work(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="cannot be written"):
         check_files({"--json": tmp_path / ("a" * 250)})
 

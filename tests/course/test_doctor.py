@@ -151,7 +151,7 @@ def test_a_cache_that_cannot_be_written_is_named_with_the_way_out(
     assert "set LABKIT_CACHE to a folder of yours" in said
 
 
-def test_a_read_only_cache_is_said_when_something_is_still_to_be_fetched(
+def test_a_read_only_cache_is_reported_when_something_is_still_to_be_fetched(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def read_only(dir: Path) -> None:

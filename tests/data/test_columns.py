@@ -49,7 +49,7 @@ def test_any_extra_column_leaves_the_texts_as_they_are(values: list) -> None:
     assert len(columns.values(made, "meta")) == 2
 
 
-def test_a_file_without_a_heading_is_told_from_one_with_other_names() -> None:
+def test_a_file_without_a_heading_is_reported_from_one_with_other_names() -> None:
     headless = Table(
         "train.csv", {"a long text that is no name of any column": ["b"], "x": ["y"]}, [2]
     )

@@ -178,7 +178,7 @@ print(assets.fetch("net"))
     assert log.read_text().count("download") == 1
 
 
-def test_too_little_free_disk_is_said_before_anything_is_fetched(
+def test_too_little_free_disk_is_reported_before_anything_is_fetched(
     tiny: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = namedtuple("usage", "total used free")
@@ -201,7 +201,7 @@ def test_a_disk_that_fills_up_while_unpacking_leaves_no_asset(
     assert not list(tiny.cache.rglob(".*.partial"))
 
 
-def test_a_cache_folder_that_cannot_be_written_is_said(
+def test_a_cache_folder_that_cannot_be_written_is_reported(
     tiny: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocked = tiny.root / "a file"

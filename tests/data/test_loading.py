@@ -167,7 +167,7 @@ def test_files_that_are_no_split_are_not_looked_at(lab: Lab) -> None:
     assert data.load("mine")["train"].num_rows == 4
 
 
-def test_a_link_to_nothing_in_place_of_a_split_is_said(lab: Lab) -> None:
+def test_a_link_to_nothing_in_place_of_a_split_is_reported(lab: Lab) -> None:
     folder = folder_of(lab, test=rows(4))
     (folder / "train.csv").symlink_to("gone.csv")
     with pytest.raises(AssetError, match=r"train\.csv is a folder or a link to nothing"):
@@ -218,7 +218,7 @@ def test_a_compressed_file_stops_at_the_limit(lab: Lab, monkeypatch: pytest.Monk
         data.load("mine")
 
 
-def test_what_was_mended_in_ones_own_files_is_said_once(
+def test_what_was_mended_in_ones_own_files_is_reported_once(
     lab: Lab, capsys: pytest.CaptureFixture[str]
 ) -> None:
     labels = ["Neg", "neg", "neg", "pos"] * 10

@@ -47,7 +47,7 @@ def test_too_few_rows_to_cut_from_are_said(count: int) -> None:
         divide("tiny", loaded(train=rows(count, classes=count)), 0.1)
 
 
-def test_one_class_left_after_the_shared_rows_went_is_said() -> None:
+def test_one_class_left_after_the_shared_rows_went_is_reported() -> None:
     train = {"text": ["a", "b", "c"], "label": [0, 0, 1]}
     held = {"text": ["c", "d"], "label": [1, 0]}
     with pytest.raises(AssetError, match=r"1 of 3 train rows .* have one label"):

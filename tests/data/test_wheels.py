@@ -55,7 +55,7 @@ def test_a_package_that_pip_cannot_get_is_named_with_pips_own_reason(
     assert not list((tmp_path / "downloads").iterdir())
 
 
-def test_an_index_that_refuses_the_connection_is_told_by_its_reason(
+def test_an_index_that_refuses_the_connection_is_reported_by_its_reason(
     lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PIP_NO_INDEX")

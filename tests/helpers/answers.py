@@ -1,4 +1,4 @@
-"""Wrong answers for the checks of a lesson, told as parameters of one test."""
+"""Wrong answers for the checks of a lesson, as parameters of one test."""
 
 import pytest
 

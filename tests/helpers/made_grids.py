@@ -23,8 +23,8 @@ def grid(name="made up", printed=True) -> Grid:
         if (kd, gan) != MISSING
     }
     paper = {(kd, gan): 0.7 + kd / 10 for kd, gan in places if gan > 0} if printed else None
-    told = "made up; train 60, validation 6, test 40, train of the teacher 60; fixed parts"
-    return Grid(name, "made up", cells, LEVELS, told, "made up-tiny-0", paper)
+    rows_used = "made up; train 60, validation 6, test 40, train of the teacher 60; fixed parts"
+    return Grid(name, "made up", cells, LEVELS, rows_used, "made up-tiny-0", paper)
 
 
 def curves(rows="made up-tiny-0") -> ShippedCurves:

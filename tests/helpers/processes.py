@@ -5,11 +5,11 @@ import time
 from pathlib import Path
 
 
-def busy(told):
+def busy(marker):
     """Write the number of this process into a file, then do nothing for minutes."""
-    told = Path(told)
-    (half := told.with_suffix(".half")).write_text(str(os.getpid()), encoding="utf-8")
-    half.rename(told)
+    marker = Path(marker)
+    (half := marker.with_suffix(".half")).write_text(str(os.getpid()), encoding="utf-8")
+    half.rename(marker)
     time.sleep(300)
 
 

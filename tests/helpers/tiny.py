@@ -49,7 +49,7 @@ def encoded(count: int = 48, classes: int = 3, seed: int = 0) -> Encoded:
 def bilstm(
     classes: int = 3, seed: int = 0, dropout: float = 0.3
 ) -> BiLSTMForSequenceClassification:
-    """A BiLSTM of 8 numbers a direction."""
+    """A BiLSTM of 8 numbers per direction."""
     return build_bilstm(62, classes, seed=seed, embedding_size=8, hidden_size=8, dropout=dropout)
 
 

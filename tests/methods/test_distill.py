@@ -239,9 +239,9 @@ def test_two_steps_of_an_open_run_do_not_spoil_the_run_after_it():
 
 def test_the_configuration_and_the_versions_stand_beside_the_result(tmp_path):
     run(tiny.bilstm(), folder=tmp_path, stop=1)
-    told = json.loads((tmp_path / "config.json").read_text())
-    assert told["run"]["config"]["weights"] == {"ce": 1, "kd": 0}
-    assert told["versions"]["torch"] == torch.__version__
+    stored = json.loads((tmp_path / "config.json").read_text())
+    assert stored["run"]["config"]["weights"] == {"ce": 1, "kd": 0}
+    assert stored["versions"]["torch"] == torch.__version__
 
 
 def test_the_best_epoch_on_validation_is_kept():

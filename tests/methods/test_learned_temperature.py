@@ -85,8 +85,8 @@ def test_a_stopped_run_ends_with_the_same_weights_and_temperature(tmp_path, stop
     straight = run(whole)
     begun = run(tiny.bilstm(), stop=stop, folder=tmp_path)
     rest = run(fresh, folder=tmp_path)
-    told = [(step.loss, step.temperature) for step in begun + rest]
-    assert told == [(step.loss, step.temperature) for step in straight]
+    seen = [(step.loss, step.temperature) for step in begun + rest]
+    assert seen == [(step.loss, step.temperature) for step in straight]
     assert tiny.equal(tiny.weights(fresh), tiny.weights(whole))
 
 

@@ -21,14 +21,14 @@ def part(monkeypatch):
     return study_of(train, test)
 
 
-def test_the_folder_gives_the_accuracy_that_was_told(part, tmp_path):
-    told = own_student(part, tmp_path / "mine", epochs=2, quiet=True)
+def test_the_folder_gives_the_accuracy_that_was_reported(part, tmp_path):
+    reported = own_student(part, tmp_path / "mine", epochs=2, quiet=True)
     student = AutoModelForSequenceClassification.from_pretrained(tmp_path / "mine")
     test = encode_study(part, tiny.tokenizer()).test
-    assert accuracy(predict(student, test), test.labels) == told
+    assert accuracy(predict(student, test), test.labels) == reported
     assert student.config.id2label[2] == "class 2"
     card = (tmp_path / "mine" / "README.md").read_text()
-    assert f"{told:.3f} (95% interval" in card and "40 test texts" in card
+    assert f"{reported:.3f} (95% interval" in card and "40 test texts" in card
     assert "made up (a test)" in card and "teacher: Apache-2.0" in card
 
 

@@ -83,7 +83,7 @@ def test_a_damaged_configuration_is_one_sentence(folder, content):
         load_encoder(str(folder), 3)
 
 
-def test_folders_that_are_no_models_are_told(folder, tmp_path):
+def test_folders_that_hold_no_model_are_refused(folder, tmp_path):
     with pytest.raises(FileNotFoundError, match="there is no model folder"):
         checked(tmp_path / "absent")
     (folder / "adapter_config.json").write_text("{}")

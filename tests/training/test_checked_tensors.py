@@ -31,8 +31,8 @@ def test_every_flipped_bit_is_noticed(file):
         except DamagedFile:
             continue
         file.write_bytes(content)
-        wanted, told = read_tensors(file)
-        assert numbers == told and all(torch.equal(tensors[n], wanted[n]) for n in wanted)
+        wanted, values = read_tensors(file)
+        assert numbers == values and all(torch.equal(tensors[n], wanted[n]) for n in wanted)
 
 
 @pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 100, -1])

@@ -31,8 +31,8 @@ def test_a_plan_goes_on_anywhere(done):
 
 
 def test_a_run_is_known_by_its_settings_texts_tokens_labels_and_student():
-    told = description(tiny.bilstm(), tiny.encoded(), tiny.encoded(seed=1), CONFIG, {"teacher": 3})
-    assert list(told) == [
+    marks = description(tiny.bilstm(), tiny.encoded(), tiny.encoded(seed=1), CONFIG, {"teacher": 3})
+    assert list(marks) == [
         "config",
         "training texts",
         "token ids",
@@ -44,7 +44,7 @@ def test_a_run_is_known_by_its_settings_texts_tokens_labels_and_student():
         "validation labels",
         "teacher",
     ]
-    assert "BiLSTMForSequenceClassification" in told["student"]
+    assert "BiLSTMForSequenceClassification" in marks["student"]
 
 
 def test_a_run_without_a_folder_writes_nothing():

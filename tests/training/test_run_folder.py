@@ -121,7 +121,7 @@ def test_weights_that_the_run_did_not_leave_are_refused(tmp_path):
         RunFolder(tmp_path, {"first weights": "quite others"}, names)
 
 
-def test_lost_lines_of_the_metrics_are_told(tmp_path, capsys):
+def test_lost_lines_of_the_metrics_are_reported(tmp_path, capsys):
     folder = RunFolder(tmp_path, {})
     for index in range(3):
         folder.append({"index": index})
@@ -131,7 +131,7 @@ def test_lost_lines_of_the_metrics_are_told(tmp_path, capsys):
     assert "lines after number 1 are lost" in capsys.readouterr().err
 
 
-def test_a_full_disk_is_told_and_the_last_checkpoint_stays(tmp_path, monkeypatch):
+def test_a_full_disk_is_reported_and_the_last_checkpoint_stays(tmp_path, monkeypatch):
     folder = RunFolder(str(tmp_path), {})
     folder.save(Snapshot({"a": torch.ones(2)}, {"done": 1}))
 

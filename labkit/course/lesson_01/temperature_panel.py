@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 
-from labkit.course.widgets.controls import number
+from labkit.course.widgets.controls import class_sliders, number
 from labkit.course.widgets.panel import Panel
 from labkit.losses.softening import entropy, softened
 from labkit.plots.charts import class_probabilities
@@ -52,10 +52,5 @@ def _marks(axes: Axes, soft: np.ndarray) -> None:
 
 def panel(classes: int = 3) -> Panel:
     """The panel: one slider per class (3 to 6 classes) and one for the temperature."""
-    if not 3 <= classes <= 6:
-        raise ValueError(f"classes must be 3 to 6, got {classes}")
-    sliders = {
-        f"class_{letter}": number(f"logit of class {letter}", start, -5, 5, 0.5)
-        for letter, start in zip("ABCDEF"[:classes], LOGITS, strict=False)
-    }
+    sliders = class_sliders(classes, 3, LOGITS)
     return Panel(draw_softened, temperature=number("temperature", 2, 0.5, 20, 0.5), **sliders)

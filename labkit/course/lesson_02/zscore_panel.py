@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 
-from labkit.course.widgets.controls import number
+from labkit.course.widgets.controls import class_sliders, number
 from labkit.course.widgets.panel import Panel
 from labkit.losses.softening import softened
 from labkit.losses.standardised import zscore
@@ -41,12 +41,7 @@ def draw_zscored(
 
 def panel(classes: int = 3) -> Panel:
     """The panel: one slider per class (2 to 6 classes) and one for the temperature."""
-    if not 2 <= classes <= 6:
-        raise ValueError(f"classes must be 2 to 6, got {classes}")
-    sliders = {
-        f"class_{letter}": number(f"logit of class {letter}", start, -5, 5, 0.5)
-        for letter, start in zip("ABCDEF"[:classes], LOGITS, strict=False)
-    }
+    sliders = class_sliders(classes, 2, LOGITS)
     return Panel(draw_zscored, temperature=number("temperature", 1, 0.5, 10, 0.5), **sliders)
 
 

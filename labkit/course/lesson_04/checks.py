@@ -127,7 +127,7 @@ def _accepts(
 
 @check("04-threshold")
 def threshold(answer: Callable[[Tensor, Tensor], float]) -> None:
-    """threshold_accuracy(real, fake) -> share told right by the best single number."""
+    """threshold_accuracy(real, fake) -> share that the best single number gets right."""
     real, fake = torch.tensor([4.0, 5.0, 6.0, 20.0]), torch.tensor([1.0, 3.0, 2.5, 5.5])
     got = answer(real, fake)
     answered(got, "threshold_accuracy")

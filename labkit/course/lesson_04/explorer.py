@@ -145,7 +145,7 @@ def _surface(axes: Axes, grid: Grid, cell: Cell | None, name: str = "", crisp: b
     numbers = "; ".join(
         f"alpha {kd:g} beta {gan:g} {_said(cells[kd, gan])}" for kd, gan in sorted(cells)
     )
-    rows = f" Rows: {grid.told}." if grid.told else ""
+    rows = f" Rows: {grid.rows_used}." if grid.rows_used else ""
     begun = f"{name}: accuracy" if name else "Accuracy"
     return f"{begun} surface in percent over {grid.seeds} seeds: {numbers}.{rows}"
 
@@ -201,7 +201,7 @@ def _alphas(grid: Grid) -> list[float]:
 
 def _caption(axes: Axes, grid: Grid) -> None:
     """Which rows these are, and what grey and a dash mean, under the whole picture."""
-    counts = next((part for part in grid.told.split("; ") if part.startswith("train ")), "")
+    counts = next((part for part in grid.rows_used.split("; ") if part.startswith("train ")), "")
     rows = f"Rows: {counts.split(', train of')[0]}. " if counts else ""
     axes.text(0, -1.1, rows + SIGNS, fontsize=8, va="center")
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from torch import Tensor
 
 from labkit.methods.adversarial.config import StageTwoStep
-from labkit.methods.adversarial.diagnostics import Told
+from labkit.methods.adversarial.diagnostics import Separation
 from labkit.methods.adversarial.networks import EQUILIBRIUM
 from labkit.plots.picture import Picture, draw_picture
 from labkit.plots.roles import ROLES, SERIES, role_of, series, style
@@ -90,7 +90,7 @@ def sizes(before: Mapping[str, Tensor], after: Mapping[str, Tensor]) -> Picture:
     return _wider(draw_picture(draw, (8.0, 3.0), columns=2))
 
 
-def told_apart(by_clue: Mapping[str, Told]) -> Picture:
+def separation(by_clue: Mapping[str, Separation]) -> Picture:
     """One point per clue: the accuracy of a small network on fresh texts."""
 
     def draw(axes: Axes) -> str:

@@ -40,6 +40,20 @@ def number(
     return Control(slider, (low, (low + high) / 2, high), box, *([W.Label(unit)] if unit else []))
 
 
+def class_sliders(classes: int, fewest: int, logits: Sequence[float]) -> dict[str, Control]:
+    """One slider per class for its logit, -5 to 5: the values of a panel about one text.
+
+    logits: where the sliders start, one per class or more
+    errors: ValueError for fewer classes than `fewest`, or more than there are logits
+    """
+    if not fewest <= classes <= len(logits):
+        raise ValueError(f"classes must be {fewest} to {len(logits)}, got {classes}")
+    return {
+        f"class_{letter}": number(f"logit of class {letter}", start, -5, 5, 0.5)
+        for letter, start in zip("ABCDEF"[:classes], logits, strict=False)
+    }
+
+
 def sum_at_most(follower: Control, leader: Control, most: float = 1.0) -> None:
     """Let the follower end where the two numbers sum to `most`; its value is pulled in.
 

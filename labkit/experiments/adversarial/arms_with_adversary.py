@@ -45,7 +45,7 @@ NEW_HEAD = 1000
 def guided_teacher(testbed: Testbed, trial: Trial) -> Answers:
     """The teacher after its own stage 2 (equation 5); with gan at 0 it is trained on labels alone.
 
-    The adversary shall tell it apart from the first-stage student: the reading "differ". It is
+    The adversary learns to tell it apart from the first-stage student: the reading "differ". It is
     measured on the first `guide_test_rows` test texts.
     """
     model = teacher_model(testbed)

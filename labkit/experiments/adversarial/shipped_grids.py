@@ -40,7 +40,7 @@ class Grid:
     """Test accuracies in [0, 1], one per seed."""
     levels: Mapping[str, tuple[float, ...]]
     """Test accuracies by the names of the arms in `LEVELS`; those without chance have one."""
-    told: str = ""
+    rows_used: str = ""
     """Which rows were used."""
     rows: str = ""
     """Fingerprint of the rows; "" where the file does not say it."""

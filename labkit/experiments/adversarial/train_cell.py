@@ -63,7 +63,7 @@ def trial_of(testbed: Testbed, alpha: float, beta: float, seed: int) -> Trial:
 
 
 def steps(testbed: Testbed, alpha: float, beta: float, seed: int = 0) -> Run:
-    """The run of one cell, a step a batch; returns the test accuracy, in [0, 1], at its end.
+    """The run of one cell, one step per batch; returns the test accuracy, in [0, 1], at its end.
 
     It is the arm `stage_two` of the tables itself: with the same rows, seed and weights, on the
     same machine with the same number of threads, it is the same run to the last bit.

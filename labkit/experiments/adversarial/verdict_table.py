@@ -46,13 +46,13 @@ def by_word(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: WORDS.index(line.word))
 
 
-def moved(lines: Iterable[Line]) -> list[Line]:
-    """Those whose whole 95 % interval lies on one side of 0."""
+def away_from_zero(lines: Iterable[Line]) -> list[Line]:
+    """The lines whose whole 95 % interval lies on one side of 0."""
     known = [line for line in lines if line.low and line.table not in (*COUNTS, *RATIOS)]
     return [line for line in known if float(line.low) > 0 or float(line.high) < 0]
 
 
-def counted(lines: Iterable[Line]) -> str:
+def tally(lines: Iterable[Line]) -> str:
     """How often each word was given, in one sentence; "" when there is no line."""
     words = [line.word for line in lines]
     if not words:
@@ -61,9 +61,9 @@ def counted(lines: Iterable[Line]) -> str:
     return f"{len(words)} lines: {each}"
 
 
-def told(lines: Sequence[Line], tables: Sequence[str]) -> str:
+def summary(lines: Sequence[Line], tables: Sequence[str]) -> str:
     """How often each word was given, and which of these tables are not here."""
-    return "\n".join(said for said in (counted(lines), missing(lines, tables)) if said)
+    return "\n".join(said for said in (tally(lines), missing(lines, tables)) if said)
 
 
 def is_own(line: Line) -> bool:
@@ -90,12 +90,12 @@ def as_html(lines: Sequence[Line]) -> str:
 
 
 def _cells(line: Line) -> list[str]:
-    told, signed = asdict(line), line.table not in RATIOS
+    values, signed = asdict(line), line.table not in RATIOS
     ours, paper = line.ours, line.paper
     if line.table not in COUNTS:
         ours, paper = _points(ours, signed), _points(paper, signed)
     span = f"{_points(line.low, signed)} to {_points(line.high, signed)}" if line.low else ""
-    beside = [_points(told[name]) for name in ("accuracy", "floor", "labels_only", "teacher")]
+    beside = [_points(values[name]) for name in ("accuracy", "floor", "labels_only", "teacher")]
     start = [line.word, line.table, line.dataset, line.claim]
     return [*start, ours, span, OWN if is_own(line) else paper, *beside, line.basis]
 

@@ -1,1 +1,1 @@
-"""The best student on all training texts of a data set."""
+"""The best student that the training texts at hand allow."""

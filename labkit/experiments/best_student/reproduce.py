@@ -89,7 +89,9 @@ def _student(one: Run, faster: float) -> dict[str, object]:
 
 def write(folder: Path, part: Study, results: Sequence[Run], command: str, count: int) -> Path:
     """Write best_DATASET.csv under comment lines that say how it was made; gives its path."""
-    about = head(f"The best students on all training texts of {part.name}", command, count, results)
+    about = head(
+        f"The best students of {part.name}, on the training texts at hand", command, count, results
+    )
     about |= {
         "plan": plan_line(results[0].config),
         "data": part.source,

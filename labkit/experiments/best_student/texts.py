@@ -47,9 +47,9 @@ def more_texts(part: Study, transfer: str) -> tuple[str, ...]:
     transfer: the name of this data set itself stands for its own rows without labels
     """
     own = (part.train, part.validation, part.test)
-    told = [text for rows in own for text in rows["text"]]
+    texts = [text for rows in own for text in rows["text"]]
     alike = transfer == part.name
-    return transfer_texts(transfer, told, unlabelled=alike) if transfer else ()
+    return transfer_texts(transfer, texts, unlabelled=alike) if transfer else ()
 
 
 @lru_cache(maxsize=1)
@@ -63,8 +63,8 @@ def own_teacher(part: Study, after: str = "") -> "PreTrainedModel":
 
 def rows_mark(part: Study, more: Sequence[str] = ()) -> str:
     """A fingerprint of the texts and labels of all three splits, and of the texts beside them."""
-    told: list[object] = [
+    content: list[object] = [
         [list(rows["text"]), list(rows["label"])]
         for rows in (part.train, part.validation, part.test)
     ]
-    return hashlib.sha256(json.dumps([*told, *more]).encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps([*content, *more]).encode()).hexdigest()[:12]

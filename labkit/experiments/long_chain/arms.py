@@ -78,8 +78,8 @@ def in_tokens_of(testbed: Testbed, name: str) -> Testbed:
 
 def mark(*settings: DistillConfig) -> str:
     """A short name for settings: what was made with others is not taken for these."""
-    told = json.dumps([asdict(config) for config in settings])
-    return hashlib.sha256(told.encode()).hexdigest()[:8]
+    text = json.dumps([asdict(config) for config in settings])
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def head(testbed: Testbed, name: str) -> Tensors:
@@ -122,7 +122,7 @@ def assistant(testbed: Testbed, seed: int, taught: bool = True) -> Tensors:
 
 
 def vectors(testbed: Testbed) -> Tensor:
-    """Token vectors for the students, from MiniLM before any fine-tuning: no arm is told more."""
+    """Token vectors of MiniLM before any fine-tuning, so that no student starts with more."""
 
     def make() -> Tensors:
         from labkit.models.encoders import embedding_pca, load_encoder

@@ -18,7 +18,7 @@ from labkit.methods.adversarial.networks import (
     SideScale,
     discriminator_loss,
     guide_loss,
-    told_right,
+    share_right,
 )
 from labkit.training.optimizer import optimizer_tensors, restore_optimizer
 
@@ -35,8 +35,8 @@ Source = Callable[[Batch], Tensor]
 class Adversary:
     """A discriminator (and perhaps a generator) that learns while it guides one model.
 
-    real:    logits of the side that a guided model shall pass for, or for "differ" shall be
-             told apart from: the teacher's, or the frozen stage-1 student's
+    real:    logits of the side that a guided model should pass for, or for "differ" has to
+             differ from: the teacher's, or the frozen stage-1 student's
     first:   the stage-1 student's logits, needed by the generator alone
     where:   where the guided model lies, and so the networks too; None leaves them on the CPU
     """
@@ -81,7 +81,7 @@ class Adversary:
         """Let the discriminator learn from one batch, then say what the guided model loses.
 
         guided: (batch, classes) logits with gradient, as the guided model trains
-        seen:   (batch, classes) the same rows as the discriminator shall see them
+        seen:   (batch, classes) the same rows as the discriminator sees them
         returns the adversarial loss, a scalar in nats, and how the game went
         """
         labels = _labels(batch)
@@ -119,7 +119,7 @@ class Adversary:
             )
             if turn == 0:
                 plain = discriminator_loss(real.detach(), fake.detach()).item()
-                before = (told_right(real.detach(), fake.detach()), plain)
+                before = (share_right(real.detach(), fake.detach()), plain)
             if made is not None:
                 fake = torch.cat([fake, score(made.detach(), labels)])
             loss = discriminator_loss(real, fake, self.config.label_smoothing)
@@ -169,7 +169,7 @@ class Adversary:
         if self.collapsed and not self.warned:
             self.warned = True
             warnings.warn(
-                f"the discriminator told everything right over the last {COLLAPSE_WINDOW} steps "
+                f"the discriminator got everything right over the last {COLLAPSE_WINDOW} steps "
                 "and hardly any gradient reaches the guided model: the adversary teaches "
                 "nothing. Lower discriminator_learning_rate, or look for what gives a side away",
                 DiscriminatorWarning,
@@ -205,7 +205,7 @@ class Adversary:
 def _labels(batch: Batch) -> Tensor:
     if batch.labels is None:
         raise ValueError(
-            "the discriminator is told the true label and these texts have none; encode them "
+            "the discriminator needs the true label and these texts have none; encode them "
             "with labels"
         )
     return batch.labels

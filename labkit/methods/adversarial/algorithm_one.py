@@ -79,7 +79,7 @@ def algorithm_one(
              a run found there goes on where it stopped, to the same weights of all three
     errors: ValueError when the three do not fit together
 
-    The paper leaves open whom the student learns soft labels from: here from the assistant, as
+    The paper leaves open which model gives the student its soft labels: here the assistant, as
     in stage 1, while the discriminator's real side is the teacher. Targets are without dropout
     and from before the batch's update. The teacher sets the order of the texts, so its path does
     not depend on the other two: `teacher_by_epoch` runs it once for a whole grid of students.
@@ -142,7 +142,7 @@ class AskAnew:
             _look(self.sources.values(), self.plan.batches(turn.epoch))
 
     def tensors(self) -> dict[str, Tensor]:
-        """What was last answered: in the middle of an epoch nobody can answer it again."""
+        """What was last answered: in the middle of an epoch it cannot be asked again."""
         return {
             f"{name}.{key}": value
             for name, source in self.sources.items()
@@ -170,11 +170,11 @@ def _trio_step(turn: Turn, steps: Sequence[Step]) -> TrioStep:
 def _run_folder(
     folder: Path | str, players: Mapping[str, Player], parts: Mapping[str, object]
 ) -> RunFolder:
-    told = {name: mark_of(part) for name, part in parts.items()}
+    marks = {name: mark_of(part) for name, part in parts.items()}
     for name, player in players.items():
         own = description(player.model, player.train, player.validation, player.config, {})
-        told |= {f"{name}'s {said}": value for said, value in own.items()}
-    return RunFolder(folder, told, {name: f"{name}'s first weights" for name in players})
+        marks |= {f"{name}'s {part}": value for part, value in own.items()}
+    return RunFolder(folder, marks, {name: f"{name}'s first weights" for name in players})
 
 
 def _look(sources: Iterable[MovingTeacher], batches: Sequence[Tensor]) -> None:
@@ -214,4 +214,4 @@ def _check_players(teacher: Player, assistant: Player, student: Player, targets:
                 f"{teacher.model.config.num_labels}"
             )
     if teacher.config.weights.kd > 0:
-        raise ValueError("the teacher has nobody above it; use StageTwoWeights.for_teacher(beta)")
+        raise ValueError("no model stands above the teacher; use StageTwoWeights.for_teacher(beta)")

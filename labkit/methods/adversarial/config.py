@@ -63,8 +63,8 @@ class StageTwoConfig(DistillConfig):
     soft_loss: str = "paper"
     """A name of `soft_losses.by_name`; "paper" is z-score KL, at two classes batch-scaled KL."""
     reading: str = "resemble"
-    """Section 3.1.3, "resemble": guided logits shall pass for the teacher's. Section 3.2,
-    "differ": they shall be told apart from the frozen stage-1 student's."""
+    """Section 3.1.3, "resemble": guided logits learn to pass for the teacher's. Section 3.2,
+    "differ": they learn to differ from the frozen stage-1 student's."""
     generator: bool = False
     """Whether the paper's G competes: a second fake side, made from the stage-1 student's
     logits and noise. Only for "resemble". Without it the guided model is the generator."""
@@ -117,11 +117,11 @@ class StageTwoStep(Step):
     gan: float = math.nan
     """The adversarial loss of the guided model, nats."""
     discriminator_accuracy: float = math.nan
-    """Share told right on this batch before the discriminator learned from it, in [0, 1]."""
+    """Share of this batch that it got right before it learned from it, in [0, 1]."""
     discriminator_loss: float = math.nan
     """Its loss on the same batch, nats; 2 log 2 = 1.386 is a tie."""
     gradient_norm: float = math.nan
     """Mean length of the adversary's gradient at a row of guided logits, before its weight."""
     collapsed: bool = False
-    """True when the discriminator has told everything right over the last 50 steps and hardly
+    """True when the discriminator has got everything right over the last 50 steps and hardly
     any gradient reached the guided model: the adversary teaches nothing."""

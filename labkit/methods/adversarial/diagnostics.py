@@ -1,4 +1,4 @@
-"""What gives a side away: the best that anybody could do, one number, and a small network."""
+"""What gives a side away: the best possible discriminator, one number, and a small network."""
 
 import math
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from labkit.methods.adversarial.networks import (
     LogitDiscriminator,
     SideScale,
     discriminator_loss,
-    told_right,
+    share_right,
 )
 from labkit.training.random_state import Chance
 
@@ -25,13 +25,13 @@ SPY_STEP_SIZE = 5e-3
 
 
 @dataclass(frozen=True)
-class Told:
+class Separation:
     """How well a small network tells two sides apart on texts that it did not learn from."""
 
     accuracy: float
-    """Share of both sides' rows told right, in [0, 1]; 0.5 is a coin."""
+    """Share of both sides' rows that it gets right, in [0, 1]; 0.5 is guessing."""
     loss: float
-    """Its loss there, in nats; 2 log 2 = 1.386 is a coin that knows it is one."""
+    """Its loss there, in nats; 2 log 2 = 1.386 is guessing without being sure of anything."""
 
 
 def smallest_loss(real: Tensor, fake: Tensor) -> float:
@@ -56,9 +56,9 @@ def smallest_loss(real: Tensor, fake: Tensor) -> float:
 
 
 def threshold_accuracy(real: Tensor, fake: Tensor) -> float:
-    """Share told right by the best rule "real when above (or below) this number".
+    """Share that the best rule "real when above (or below) this number" gets right.
 
-    real, fake: (rows,) one number a text, any unit; each side counts one half
+    real, fake: (rows,) one number per text, any unit; each side counts one half
     returns a share in [0.5, 1], taken on the very rows that chose the threshold
 
     It is (1 + K) / 2, where K is the Kolmogorov-Smirnov distance of the two sides.
@@ -90,22 +90,22 @@ def tells_apart(
     labels: Tensor | None = None,
     fake_labels: Tensor | None = None,
     seed: int = 0,
-) -> Told:
+) -> Separation:
     """Train a small discriminator on half of the texts and try it on the other half.
 
     real, fake:  (rows, numbers) the same texts on both sides, logits or any other clue
-    labels:      (rows,) the condition, numbers below those of a row; None tells it no label
-    fake_labels: what the fake side is told instead, to see a label leak
+    labels:      (rows,) the condition, class numbers; None hides the label from it
+    fake_labels: labels given to the fake side instead, to show a label leak
     """
     half = len(real) // 2
     order = torch.randperm(len(real), generator=torch.Generator().manual_seed(seed))
     spy = LogitDiscriminator(real.shape[1], condition=labels is not None, seed=seed)
     optimizer = torch.optim.Adam(spy.parameters(), lr=SPY_STEP_SIZE)
-    told = torch.zeros(len(real), dtype=torch.long) if labels is None else labels
-    told_fake = told if fake_labels is None else fake_labels
+    shown = torch.zeros(len(real), dtype=torch.long) if labels is None else labels
+    shown_fake = shown if fake_labels is None else fake_labels
 
     def scores(rows: Tensor) -> tuple[Tensor, Tensor]:
-        return spy(real[rows], told[rows]), spy(fake[rows], told_fake[rows])
+        return spy(real[rows], shown[rows]), spy(fake[rows], shown_fake[rows])
 
     for _ in range(SPY_STEPS):
         loss = discriminator_loss(*scores(order[:half]))
@@ -114,7 +114,7 @@ def tells_apart(
         optimizer.step()
     with torch.no_grad():
         found = scores(order[half:])
-    return Told(told_right(*found), discriminator_loss(*found).item())
+    return Separation(share_right(*found), discriminator_loss(*found).item())
 
 
 def noisy_logits(model: "PreTrainedModel", encoded: Encoded, seed: int = 0) -> Tensor:

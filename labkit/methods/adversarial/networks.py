@@ -26,7 +26,7 @@ class Health:
     """How the game of one step went; accuracy and loss are taken before the update."""
 
     accuracy: float
-    """Share of both sides' rows that the discriminator told right, in [0, 1]; 0.5 is a tie."""
+    """Share of both sides' rows that the discriminator gets right, in [0, 1]; 0.5 is a tie."""
     loss: float
     """The discriminator's loss in nats; `EQUILIBRIUM`, 1.386, is a tie."""
     gradient_norm: float
@@ -134,8 +134,8 @@ def guide_loss(scores: Tensor, saturating: bool = False) -> Tensor:
     return -F.softplus(scores).mean() if saturating else F.softplus(-scores).mean()
 
 
-def told_right(real: Tensor, fake: Tensor) -> float:
-    """Share of both sides' rows on the right side of score 0, in [0, 1]."""
+def share_right(real: Tensor, fake: Tensor) -> float:
+    """Mean of both sides' shares of rows on the right side of score 0, in [0, 1]."""
     return ((real > 0).float().mean() + (fake <= 0).float().mean()).item() / 2
 
 

@@ -38,7 +38,7 @@ def second_stage(
     validation: Encoded | None = None,
     folder: Path | str | None = None,
 ) -> Iterator[StageTwoStep]:
-    """Train `student` in place on ce * CE + kd * soft loss + gan * adversary, a step a batch.
+    """Train `student` in place on ce * CE + kd * soft loss + gan * adversary, one step per batch.
 
     Source: Adversarial Distillation, eq. 6 and Algorithm 1, lines 16 to 28.
 
@@ -77,15 +77,15 @@ def guide_teacher(
     Source: Adversarial Distillation, eq. 5; `StageTwoWeights.for_teacher(beta)` gives weights.
 
     first_student: cached logits of the frozen stage-1 student. With the reading "differ" the
-                   teacher shall be told apart from it, which is the only reading of "guided by
-                   the stage-1 student" that needs nobody above the teacher
+                   teacher learns to differ from it: the only reading of "guided by the stage-1
+                   student" that needs no model above the teacher
     first_teacher: cached logits of the teacher before stage 2, needed by "resemble": the teacher
                    may then not leave what it was
     """
     if config.weights.kd > 0:
         raise ValueError(
-            f"the guided teacher has nobody to learn soft labels from, got kd {config.weights.kd}; "
-            "use StageTwoWeights.for_teacher(beta)"
+            "no model stands above the guided teacher to give it soft labels, got kd "
+            f"{config.weights.kd}; use StageTwoWeights.for_teacher(beta)"
         )
     return second_stage(
         teacher,

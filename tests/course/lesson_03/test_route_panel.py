@@ -35,20 +35,20 @@ def test_each_stop_is_a_point_at_its_size_and_accuracy_and_the_alt_text_has_the_
 
 def test_the_other_routes_are_drawn_only_when_asked_for_and_never_move_the_axes():
     alone, said = drawn(route="direct", others=False)
-    both, told = drawn(route="direct", others=True)
-    assert told == f"{said} In grey: chained."
+    both, alt = drawn(route="direct", others=True)
+    assert alt == f"{said} In grey: chained."
     assert len(both.lines) == len(alone.lines) + 1
     chained, _ = drawn(route="chained", others=False)
     assert alone.get_xlim() == both.get_xlim() == chained.get_xlim()
     assert alone.get_ylim() == chained.get_ylim()
 
 
-def test_an_unknown_chance_level_is_neither_drawn_nor_told():
+def test_an_unknown_chance_level_is_neither_drawn_nor_mentioned():
     axes, without = Figure().subplots(), Figure().subplots()
-    told = route_panel.draw_route(axes, ROUTES, 0.2, "direct", others=False)
-    untold = route_panel.draw_route(without, ROUTES, None, "direct", others=False)
+    alt = route_panel.draw_route(axes, ROUTES, 0.2, "direct", others=False)
+    alone = route_panel.draw_route(without, ROUTES, None, "direct", others=False)
     assert len(without.lines) == len(axes.lines) - 1
-    assert told == f"{untold} Chance is 0.20."
+    assert alt == f"{alone} Chance is 0.20."
 
 
 def test_the_panel_draws_every_corner_and_its_twin():

@@ -26,7 +26,7 @@ def test_the_alt_text_has_the_numbers_of_the_cell_of_its_lines_and_of_every_othe
     assert "labels 0.40, teacher 0.50, adversary 0.10" in said
 
 
-def test_a_cell_that_was_not_measured_is_said_and_has_no_dot():
+def test_a_cell_that_was_not_measured_is_reported_and_has_no_dot():
     _, said = drawn(alpha=MISSING[0], beta=MISSING[1])
     assert "this cell not measured" in said
     assert "same alpha, beta 0 84.5" in said
@@ -96,7 +96,7 @@ def test_the_twin_for_print_has_a_surface_a_data_set_and_says_all_of_them():
     assert len(explorer.static_twin({"made up": grid()}).figure.axes) == 1
 
 
-def test_no_grid_at_all_is_said_with_the_command_that_makes_one():
+def test_no_grid_at_all_is_reported_with_the_command_that_makes_one():
     with pytest.raises(ValueError, match="labkit explorer trec"):
         explorer.panel({})
 

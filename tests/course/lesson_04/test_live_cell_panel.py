@@ -43,7 +43,7 @@ def test_numbers_from_other_rows_are_said_to_be_no_comparison():
     assert shipped_behind(curves(), (0.5, 0.1), HERE).name == "shipped, 2 seeds"
 
 
-def test_a_cell_that_nobody_ran_is_said_and_has_nothing_behind_it(made):
+def test_a_cell_without_runs_is_reported_and_has_nothing_behind_it(made):
     assert shipped_behind(curves(), (0.9, 0.1), HERE) is None
     assert "No shipped run has alpha 0.9" in compared(0.8, 0, curves(), (0.9, 0.1), HERE)
     panel = live_panel(made, curves())

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from labkit.course.lesson_04 import pictures
-from labkit.methods.adversarial.diagnostics import Told
+from labkit.methods.adversarial.diagnostics import Separation
 
 
 def axes_of(picture):
@@ -53,8 +53,8 @@ def test_sizes_has_two_drawings_and_says_mean_and_spread_of_both_sides():
     assert "as they come, fake side: mean 2.00, spread 1.00" in picture.alt
 
 
-def test_clues_stand_from_top_to_bottom_with_a_line_for_the_coin():
-    picture = pictures.told_apart({"size": Told(0.8, 0.9), "nothing": Told(0.5, 1.39)})
+def test_clues_stand_from_top_to_bottom_with_a_line_for_chance():
+    picture = pictures.separation({"size": Separation(0.8, 0.9), "nothing": Separation(0.5, 1.39)})
     (axes,) = axes_of(picture)
     assert [label.get_text() for label in axes.get_yticklabels()] == ["nothing", "size"]
     assert [one.get_xdata()[0] for one in axes.lines if one.get_marker() == "o"] == [0.5, 0.8]

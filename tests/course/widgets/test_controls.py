@@ -2,7 +2,7 @@
 
 import pytest
 
-from labkit.course.widgets.controls import choice, number, sum_at_most, switch
+from labkit.course.widgets.controls import choice, class_sliders, number, sum_at_most, switch
 
 
 def test_each_number_is_a_slider_that_waits_and_a_named_box_to_type_in():
@@ -45,3 +45,12 @@ def test_a_list_begins_with_its_first_option_or_with_the_one_asked_for():
 def test_a_box_to_tick_tries_both_states():
     control = switch("show it", True)
     assert (control.start, control.tries) == (True, (False, True))
+
+
+def test_each_class_has_a_slider_that_starts_at_its_logit():
+    sliders = class_sliders(3, 2, (4.0, 1.0, -1.0, -2.0))
+    assert list(sliders) == ["class_A", "class_B", "class_C"]
+    assert [one.start for one in sliders.values()] == [4, 1, -1]
+    for classes in (1, 5):
+        with pytest.raises(ValueError, match=f"classes must be 2 to 4, got {classes}"):
+            class_sliders(classes, 2, (4.0, 1.0, -1.0, -2.0))

@@ -52,7 +52,7 @@ def test_moving_a_control_redraws_with_the_previous_values_in_hand():
     assert alt(panel) == "A line of slope 2, before 1.0."
 
 
-def test_an_error_is_said_escaped_and_kept_while_the_last_good_picture_stays():
+def test_an_error_is_shown_escaped_and_kept_while_the_last_good_picture_stays():
     panel = made()
     panel.controls["slope"].widget.value = -0.5
     assert 'role="alert"' in panel.status.value

@@ -61,14 +61,19 @@ def test_a_run_goes_to_its_end_in_a_daemon_thread_that_disappears():
     assert runs.closed_in == ["labkit-training"]
 
 
-def test_stop_ends_the_run_closes_its_generator_and_a_second_start_works():
-    runs = Runs(steps=1000)
-    panel = TrainingPanel(runs, rate=number("rate", 1, 0, 2, 1))
+def start_and_stop(panel, runs):
+    """Click Stop while the run waits in its first step, then let it go on."""
     panel.start.click()
     assert runs.begun.wait(20)
     panel.stop.click()
     runs.go.set()
     assert panel.wait(20)
+
+
+def test_stop_ends_the_run_closes_its_generator_and_a_second_start_works():
+    runs = Runs(steps=1000)
+    panel = TrainingPanel(runs, rate=number("rate", 1, 0, 2, 1))
+    start_and_stop(panel, runs)
     assert runs.closed_in == ["labkit-training"]
     assert len(panel.steps) < 1000
     assert panel.progress.value.endswith(f"step {len(panel.steps)} of 1000, "
@@ -90,11 +95,7 @@ def test_a_generator_that_somebody_else_holds_is_closed_too():
         return held[-1]
 
     panel = TrainingPanel(make_run)
-    panel.start.click()
-    assert runs.begun.wait(20)
-    panel.stop.click()
-    runs.go.set()
-    assert panel.wait(20)
+    start_and_stop(panel, runs)
     assert runs.closed_in == ["labkit-training"]
 
 
@@ -179,7 +180,7 @@ def test_a_fast_run_is_not_drawn_at_every_step(monkeypatch):
     assert len(drawn) < 40
 
 
-def test_nothing_trained_yet_is_said_in_the_alt_text():
+def test_nothing_trained_yet_is_reported_in_the_alt_text():
     assert "Nothing has been trained yet" in TrainingPanel(Runs()).image.value
 
 
@@ -192,7 +193,7 @@ def returns(rate=1.0):
     return 0.875 * rate
 
 
-def test_what_a_run_returns_is_said_in_words_at_its_end_with_the_values_it_ran_with():
+def test_what_a_run_returns_is_reported_in_words_at_its_end_with_the_values_it_ran_with():
     panel = TrainingPanel(
         returns, at_end=lambda found, rate: f"<found {found} at {rate}>",
         rate=number("rate", 1, 0, 2, 1),

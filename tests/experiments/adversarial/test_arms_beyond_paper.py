@@ -54,7 +54,7 @@ def test_with_copies_there_are_as_many_steps_as_without(made, monkeypatch):
     assert config.epochs == max(1, round(wanted))
 
 
-def test_the_learned_temperature_is_told_and_trains_for_both_stages(made, monkeypatch):
+def test_the_learned_temperature_is_reported_and_trains_for_both_stages(made, monkeypatch):
     asked = []
     real = arms.ctkd
 

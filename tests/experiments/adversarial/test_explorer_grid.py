@@ -51,7 +51,7 @@ def test_both_files_are_written_and_come_back(tmp_path):
     grid, found = read_grid(table, "trec"), shipped_curves("trec", tmp_path)
     assert set(grid.cells) == {(0, 0), (0.5, 0), (0, 0.1), (0.5, 0.1)} == set(found.curves)
     assert grid.rows == found.rows != ""
-    assert grid.told.endswith("the same for every arm")
+    assert grid.rows_used.endswith("the same for every arm")
     assert {"teacher", "bag of words", "labels only", "direct KD"} == set(grid.levels)
     assert "loss in nats" in curves.read_text()
     assert len(read_rows(curves)) == 2 * len(found.curves)

@@ -15,10 +15,10 @@ from labkit.experiments.results import comments, table_text
 from labkit.experiments.trial import Trial
 from tests.helpers.made_runs import run
 
-TOLD = {"data trec": "somewhere; train 10, test 5", "rows trec": "trec-tiny-1"}
+HEAD = {"data trec": "somewhere; train 10, test 5", "rows trec": "trec-tiny-1"}
 
 
-def write_grid(path, dataset="trec", told=TOLD):
+def write_grid(path, dataset="trec", head=HEAD):
     trials = [
         (Trial(dataset, "teacher"), 0.9),
         (Trial(dataset, "tfidf"), 0.7),
@@ -31,7 +31,7 @@ def write_grid(path, dataset="trec", told=TOLD):
             (Trial(dataset, "stage_two", seed, 0.5, gan), 0.8 + seed / 10) for gan in (0, 0.1)
         ]
         trials.append((Trial(dataset, "direct", seed), 0.75))
-    write_runs(path, [run(trial, accuracy) for trial, accuracy in trials], told)
+    write_runs(path, [run(trial, accuracy) for trial, accuracy in trials], head)
 
 
 def test_a_grid_holds_the_cells_of_its_data_set_and_the_arms_beside_them(tmp_path):
@@ -40,7 +40,7 @@ def test_a_grid_holds_the_cells_of_its_data_set_and_the_arms_beside_them(tmp_pat
     assert dict(found.cells) == {(0.5, 0.0): (0.8, 0.9), (0.5, 0.1): (0.8, 0.9)}
     assert dict(found.levels) == {"teacher": (0.9,), "direct KD": (0.75, 0.75),
                                   "bag of words": (0.7,)}  # fmt: skip
-    assert (found.told, found.rows) == (TOLD["data trec"], "trec-tiny-1")
+    assert (found.rows_used, found.rows) == (HEAD["data trec"], "trec-tiny-1")
     assert found.seeds == 2
     assert found.intervals[0.5, 0.1].mean == pytest.approx(0.85)
 
@@ -65,7 +65,7 @@ def test_curves_come_back_by_cell_and_seed(tmp_path):
     columns = ("kd", "gan", "seed", "first", "last", "loss", "accuracy", "validation")
     rows = [("0.5", "0.1", "1", "1", "2", "0.9", "0.5", ""),
             ("0.5", "0.1", "1", "3", "4", "0.4", "0.75", "0.6")]  # fmt: skip
-    text = comments(TOLD) + table_text(columns, rows)
+    text = comments(HEAD) + table_text(columns, rows)
     (tmp_path / "explorer_trec_curves.csv").write_text(text)
     found = shipped_curves("trec", tmp_path)
     assert found.rows == "trec-tiny-1"

@@ -42,8 +42,8 @@ def test_a_live_run_is_the_run_of_the_tables_to_the_last_bit(made):
     trial = Trial("made up", "stage_two", 0, 0.5, 0.2, scale="tiny")
     run = arms_two.stage_two_run(made, trial)[1]
     steps, accuracy = to_the_end(train_cell.steps(made, 0.5, 0.2, 0))
-    told = [(s.index, s.loss, s.ce, s.kd, s.gan, s.accuracy, s.validation) for s in steps]
-    assert told == [(s.index, s.loss, s.ce, s.kd, s.gan, s.accuracy, s.validation) for s in run]
+    seen = [(s.index, s.loss, s.ce, s.kd, s.gan, s.accuracy, s.validation) for s in steps]
+    assert seen == [(s.index, s.loss, s.ce, s.kd, s.gan, s.accuracy, s.validation) for s in run]
     assert accuracy == run_trial(trial)["accuracy"]
 
 

@@ -35,10 +35,10 @@ def test_without_a_file_there_are_no_lines_and_a_sentence_says_how_to_make_them(
     said = verdict_lines.missing(found, ["table5"])
     assert "labkit reproduce table5" in said
     assert verdict_lines.missing([line("table5")], ["table5"]) == ""
-    assert verdict_lines.told(found, ["table5"]) == said
-    assert verdict_lines.told([line()], ["table6", "table5"]).splitlines()[1] == said
+    assert verdict_lines.summary(found, ["table5"]) == said
+    assert verdict_lines.summary([line()], ["table6", "table5"]).splitlines()[1] == said
     assert "no lines" in verdict_lines.as_html(found)
-    assert "\n" not in verdict_lines.told([line("table5")], ["table5"])
+    assert "\n" not in verdict_lines.summary([line("table5")], ["table5"])
 
 
 def test_lines_are_sorted_by_word_and_counted():
@@ -47,7 +47,7 @@ def test_lines_are_sorted_by_word_and_counted():
     assert [one.word for one in verdict_lines.by_word(lines)] == [
         "reproduced", "reproduced", "not reproduced", "cannot be told",
     ]  # fmt: skip
-    said = verdict_lines.counted(lines)
+    said = verdict_lines.tally(lines)
     assert said == "4 lines: 2 reproduced, 1 not reproduced, 1 cannot be told"
 
 
@@ -55,7 +55,7 @@ def test_only_intervals_that_leave_out_zero_count_as_moved():
     inside, below = line(low="-0.01"), line(low="-0.02", high="-0.01")
     share = line("figure4", low="0.8", high="0.9")
     bare = line("table3", low="", high="")
-    assert verdict_lines.moved([line(), inside, below, share, bare]) == [line(), below]
+    assert verdict_lines.away_from_zero([line(), inside, below, share, bare]) == [line(), below]
 
 
 def test_a_row_shows_points_for_differences_and_plain_numbers_for_sizes():

@@ -27,7 +27,7 @@ def test_the_file_tells_floor_teacher_students_and_the_verdict(tiny_best, tmp_pa
     assert "not a fair pair" not in head
 
 
-def test_a_teacher_that_saw_more_labels_is_told(tiny_best, tmp_path, monkeypatch):
+def test_a_teacher_that_saw_more_labels_is_reported(tiny_best, tmp_path, monkeypatch):
     plan = replace(best_plan.PLANS["made up"], teacher_after="another set")
     monkeypatch.setitem(best_plan.PLANS, "made up", plan)
     found = list(best_runs(tiny_best, seeds=2, count=0))
@@ -35,7 +35,7 @@ def test_a_teacher_that_saw_more_labels_is_told(tiny_best, tmp_path, monkeypatch
     assert "# not a fair pair: the teacher was fine-tuned on another set first" in head
 
 
-def test_texts_that_only_one_arm_sees_are_told(tiny_best, monkeypatch):
+def test_texts_that_only_one_arm_sees_are_reported(tiny_best, monkeypatch):
     monkeypatch.setattr(reproduce, "more_texts", lambda part, transfer: ("one", "two"))
     monkeypatch.setitem(reproduce.PUBLISHED, "made up", 120_000)
     lines = reproduce.text_lines(tiny_best, "another")

@@ -31,7 +31,7 @@ def test_a_climb_that_stopped_in_the_last_arm_compares_the_seeds_that_both_have(
         (0.61, []),
     ],
 )
-def test_a_teacher_that_is_not_above_the_floor_is_said(teacher, said):
+def test_a_teacher_that_is_not_above_the_floor_is_reported(teacher, said):
     found = doubts(FLOOR + made("teacher", [teacher]))
     assert len(found) == len(said)
     for name, line in zip(said, found, strict=True):
@@ -46,7 +46,7 @@ def test_doubts_come_before_the_verdicts():
 
 
 @pytest.mark.parametrize(("tests", "few"), [(18, True), (195, True), (196, False)])
-def test_a_test_split_too_small_to_tell_is_said(tests, few):
+def test_a_test_split_too_small_to_tell_is_reported(tests, few):
     rungs = made("majority", [0.5], tests) + made("teacher", [1.0], tests)
     found = doubts(rungs)
     assert bool(found) == few

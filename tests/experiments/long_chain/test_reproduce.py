@@ -26,10 +26,10 @@ def test_the_file_holds_every_run_and_says_how_it_was_made(asked, tmp_path):
     file = tmp_path / "long_chain_trec.csv"
     rows = read_rows(file)
     assert len(results) == len(rows) == len(trials)
-    told = notes(file)
-    assert told["seeds"] == "0, 1, 2"
-    assert sum(what.startswith("verdict ") for what in told) == len(PAIRS)
-    assert 0 < float(told["chance"].split(",")[0]) <= 1
+    lines = notes(file)
+    assert lines["seeds"] == "0, 1, 2"
+    assert sum(what.startswith("verdict ") for what in lines) == len(PAIRS)
+    assert 0 < float(lines["chance"].split(",")[0]) <= 1
     assert file.with_suffix(".png").stat().st_size > 1000
 
     again = list(perform(experiment(asked, 2, "tiny", tmp_path), 2))

@@ -235,7 +235,7 @@ def test_players_that_do_not_fit_are_refused():
     wide = Player(tiny.bilstm(4), trio[2].train, trio[2].config)
     with pytest.raises(ValueError, match="the student has 4 classes, wanted the teacher's 3"):
         algorithm_one(trio[0], trio[1], wide, first)
-    with pytest.raises(ValueError, match="nobody above it"):
+    with pytest.raises(ValueError, match="no model stands above the teacher"):
         algorithm_one(trio[1], trio[1], trio[2], first)
     with pytest.raises(ValueError, match="got targets='once'"):
         algorithm_one(*trio, first, targets="once")

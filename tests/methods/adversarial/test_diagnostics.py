@@ -59,15 +59,15 @@ def test_a_spy_finds_size_and_other_labels_and_nothing_between_equal_sides():
     assert leaks.tells_apart(4 * rows, rows, labels).accuracy > 0.7
     sure = rows + 3 * torch.eye(3)[labels]
     others = (labels + 1) % 3
-    told = leaks.tells_apart(sure, sure, labels, others)
-    assert told.accuracy > 0.85
-    assert told.loss < EQUILIBRIUM
+    spy = leaks.tells_apart(sure, sure, labels, others)
+    assert spy.accuracy > 0.85
+    assert spy.loss < EQUILIBRIUM
 
 
 def test_the_spy_is_tried_on_texts_that_it_did_not_learn_from():
-    told = leaks.tells_apart(draw(60, 8), draw(60, 8, seed=1))
-    assert told.accuracy < 0.75
-    assert math.isfinite(told.loss)
+    spy = leaks.tells_apart(draw(60, 8), draw(60, 8, seed=1))
+    assert spy.accuracy < 0.75
+    assert math.isfinite(spy.loss)
 
 
 def test_noisy_logits_have_dropout_and_leave_model_and_chance_as_they_were():

@@ -11,7 +11,7 @@ from labkit.methods.adversarial.networks import (
     SideScale,
     discriminator_loss,
     guide_loss,
-    told_right,
+    share_right,
 )
 
 
@@ -46,8 +46,8 @@ def test_both_forms_pull_the_score_up_but_the_saturating_one_dies_when_the_discr
         assert slopes[1] < 0
 
 
-def test_told_right_counts_both_sides():
-    assert told_right(torch.tensor([1.0, -1.0]), torch.tensor([-1.0, -2.0])) == 0.75
+def test_the_share_that_is_right_counts_both_sides():
+    assert share_right(torch.tensor([1.0, -1.0]), torch.tensor([-1.0, -2.0])) == 0.75
 
 
 def test_the_discriminator_hears_the_label_only_when_it_is_the_condition():

@@ -103,7 +103,7 @@ def test_the_adversary_alone_makes_the_student_resemble_its_teacher():
     assert F.cosine_similarity(predict(student, encoded), target - 1).mean() > 0.5
 
 
-def test_the_student_starts_out_told_apart_by_nothing_from_its_own_first_stage():
+def test_the_student_starts_out_equal_to_its_own_first_stage():
     encoded, student = tiny.encoded(), tiny.bilstm(seed=0)
     first = run(student, changed(reading="differ"), encoded, stop=1)[0]
     assert first.discriminator_accuracy == 0.5
@@ -131,8 +131,8 @@ def test_a_stopped_run_ends_with_the_same_weights_and_the_same_game(tmp_path, co
     straight = run(whole, config, validation=checked)
     begun = run(tiny.bilstm(seed=1), config, stop=stop, validation=checked, folder=tmp_path)
     rest = run(fresh, config, validation=checked, folder=tmp_path)
-    told = [(step.loss, step.discriminator_loss) for step in begun + rest]
-    assert told == [(step.loss, step.discriminator_loss) for step in straight]
+    seen = [(step.loss, step.discriminator_loss) for step in begun + rest]
+    assert seen == [(step.loss, step.discriminator_loss) for step in straight]
     assert tiny.equal(tiny.weights(fresh), tiny.weights(whole))
 
 
@@ -164,7 +164,7 @@ def test_a_guided_teacher_learns_from_labels_and_an_adversary_alone():
     assert steps[0].loss == pytest.approx(0.7 * steps[0].ce + 0.3 * steps[0].gan, rel=1e-5)
     assert math.isnan(steps[0].kd)
     assert not tiny.equal(before, tiny.weights(teacher))
-    with pytest.raises(ValueError, match="nobody to learn soft labels from"):
+    with pytest.raises(ValueError, match="no model stands above the guided teacher"):
         guide_teacher(teacher, first, encoded, QUICK)
 
 
