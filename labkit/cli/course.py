@@ -8,7 +8,7 @@ from labkit.cli.outputs import check_folder
 
 ADVICE = {
     "missing": "is missing: `labkit lessons build` writes it",
-    "old": "differs from a fresh build of its master: `labkit lessons build` writes it anew",
+    "old": "differs from a fresh build of its master: `labkit lessons build` writes it again",
     "left over": "has no master any more: `labkit lessons build` removes it",
     "changed": (
         "was changed or run by somebody: to change the lesson for everybody, edit its master; "

@@ -30,7 +30,7 @@ def lessons(folder: Path) -> list[Path]:
 
 
 def content(path: Path) -> dict[str, Any]:
-    """A notebook as plain values; empty when the file is no notebook that can be read."""
+    """A notebook as plain values; empty when the file cannot be read as a notebook."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

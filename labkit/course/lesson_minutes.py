@@ -123,7 +123,7 @@ def remembered_probe(seconds: float = 0.3) -> Probe:
 def remember(measured: Probe) -> None:
     """Keep a probe for the next call, unless the machine was busy.
 
-    A cache folder that cannot be written is no problem here.
+    A cache folder that cannot be written does no harm here.
     """
     if measured.busy:
         return

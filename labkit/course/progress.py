@@ -39,7 +39,7 @@ def file() -> Path | None:
 def record(name: str, passed: bool) -> None:
     """Note one try at an exercise; a pass stays a pass whatever is tried later.
 
-    A disk that refuses is said in one line and does not fail the check.
+    A disk that refuses to write is reported in one line and does not fail the check.
     """
     path = file()
     if path is None:

@@ -33,7 +33,7 @@ NOTHING_CUT = Cut()
 def strings(given: Sequence[str], name: str) -> tuple[str, ...]:
     """The texts, checked to be a list of strings; half an emoji becomes U+FFFD.
 
-    errors: ValueError for one text instead of a list, and for what is no string
+    errors: ValueError for one text instead of a list, and for anything that is not a string
     """
     if isinstance(given, str):
         raise ValueError(

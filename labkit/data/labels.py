@@ -79,7 +79,7 @@ def named(names: Sequence[str], numbered: bool | None = None) -> Classes:
     """The classes of given names.
 
     numbered: True where 0, 1, ... in a file count the names; None where they do so only because
-              the names themselves are no numbers
+              the names themselves are not numbers
     """
     numbers = [whole(name) for name in names]
     own = {n: place for place, n in enumerate(numbers) if n is not None}
@@ -192,7 +192,7 @@ def _wrong(value: Any, classes: Classes) -> str:
 def scores(split: str, table: Table) -> list[float]:
     """The number of each row; outside train NaN stands for a hidden one.
 
-    errors: AssetError with the line for what is no finite number
+    errors: AssetError with the line for what is not a finite number
     """
     if "label" not in table.columns and split != "train":
         return [math.nan] * len(table)

@@ -120,7 +120,7 @@ def _folder(request: _Request, more: str = "") -> Path:
 
 
 def _through_cache(folder: Path, make: Callable[[], Parsed]) -> Parsed:
-    """What lies in the folder, or what `make` gives; a cache that cannot be written is said."""
+    """What lies in the folder, or what `make` gives; a cache that cannot be written is reported."""
     files.sweep(paths.cache())
     found = _intact(folder)
     if found is not None:
@@ -130,14 +130,14 @@ def _through_cache(folder: Path, make: Callable[[], Parsed]) -> Parsed:
             stack.enter_context(files.locked(paths.cache() / "locks" / f"{folder.name}.lock"))
             found = _intact(folder)
         except OSError as error:
-            say(f"{error.strerror}; the data is read anew each time")
+            say(f"{error.strerror}; the data is read again each time")
             return make()
         if found is None:
             found = make()
             try:
                 parsed.write(folder, found)
             except OSError as error:
-                say(f"{error.strerror}; the data is read anew each time")
+                say(f"{error.strerror}; the data is read again each time")
     return found
 
 

@@ -75,6 +75,6 @@ def begin_worker(parent: Connection) -> None:
 
 
 def _end_with(parent: Connection) -> None:
-    """A parent that is killed cannot stop its workers: they would train on for nobody."""
+    """A parent that is killed cannot stop its workers: they would go on training for nobody."""
     parent.poll(None)
     os._exit(1)

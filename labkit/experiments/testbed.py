@@ -61,7 +61,7 @@ class Testbed:
         """The tensors of that name: made by the first call, read from the folder by later ones.
 
         A second process that wants the same waits for the first one to finish. A file that is
-        damaged is made again, and said so.
+        damaged is reported and made again.
         """
         file = self.folder / f"{name}.safetensors"
         found = _intact(file)
@@ -90,7 +90,7 @@ def made_on(tensors: Tensors) -> str:
 
 
 def _intact(file: Path) -> Tensors | None:
-    """The tensors of a file; None when it is absent, or damaged, which is said."""
+    """The tensors of a file; None when it is absent, or damaged, which is reported."""
     try:
         return read_tensors(file)[0]
     except FileNotFoundError:

@@ -29,7 +29,7 @@ def target_class_kl(
     labels:           (batch,) class numbers
     temperature:      > 0, no unit
     returns a scalar in nats, the mean over the batch; at two classes it equals soft_kl
-    errors: ValueError as in soft_kl, and for labels that are no class numbers
+    errors: ValueError as in soft_kl, and for labels that are not class numbers
 
     Trap: where labels are missing the teacher's first choice can stand in; say so.
     """

@@ -38,7 +38,7 @@ def teacher(
            has then seen those labels too, which a student of the data set's own labels has not.
     It lies in the cache under the texts, the labels and the settings it was trained with, so
     another data set of the same name has a teacher of its own. A stopped fine-tuning goes on
-    where it was. A damaged teacher is named on stderr and made anew.
+    where it was. A damaged teacher is named on stderr and made again.
     errors: TypeError for the name of a data set; give `study(name)`
     """
     from transformers import AutoModelForSequenceClassification
@@ -72,7 +72,7 @@ def _is_whole(folder: Path) -> bool:
     """Whether the teacher is there as it was written; its files are hashed once per process."""
     wrong = damaged_files(folder) if folder.exists() else []
     if wrong:
-        say(f"the teacher in {folder} is damaged ({', '.join(wrong[:3])}) and is made anew")
+        say(f"the teacher in {folder} is damaged ({', '.join(wrong[:3])}) and is made again")
     return folder.exists() and not wrong
 
 

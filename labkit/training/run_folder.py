@@ -107,7 +107,7 @@ class RunFolder:
     def leave(self, keys: Mapping[str, str]) -> None:
         """Note which weights the run leaves its models with: name of a model -> `weights_key`."""
         if self.weights:
-            with suppress(OSError):  # only a convenience: without it the models are built anew
+            with suppress(OSError):  # only a convenience: without it the models are built again
                 write_json(
                     self.folder / "left.json",
                     {said: keys[name] for name, said in self.weights.items()},

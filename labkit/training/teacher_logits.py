@@ -49,7 +49,7 @@ class TeacherLogits:
     larger than a batch, because that is faster, but not all texts before the first step.
     With a `folder` the logits are kept on disk under the teacher's weights, and a text is found by
     its token ids, so shuffling, subsets and other orders are safe. At load the checksum of the
-    whole file is compared and some rows are computed again; a file that disagrees is made anew.
+    whole file is compared and some rows are computed again; a file that disagrees is made again.
 
     teacher: a classifier on token ids; encoded: the texts in the *teacher's* tokens
     errors:  ValueError when a batch counts the rows of other texts
@@ -155,7 +155,7 @@ class TeacherLogits:
         if self._agrees(torch.tensor(rows), values):
             self._put(torch.tensor(rows), values)
         else:
-            _say(f"the logits in {self._file} are not this teacher's; they are computed anew")
+            _say(f"the logits in {self._file} are not this teacher's; they are computed again")
             with suppress(OSError):
                 self._file.unlink(missing_ok=True)
 
@@ -202,7 +202,7 @@ def _read(file: Path) -> dict[bytes, Tensor]:
         tensors, _ = read_tensors(file)
         keys, logits = tensors["keys"], tensors["logits"]
     except (DamagedFile, KeyError) as error:
-        _say(f"the teacher's logits in {file} are damaged: {error}; they are computed anew")
+        _say(f"the teacher's logits in {file} are damaged: {error}; they are computed again")
         return {}
     return {bytes(key): row for key, row in zip(keys.numpy(), logits, strict=True)}
 

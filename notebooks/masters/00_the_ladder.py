@@ -39,7 +39,7 @@ SCALE = "classroom"
 # %% [markdown]
 # A method has a result when it stands on the ladder with the *same* test questions, the
 # *same* training budget and several seeds, and when a test says that the gain is larger
-# than luck. Otherwise the verdict is "inside the noise". That is no shame: it is the
+# than luck. Otherwise the verdict is "inside the noise". That is not a failure: it is the
 # most frequent honest result.
 
 # %% [markdown]

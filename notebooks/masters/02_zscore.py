@@ -644,7 +644,7 @@ comparisons.differences(film_verdicts)
 # text are nearly equal, or equal when rounded to bfloat16, and this text kicks, with a
 # gradient far larger than that of the labels. AdamW remembers the squares of such kicks
 # for hundreds of steps and shrinks every other step. A guard that is harmless at six
-# classes is no repair at two: do not z-score there.
+# classes mends nothing at two: do not z-score there.
 #
 # </details>
 

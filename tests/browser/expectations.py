@@ -192,7 +192,7 @@ def an_error_is_said_and_the_picture_stays(panel: PanelPage) -> None:
 
 
 def a_panel_draws(panel: PanelPage) -> None:
-    """Every value that ends a control gives its picture, and an error is said."""
+    """Every value that ends a control gives its picture, and an error is shown."""
     values_can_be_typed(panel)
     every_choice_is_drawn(panel)
     every_tick_is_drawn(panel)

@@ -42,7 +42,7 @@ def test_the_check_of_answers_says_that_they_are_not_lost(
     cli.main(["lessons", "check"])
     said = capsys.readouterr().out
     assert "is not lost" in said
-    assert "writes it anew" not in said
+    assert "writes it again" not in said
 
 
 def test_lessons_that_equal_a_fresh_build_pass(

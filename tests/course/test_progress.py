@@ -45,7 +45,7 @@ BROKEN = {
     "no passed": '{"exercises": {"01-soften": {"tries": 1}}}',
     "no tries": '{"exercises": {"01-soften": {"passed": null}}}',
     "tries in words": '{"exercises": {"01-soften": {"tries": "one", "passed": null}}}',
-    "passed is no time": '{"exercises": {"01-soften": {"tries": 1, "passed": true}}}',
+    "passed is not a time": '{"exercises": {"01-soften": {"tries": 1, "passed": true}}}',
     "nested": "[" * 100_000,
 }
 
@@ -60,7 +60,7 @@ def test_a_broken_file_is_set_aside_and_not_deleted(file, name, capsys):
     assert str(aside) in capsys.readouterr().err
 
 
-def test_the_table_of_a_broken_file_begins_anew(file, tmp_path):
+def test_the_table_of_a_broken_file_begins_again(file, tmp_path):
     place = course(tmp_path)
     lesson_folder.build(place)
     file.write_text(BROKEN["no passed"], encoding="utf-8")

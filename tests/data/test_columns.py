@@ -51,7 +51,7 @@ def test_any_extra_column_leaves_the_texts_as_they_are(values: list) -> None:
 
 def test_a_file_without_a_heading_is_reported_from_one_with_other_names() -> None:
     headless = Table(
-        "train.csv", {"a long text that is no name of any column": ["b"], "x": ["y"]}, [2]
+        "train.csv", {"a long text that is not the name of a column": ["b"], "x": ["y"]}, [2]
     )
     again = Table("train.csv", {"short": ["b", "c"], "pos": ["neg", "pos"]}, [2, 3])
     for table in (headless, again):

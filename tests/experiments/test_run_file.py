@@ -91,7 +91,7 @@ def test_a_damaged_line_in_the_middle_is_named_and_the_others_stay(file, capsys)
     assert "runs.v2.jsonl, line 2 is damaged" in capsys.readouterr().err
 
 
-def test_a_file_that_somebody_deleted_or_shortened_is_read_anew(file):
+def test_a_file_that_somebody_deleted_or_shortened_is_read_again(file):
     runs = RunFile(file)
     runs.outcomes()
     file.write_bytes(file.read_bytes().splitlines(keepends=True)[0])

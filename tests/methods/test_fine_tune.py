@@ -74,14 +74,14 @@ DAMAGE = {
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 @pytest.mark.parametrize("file", ["model.safetensors", "config.json", "labkit-files.json"])
-def test_a_damaged_teacher_is_named_and_made_anew(small, damage, file, capsys):
+def test_a_damaged_teacher_is_named_and_made_again(small, damage, file, capsys):
     first = logits(teacher(small, quiet=True), small)
     path = teacher_folder(small) / file
     path.write_bytes(damage(path.read_bytes()))
     say.cache_clear()
     assert not is_ready(small)
     line = capsys.readouterr().err
-    assert line.count("\n") == 1 and f"({file}) and is made anew" in line
+    assert line.count("\n") == 1 and f"({file}) and is made again" in line
     torch.testing.assert_close(logits(teacher(small, quiet=True), small), first)
     assert is_ready(small)
 

@@ -83,7 +83,7 @@ def spoil(folder, change):
     save_file(tensors, file)
 
 
-def test_a_file_whose_logits_were_shifted_by_a_row_is_made_anew(tmp_path):
+def test_a_file_whose_logits_were_shifted_by_a_row_is_made_again(tmp_path):
     teacher, encoded = tiny.bert(), tiny.encoded()
     wanted = TeacherLogits(teacher, encoded, tmp_path).all()
     spoil(tmp_path, lambda logits: logits.roll(1, 0) + 3)
@@ -91,7 +91,7 @@ def test_a_file_whose_logits_were_shifted_by_a_row_is_made_anew(tmp_path):
     torch.testing.assert_close(again.all(), wanted)
 
 
-def test_a_damaged_file_is_made_anew(tmp_path):
+def test_a_damaged_file_is_made_again(tmp_path):
     teacher, encoded = tiny.bert(), tiny.encoded()
     wanted = TeacherLogits(teacher, encoded, tmp_path).all()
     (file,) = tmp_path.glob("*.safetensors")

@@ -15,7 +15,7 @@ HALF_LETTER = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
 def read(text: str, name: str) -> Table:
     """The rows of a file of objects, one per line; a .json file may also hold one list of them.
 
-    errors: AssetError with file and line for what is not JSON, is no object, is nested too deep,
+    errors: AssetError with file and line for what is not JSON, not an object, is nested too deep,
             or names a column twice
     """
     listed = ".json" in name.lower()[-8:] and ".jsonl" not in name.lower()
