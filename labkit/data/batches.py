@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from labkit.data import columns
-from labkit.data.cutting import NOTHING_CUT, Cut, strings, token_ids
+from labkit.data.cutting import NOTHING_CUT, Cut, check_lists, strings, token_ids
 from labkit.files import fingerprint
 from labkit.notices import say
 
@@ -102,7 +102,7 @@ def encode(
     `cut` of what comes out says how much was cut off. Half an emoji is read as U+FFFD.
     """
     texts, pairs = strings(texts, "texts"), None if pairs is None else strings(pairs, "pairs")
-    _check_lists(texts, labels, pairs, max_length)
+    check_lists(texts, labels, pairs, max_length)
     found, cut = token_ids(texts, tokenizer, max_length, pairs)
     lengths = torch.tensor([len(row) for row in found])
     return Encoded(
@@ -146,21 +146,6 @@ def _label_tensor(labels: Sequence[int] | Sequence[float]) -> Tensor:
     return values.float() if values.is_floating_point() else values.long()
 
 
-def _check_lists(
-    texts: Sequence[str],
-    labels: Sequence[object] | None,
-    pairs: Sequence[str] | None,
-    max_length: int,
-) -> None:
-    if len(texts) == 0:
-        raise ValueError("got no texts; give at least one")
-    if max_length < 3:
-        raise ValueError(f"max_length must be at least 3, got {max_length}")
-    for name, other in (("labels", labels), ("pairs", pairs)):
-        if other is not None and len(other) != len(texts):
-            raise ValueError(f"got {len(texts)} texts and {len(other)} {name}; they must be equal")
-
-
 def collate(encoded: Encoded, rows: Tensor) -> Batch:
     """Pad the chosen rows to the longest of them.
 
@@ -197,12 +182,6 @@ def in_order(encoded: Encoded, batch_size: int = 64) -> Iterator[Batch]:
     """Every row once, shortest first: the fastest order for an evaluation."""
     for rows in encoded.lengths.argsort(stable=True).split(batch_size):
         yield collate(encoded, rows)
-
-
-def padding_share(encoded: Encoded, batches: Sequence[Tensor]) -> float:
-    """The share of places in these batches that hold padding, in [0, 1]."""
-    places = sum(len(rows) * int(encoded.lengths[rows].max()) for rows in batches)
-    return 1 - sum(int(encoded.lengths[rows].sum()) for rows in batches) / places
 
 
 def texts_of(split: "Dataset") -> list[str]:

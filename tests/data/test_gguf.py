@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from labkit.data import fetch as assets
-from labkit.data import gguf as gguf_convert
+from labkit.data import gguf
 from labkit.data.catalog import AssetError
 
 WORDS = [*(chr(code) for code in range(33, 97)), "AB"]
@@ -65,7 +65,7 @@ def write_gguf(model: torch.nn.Module, path: Path, architecture: str = "llama") 
     writer.add_bos_token_id(1)
     writer.add_eos_token_id(2)
     writer.add_pad_token_id(2)
-    names = {gguf_convert.transformers_name(n): n for n in gguf_names(config.num_hidden_layers)}
+    names = {gguf.transformers_name(n): n for n in gguf_names(config.num_hidden_layers)}
     for name, weight in model.state_dict().items():
         if name == "lm_head.weight":
             continue
@@ -82,7 +82,7 @@ def write_gguf(model: torch.nn.Module, path: Path, architecture: str = "llama") 
 
 
 def gguf_names(layers: int) -> list[str]:
-    parts = [f"blk.{i}.{part}.weight" for i in range(layers) for part in gguf_convert.LAYER_PARTS]
+    parts = [f"blk.{i}.{part}.weight" for i in range(layers) for part in gguf.LAYER_PARTS]
     return ["token_embd.weight", "output_norm.weight", *parts]
 
 
@@ -94,7 +94,7 @@ def test_a_converted_model_loads_and_gives_the_same_logits(
     inside = tmp_path / "package"
     inside.mkdir()
     write_gguf(tiny_llama, inside / "m.gguf")
-    gguf_convert.convert_folder(tmp_path)
+    gguf.convert_folder(tmp_path)
     assert not list(tmp_path.rglob("*.gguf")) and not inside.exists()
     loaded = AutoModelForCausalLM.from_pretrained(tmp_path)
     ids = torch.arange(12).view(2, 6)
@@ -107,18 +107,18 @@ def test_unpermute_undoes_the_order_of_gguf() -> None:
     weight = torch.arange(24.0).view(8, 3)
     stored = torch.from_numpy(permute(weight.numpy(), 2))
     assert not torch.equal(stored, weight)
-    assert torch.equal(gguf_convert.unpermute(stored, 2), weight)
+    assert torch.equal(gguf.unpermute(stored, 2), weight)
 
 
 def test_a_model_of_another_kind_is_refused(tiny_llama: torch.nn.Module, tmp_path: Path) -> None:
     write_gguf(tiny_llama, tmp_path / "m.gguf", architecture="gpt2")
     with pytest.raises(AssetError, match=r"m\.gguf is a gpt2 model"):
-        gguf_convert.read_llama(tmp_path / "m.gguf")
+        gguf.read_llama(tmp_path / "m.gguf")
 
 
 def test_a_folder_without_a_gguf_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AssetError, match="holds 0 GGUF files"):
-        gguf_convert.convert_folder(tmp_path)
+        gguf.convert_folder(tmp_path)
 
 
 def test_the_real_smollm2_knows_the_capital_of_france(real_cache: Path) -> None:

@@ -1,11 +1,14 @@
 """The Hub is asked for plain files only, and each refusal says what to do."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 
 from labkit.data import hub
 from labkit.data.catalog import AssetError, entries
+from labkit.data.fetch import fetch
+from tests.helpers.tiny_wheels import Lab
 
 
 @pytest.fixture
@@ -53,3 +56,40 @@ def test_a_damaged_file_in_the_hubs_cache_is_removed_and_fetched_again(asked, tm
     assert len(asked) == 2
     assert not blob.exists()
     assert "damaged" in capsys.readouterr().err
+
+
+def test_the_hub_without_network_is_a_plain_error(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import huggingface_hub
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    def unreachable(*_: object, **__: object) -> str:
+        raise LocalEntryNotFoundError("cannot find the files\nlong explanation")
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", unreachable)
+    lab.catalogue(net={"hub": {"id": "someone/net"}})
+    with pytest.raises(AssetError, match=r"cannot find the files\. Check the network"):
+        fetch("net")
+
+
+def test_a_hub_model_is_asked_for_safetensors_only_and_pickle_alone_is_refused(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import huggingface_hub
+
+    asked: dict[str, list[str]] = {}
+
+    def snapshot(repo: str, **settings: list[str]) -> str:
+        asked.update(settings)
+        return str(tmp_path / "snapshot")
+
+    (tmp_path / "snapshot").mkdir()
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot)
+    lab.catalogue(net={"hub": {"id": "someone/net"}})
+    with pytest.raises(AssetError, match="never pickle"):
+        fetch("net")
+    assert asked["allow_patterns"] == list(hub.MODEL_FILES)
+    assert not any("bin" in p or "py" in p for p in asked["allow_patterns"])
+    (tmp_path / "snapshot" / "model.safetensors").write_text("")
+    assert fetch("net") == tmp_path / "snapshot"

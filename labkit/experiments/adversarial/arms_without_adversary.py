@@ -6,8 +6,7 @@ from typing import Any
 from torch import Tensor
 
 from labkit.evaluation.baselines import tfidf
-from labkit.experiments.adversarial import arms_beyond_paper as arms_more
-from labkit.experiments.adversarial import arms_with_adversary as arms_two
+from labkit.experiments.adversarial import arms_beyond_paper, arms_with_adversary
 from labkit.experiments.scales import student_settings
 from labkit.experiments.testbed import SECONDS, Tensors, Testbed, made_on, testbed_named
 from labkit.experiments.testbed_models import (
@@ -114,13 +113,13 @@ ARMS: dict[str, Arm] = {
     "direct": direct,
     "chained": chained,
     "soft_loss": soft_loss,
-    "guided_teacher": arms_two.guided_teacher,
-    "stage_two": arms_two.stage_two,
-    "student_student": arms_two.student_student,
-    "three_modules": arms_two.three_modules,
-    "shuffled": arms_two.shuffled_teacher,
-    "ctkd": arms_more.learned_temperature,
-    "augmented": arms_more.augmented,
+    "guided_teacher": arms_with_adversary.guided_teacher,
+    "stage_two": arms_with_adversary.stage_two,
+    "student_student": arms_with_adversary.student_student,
+    "three_modules": arms_with_adversary.three_modules,
+    "shuffled": arms_with_adversary.shuffled_teacher,
+    "ctkd": arms_beyond_paper.learned_temperature,
+    "augmented": arms_beyond_paper.augmented,
 }
 """Every arm a table can ask for."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from labkit import paths
 from labkit.evaluation.curves import Point
 from labkit.evaluation.verdict import Interval, interval
-from labkit.experiments.adversarial import printed_numbers as paper_numbers
+from labkit.experiments.adversarial import printed_numbers
 from labkit.experiments.adversarial.explorer_grid import files
 from labkit.experiments.adversarial.plan import GRID_SETS
 from labkit.experiments.results import head_of, read_table
@@ -121,7 +121,7 @@ def printed_cells(table: str) -> dict[Cell, float]:
     """The paper's own cells of a grid, (kd, gan) -> accuracy in [0, 1]."""
     return {
         (one.kd, one.gan): one.accuracy
-        for one in paper_numbers.printed(table)
+        for one in printed_numbers.printed(table)
         if one.arm == "stage_two" and one.kd is not None and one.gan is not None
     }
 

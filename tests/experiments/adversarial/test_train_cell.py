@@ -3,8 +3,7 @@
 import pytest
 
 from labkit.experiments import testbed as testbeds
-from labkit.experiments.adversarial import arms_with_adversary as arms_two
-from labkit.experiments.adversarial import train_cell
+from labkit.experiments.adversarial import arms_with_adversary, train_cell
 from labkit.experiments.adversarial.arms_without_adversary import run_trial
 from labkit.experiments.trial import Trial
 from tests.helpers import tiny_testbed
@@ -31,7 +30,9 @@ def test_each_part_is_named_when_it_is_there_and_made_once(made, monkeypatch):
     assert not train_cell.ready(made, 0)
     assert list(train_cell.prepared(made)) == train_cell.parts()
     assert train_cell.ready(made, 0)
-    monkeypatch.setattr(arms_two, "teacher_model", lambda bench: pytest.fail("made again"))
+    monkeypatch.setattr(
+        arms_with_adversary, "teacher_model", lambda testbed: pytest.fail("made again")
+    )
     assert list(train_cell.prepared(made)) == train_cell.parts()
     assert len(train_cell.parts((0, 1))) == 6
     assert not train_cell.ready(made, 1)
@@ -40,7 +41,7 @@ def test_each_part_is_named_when_it_is_there_and_made_once(made, monkeypatch):
 def test_a_live_run_is_the_run_of_the_tables_to_the_last_bit(made):
     list(train_cell.prepared(made))
     trial = Trial("made up", "stage_two", 0, 0.5, 0.2, scale="tiny")
-    run = arms_two.stage_two_run(made, trial)[1]
+    run = arms_with_adversary.stage_two_run(made, trial)[1]
     steps, accuracy = to_the_end(train_cell.steps(made, 0.5, 0.2, 0))
     seen = [(s.index, s.loss, s.ce, s.kd, s.gan, s.accuracy, s.validation) for s in steps]
     assert seen == [(s.index, s.loss, s.ce, s.kd, s.gan, s.accuracy, s.validation) for s in run]
