@@ -184,6 +184,12 @@ def in_order(encoded: Encoded, batch_size: int = 64) -> Iterator[Batch]:
         yield collate(encoded, rows)
 
 
+def padding_share(encoded: Encoded, batches: Sequence[Tensor]) -> float:
+    """The share of places in these batches that hold padding, in [0, 1]."""
+    places = sum(len(rows) * int(encoded.lengths[rows].max()) for rows in batches)
+    return 1 - sum(int(encoded.lengths[rows].sum()) for rows in batches) / places
+
+
 def texts_of(split: "Dataset") -> list[str]:
     """One string per row; the two texts of a pair are joined by a tab."""
     if "text" in split.column_names:

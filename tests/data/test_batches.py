@@ -11,17 +11,12 @@ from labkit.data.batches import (
     encode_study,
     first_rows,
     in_order,
+    padding_share,
     shuffled_rows,
     token_limit,
 )
 from tests.helpers import tiny
 from tests.helpers.properties import many
-
-
-def padding_share(encoded, batches):
-    """The share of places in these batches that hold padding, in [0, 1]."""
-    places = sum(len(rows) * int(encoded.lengths[rows].max()) for rows in batches)
-    return 1 - sum(int(encoded.lengths[rows].sum()) for rows in batches) / places
 
 
 def test_a_batch_holds_the_tokens_of_its_rows_and_nothing_else():
