@@ -467,8 +467,9 @@ pictures.separation(by_clue)
 # %% [markdown]
 # ## 4. Two readings
 #
-# What should the guided student become? Section 3.1.3 of the paper: logits that *resemble*
-# the teacher's. Section 3.2: features *different* from the stage-1 student's output.
+# What should the guided student become? Section 3.1.3 of the paper: logits that
+# *resemble* the teacher's. Section 3.2: features *different* from the stage-1 student's
+# output.
 # These are two games:
 #
 # - **resemble**: D tells teacher from student; the student wants to be taken for the
