@@ -50,6 +50,19 @@ class Study:
         """Whether each row has two texts."""
         return len(text_columns(self.train)) == 2
 
+    def check_classes(self) -> None:
+        """Refuse a data set of scores, before a classifier is built for it.
+
+        errors: ValueError that says how labels become classes
+        """
+        if len(self.label_names) < 2:
+            raise ValueError(
+                f"{self.name} has no classes: its labels have a point or a fraction, so they are "
+                "scores to predict, and a classifier needs two or more classes. Where they are "
+                "classes, write words or whole numbers (0, 1, ...), or name all of them in "
+                "labels.json beside the files"
+            )
+
 
 def text_columns(dataset: "Dataset") -> tuple[str, ...]:
     """The columns of the texts: text, or text_a and text_b."""

@@ -8,7 +8,11 @@ from labkit.data.batches import texts_of
 
 
 def majority(part: Study) -> Tensor:
-    """Log shares of the training classes, the same for every test row, (rows, classes)."""
+    """Log shares of the training classes, the same for every test row, (rows, classes).
+
+    errors: ValueError for a data set without classes
+    """
+    part.check_classes()
     counts = torch.bincount(torch.tensor(part.train["label"]), minlength=len(part.label_names))
     shares = (counts / counts.sum()).clamp(min=1e-6).log()
     return shares.expand(len(part.test), -1)
@@ -19,11 +23,13 @@ def tfidf(part: Study) -> Tensor:
 
     Nothing is tuned: scikit-learn's settings, words and word pairs, logarithm of the counts.
     A class that does not occur in train gets a probability of one in a million.
+    errors: ValueError for a data set without classes, or for texts without a single word
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
 
+    part.check_classes()
     model = make_pipeline(
         TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=1),
         LogisticRegression(C=10, max_iter=1000),
