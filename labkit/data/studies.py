@@ -168,7 +168,8 @@ def _carve(
     different = len(set(train.keys[row] for row in free))
     raise AssetError(
         f"{name}: train has {len(train)} rows, {different} of them different and in no other "
-        f"split: too few to cut {wanted} from; add rows, or a file {wanted}.csv"
+        f"split, in {len(set(strata))} classes: too few of one class to cut {wanted} from; add "
+        f"rows, or a file {wanted}.csv"
     )
 
 

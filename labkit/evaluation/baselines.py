@@ -22,19 +22,21 @@ def tfidf(part: Study) -> Tensor:
     """Log probabilities (test rows, classes) of logistic regression on single words and pairs.
 
     Nothing is tuned: scikit-learn's settings, words and word pairs, logarithm of the counts.
+    Where no train text has a word of two letters, only the shares of the classes are left.
     A class that does not occur in train gets a probability of one in a million.
-    errors: ValueError for a data set without classes, or for texts without a single word
+    errors: ValueError for a data set without classes
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
 
     part.check_classes()
-    model = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=1),
-        LogisticRegression(C=10, max_iter=1000),
-    )
-    model.fit(texts_of(part.train), part.train["label"])
+    texts = texts_of(part.train)
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=1)
+    if not any(map(words.build_analyzer(), texts)):
+        return majority(part)
+    model = make_pipeline(words, LogisticRegression(C=10, max_iter=1000))
+    model.fit(texts, part.train["label"])
     logits = torch.full((len(part.test), len(part.label_names)), 1e-6)
     classes = torch.as_tensor(model.classes_)
     logits[:, classes] = torch.as_tensor(model.predict_proba(texts_of(part.test))).float()

@@ -34,3 +34,8 @@ def test_scores_have_no_floor_of_classes(floor):
         ValueError, match=r"made up has no classes: .* write words or whole numbers"
     ):
         floor(replace(study_of(TRAIN, TEST), label_names=()))
+
+
+def test_texts_without_a_single_word_leave_the_shares_of_the_classes():
+    part = study_of([("!", 0), ("?!", 0), ("👍", 1)], [("!!", 1), ("a b", 0)])
+    assert torch.equal(tfidf(part), majority(part))
