@@ -83,8 +83,9 @@ def _sum(text: str) -> str:
 
 def _refuse_changed(path: Path) -> None:
     said = head_of(path).get(SUM)
-    rest = path.read_text(encoding="utf-8").replace(comments({SUM: said or ""}), "", 1)
-    if said is not None and said != _sum(rest):
+    whole = path.read_text(encoding="utf-8")
+    rest = whole.replace(comments({SUM: said or ""}), "", 1)
+    if (said is not None and said != _sum(rest)) or "\0" in whole:
         raise ValueError(
             f"{path} is not as it was written: a number may be damaged. Write it again, or, when "
             f"the change is meant, delete its line {SUM!r}"

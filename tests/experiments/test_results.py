@@ -77,6 +77,16 @@ def test_a_file_that_was_changed_is_refused_until_its_sum_is_deleted(change, tmp
     assert read_rows(file)
 
 
+def test_zeros_of_a_disk_are_noticed_also_where_they_hide_the_sum(tmp_path):
+    file = tmp_path / "t.csv"
+    write_csv(file, {"made by": "x"}, ("a",), [(1,)])
+    whole = file.read_bytes()
+    for begin, end in ((2, 9), (10, len(whole) - 3), (len(whole) - 2, len(whole) - 1)):
+        file.write_bytes(whole[:begin] + bytes(end - begin) + whole[end:])
+        with pytest.raises(ValueError, match=r"t\.csv"):
+            read_rows(file)
+
+
 def test_a_word_in_the_place_of_a_number_is_named_with_its_file(tmp_path):
     file = tmp_path / "t.csv"
     file.write_text("x\n0.5\n0.q\n")
