@@ -48,7 +48,7 @@ def record(name: str, passed: bool) -> None:
         with files.locked(path.with_suffix(".lock")):
             entries = read()
             entries[name] = _tried(entries.get(name, {}), passed)
-            files.write_json(path, {"exercises": entries})
+            files.write_json(path, {"exercises": entries, "seal": files.fingerprint(entries)})
     except OSError as error:
         print(f"(your progress was not saved: {error})")
 
@@ -69,8 +69,11 @@ def read() -> dict[str, dict[str, object]]:
     if path is None or not path.exists():
         return {}
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))["exercises"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        found = stored["exercises"]
+        if stored.get("seal", files.fingerprint(found)) != files.fingerprint(found):
+            found = None
+    except (AttributeError, ValueError, KeyError, TypeError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(map(_is_entry, found.values())):
         _set_aside(path)

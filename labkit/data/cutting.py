@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-CHARACTERS = 12
+CHARACTERS = 8
 """Characters of a text that are tokenised at first for each token that may be kept."""
 BOUNDARY = re.compile(r"(?=\s)|(?<=[\u3002\uff01\uff1f\uff0c\uff1b])")
 """Where no token goes on: before a space, and after the full stops and commas of Chinese."""
@@ -80,8 +80,9 @@ def token_ids(
     """Ids just as the tokenizer cuts them itself, for the cost of those that are kept.
 
     A tokenizer reads a whole text before it cuts: minutes for a book. Here it gets the beginning
-    of a long text only, and more where that has too few tokens. Of a pair it is the longer text
-    that is cut, so a pair of two long ones is read whole.
+    of a long text only, and more where that has too few tokens.
+    Trap: of a pair it cuts the longer text. Which of two long ones that is must be guessed from
+    their beginnings, so where they are about as long, the odd token may go to the other.
     """
     if pairs is not None:
         return _pair_ids(texts, pairs, tokenizer, max_length)
@@ -131,22 +132,64 @@ def _pair_ids(
 ) -> tuple[list[list[int]], Cut]:
     first, second = list(texts), list(pairs)
     most = CHARACTERS * max_length
-    uneven = [n for n in range(len(first)) if (len(first[n]) > most) != (len(second[n]) > most)]
-    if uneven and tokenizer.truncation_side == "right":
-        sides = [first if len(first[n]) > most else second for n in uneven]
-        others = [second if side is first else first for side in sides]
-        begun = [head(side[n], most) for side, n in zip(sides, uneven, strict=True)]
-        rivals = [other[n] for other, n in zip(others, uneven, strict=True)]
-        tokens, most_needed = _counts(begun, tokenizer), _counts(rivals, tokenizer)
-        for place, row in enumerate(uneven):
-            if tokens[place] > max(most_needed[place], max_length):
-                sides[place][row] = begun[place]
+    long = [n for n in range(len(first)) if max(len(first[n]), len(second[n])) > most]
+    if long and tokenizer.truncation_side == "right":
+        first, second = _pair_heads(first, second, long, tokenizer, max_length)
     ids = tokenizer(first, second, truncation=True, max_length=max_length)["input_ids"]
     joined = [f"{one} {other}" for one, other in zip(texts, pairs, strict=True)]
     heads = [f"{one} {other}" for one, other in zip(first, second, strict=True)]
     return ids, _cut(joined, heads, ids, tokenizer, max_length)
 
 
-def _counts(texts: Sequence[str], tokenizer: "PreTrainedTokenizerBase") -> list[int]:
-    found = tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
-    return [len(row) for row in found]
+def _pair_heads(
+    texts: list[str],
+    pairs: list[str],
+    long: Sequence[int],
+    tokenizer: "PreTrainedTokenizerBase",
+    max_length: int,
+) -> tuple[list[str], list[str]]:
+    """Both columns with the `long` rows begun only.
+
+    Enough is kept of both that the tokenizer cuts them where it would cut the whole, and more of
+    the text that has more tokens in all, since that one gets the odd token.
+    """
+    half = dict.fromkeys(long, max_length // 2 + 1)
+    one, other = _Begun(texts, half, tokenizer), _Begun(pairs, half, tokenizer)
+    for shorter, longer in ((one, other), (other, one)):
+        has = shorter.tokens
+        longer.read_on({n: max(has[n], max_length - has[n]) + 1
+                        for n in long if longer.guess(n) > shorter.guess(n)})  # fmt: skip
+    return one.heads, other.heads
+
+
+class _Begun:
+    """A column of texts of which as much is read as has the wanted tokens, or all there is."""
+
+    def __init__(
+        self, texts: list[str], wanted: dict[int, int], tokenizer: "PreTrainedTokenizerBase"
+    ) -> None:
+        self.texts, self.tokenizer = texts, tokenizer
+        self.heads, self.tokens = list(texts), dict.fromkeys(wanted, 0)
+        self.characters = {row: CHARACTERS * tokens for row, tokens in wanted.items()}
+        self._read(list(wanted))
+        self.read_on(wanted)
+
+    def read_on(self, wanted: dict[int, int]) -> None:
+        """Lengthen heads until each has its wanted number of tokens, or is the whole text."""
+        while short := [n for n, tokens in wanted.items() if self._lacks(n, tokens)]:
+            for row in short:
+                self.characters[row] *= 2
+            self._read(short)
+
+    def guess(self, row: int) -> float:
+        """About how many tokens the whole text has; exact where the whole was read."""
+        return self.tokens[row] * len(self.texts[row]) / max(1, len(self.heads[row]))
+
+    def _lacks(self, row: int, tokens: int) -> bool:
+        return self.tokens[row] < tokens and self.heads[row] != self.texts[row]
+
+    def _read(self, rows: list[int]) -> None:
+        given = [head(self.texts[row], self.characters[row]) for row in rows]
+        found = self.tokenizer(given, add_special_tokens=False, verbose=False)["input_ids"]
+        for row, text, ids in zip(rows, given, found, strict=True):
+            self.heads[row], self.tokens[row] = text, len(ids)

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from labkit.data.catalog import AssetError
@@ -15,7 +15,7 @@ HIDDEN = -1
 """The label of a row whose label its publishers keep to themselves."""
 MOST_WHOLE = 20
 """Whole numbers written with a point, such as 1.0, are classes when so few differ, else scores."""
-WHOLE = re.compile(r"[+-]?[0-9]{1,18}(\.0*)?", re.ASCII)
+WHOLE = re.compile(r"[+-]?[0-9]{1,100}(\.0*)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,19 @@ def find(tables: Mapping[str, Table]) -> Classes | None:
     found = {whole(value) for value in labels}
     if None in found or (len(found) > MOST_WHOLE and not all(map(_has_no_point, labels))):
         return None
-    return named([str(each) for each in sorted(each for each in found if each is not None)])
+    numbers_found = sorted(each for each in found if each is not None)
+    return replace(named(list(map(str, numbers_found))), notes=_hiding(numbers_found, labels))
+
+
+def _hiding(numbers: Sequence[int], labels: Sequence[Any]) -> tuple[str, ...]:
+    """A note where train has a -1 below 0 and others: there it mostly hides a label."""
+    if HIDDEN not in numbers or 0 not in numbers:
+        return ()
+    rows = sum(whole(value) == HIDDEN for value in labels)
+    return (
+        f"label -1 in {rows} rows is taken for a class of its own; where it hides a label, remove "
+        "these rows from train",
+    )
 
 
 def _shown(split: str, table: Table, tables: Mapping[str, Table]) -> Iterable[Any]:

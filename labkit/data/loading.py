@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Study", "keys_of", "load", "rating_shares", "study"]
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Part of the cache key: raise it when a reader or a split changes its result."""
 
 

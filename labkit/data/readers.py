@@ -14,6 +14,16 @@ from labkit.data.formats.table import Table, merge
 
 KINDS = (".csv", ".tsv", ".jsonl", ".json", ".parquet")
 SUFFIXES = (*KINDS, *(f"{kind}.gz" for kind in KINDS))
+_UNPACK = "unpack it, or pack it with gzip as .gz"
+PACKED = {
+    rb"PK\x03\x04": ("a zip archive, as Excel workbooks are", "save it as CSV, or unpack it"),
+    rb"BZh[1-9]1AY&SY": ("packed with bzip2", _UNPACK),
+    rb"\x28\xb5\x2f\xfd": ("packed with zstandard", _UNPACK),
+    rb"\xfd7zXZ\x00": ("packed with xz", _UNPACK),
+    b"version https://git-lfs": ("a pointer of Git LFS and not the data", "run `git lfs pull`"),
+}
+"""Pattern of how a file begins that is not read -> what it is, and what to do."""
+OTHER_PACKINGS = (".bz2", ".zst", ".xz", ".zip", ".7z")
 SPLIT_NAMES = {
     "train": "train",
     "validation": "validation",
@@ -41,6 +51,9 @@ def split_files(folder: Path, unlabelled: str = "unlabelled") -> dict[str, list[
     there = ", ".join(listed[:8]) or "nothing"
     single = next((name for name in listed if name.lower().endswith(SUFFIXES)), "")
     itself = f", or name the file itself: {folder.name}/{single}" if single else ""
+    packed = next((name for name in listed if name.lower().endswith(OTHER_PACKINGS)), "")
+    if packed and not single:
+        itself = f". {packed} is packed in a way that is not read: {_UNPACK}"
     raise AssetError(
         f"{folder.name} has no split file; it holds {there}. Wanted train, validation or test "
         f"with one of the endings {', '.join(SUFFIXES)}{itself}"
@@ -112,18 +125,21 @@ def _content(path: Path) -> bytes:
 
 
 def _table(name: str, raw: bytes) -> Table:
+    _refuse_packed(name, raw)
     if raw[:4] == b"PAR1" or name.lower().removesuffix(".gz").endswith(".parquet"):
         return parquet.read(raw, name)
-    if raw[:4] == b"PK\x03\x04":
-        raise AssetError(
-            f"{name} is a zip archive, as Excel workbooks are; save it as CSV, or unpack it"
-        )
     text = _text(name, raw)
     kind = name.lower().removesuffix(".gz")
     if kind.endswith((".jsonl", ".json")):
         return json_rows.read(text, name)
     columns, lines = delimited.read(text, name, "\t" if kind.endswith(".tsv") else ",")
     return Table(name, columns, lines)
+
+
+def _refuse_packed(name: str, raw: bytes) -> None:
+    for begins, (kind, way_out) in PACKED.items():
+        if re.match(begins, raw):
+            raise AssetError(f"{name} is {kind}; {way_out}")
 
 
 def _text(name: str, raw: bytes) -> str:

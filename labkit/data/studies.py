@@ -50,6 +50,19 @@ class Study:
         """Whether each row has two texts."""
         return len(text_columns(self.train)) == 2
 
+    def check_classes(self) -> None:
+        """Refuse a data set of scores, before a classifier is built for it.
+
+        errors: ValueError that says how labels become classes
+        """
+        if len(self.label_names) < 2:
+            raise ValueError(
+                f"{self.name} has no classes: its labels have a point or a fraction, so they are "
+                "scores to predict, and a classifier needs two or more classes. Where they are "
+                "classes, write words or whole numbers (0, 1, ...), or name all of them in "
+                "labels.json beside the files"
+            )
+
 
 def text_columns(dataset: "Dataset") -> tuple[str, ...]:
     """The columns of the texts: text, or text_a and text_b."""
@@ -155,7 +168,8 @@ def _carve(
     different = len(set(train.keys[row] for row in free))
     raise AssetError(
         f"{name}: train has {len(train)} rows, {different} of them different and in no other "
-        f"split: too few to cut {wanted} from; add rows, or a file {wanted}.csv"
+        f"split, in {len(set(strata))} classes: too few of one class to cut {wanted} from; add "
+        f"rows, or a file {wanted}.csv"
     )
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 200_000
 """Bytes a file of results may have: it is kept beside the code."""
+SUM = "crc32 of the rest"
+"""Name of the comment line that a damaged number is noticed by; older files have none."""
 
 
 def write_csv(
@@ -24,7 +27,8 @@ def write_csv(
     head: what -> one line, such as "command" -> "labkit reproduce table6"
     errors: ValueError when the file would be larger than a file of results may be
     """
-    text = comments(head) + table_text(columns, rows)
+    above, table = comments(head), table_text(columns, rows)
+    text = above + comments({SUM: _sum(above + table)}) + table
     if len(text.encode()) > LARGEST_FILE:
         raise ValueError(
             f"{path.name} would have {len(text.encode())} bytes, wanted under {LARGEST_FILE}; "
@@ -53,12 +57,13 @@ def read_table(path: Path, numbers: Iterable[str] = ()) -> "pd.DataFrame":
     numbers: columns that become floats, empty cells nan; those that the file lacks are left out.
              Nothing is guessed: "0012" may be a packed answer, and "nan" a word
     errors: ValueError that names the file, for a line with too many or too few cells and for a
-            cell that should be a number and is none
+            cell that should be a number and is none, and for a table that is not as it was written
     """
     import pandas as pd
 
     above = _comment_lines(path)
     _refuse_uneven_lines(path, above)
+    _refuse_changed(path)
     table = pd.read_csv(
         path, dtype=str, keep_default_na=False, skiprows=above, encoding="utf-8", index_col=False
     )
@@ -68,6 +73,23 @@ def read_table(path: Path, numbers: Iterable[str] = ()) -> "pd.DataFrame":
         except ValueError as error:
             raise ValueError(f"{path}, column {name}: {error}; the file is damaged") from error
     return table
+
+
+def _sum(text: str) -> str:
+    """A sum that does not change with the line ends of another system."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"{zlib.crc32(plain.encode()):08x}"
+
+
+def _refuse_changed(path: Path) -> None:
+    said = head_of(path).get(SUM)
+    whole = path.read_text(encoding="utf-8")
+    rest = whole.replace(comments({SUM: said or ""}), "", 1)
+    if (said is not None and said != _sum(rest)) or "\0" in whole:
+        raise ValueError(
+            f"{path} is not as it was written: a number may be damaged. Write it again, or, when "
+            f"the change is meant, delete its line {SUM!r}"
+        )
 
 
 def _refuse_uneven_lines(path: Path, above: int) -> None:

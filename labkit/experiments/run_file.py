@@ -2,19 +2,15 @@
 
 import json
 import os
-import re
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from labkit.checked_lines import line_of, values_of
 from labkit.experiments.result import Outcome
 from labkit.files import lock_beside, locked
 from labkit.notices import say
-
-_CHECKED = re.compile(rb', "crc32": "([0-9a-f]{8})"\}$')
-"""The end of a line: a sum over all that stands before it, so that a flipped bit is noticed."""
 
 
 class RunFile:
@@ -57,7 +53,7 @@ class RunFile:
             known = self.outcomes().get(key)
             if known is not None:
                 return known
-            line = line_of(key, config, outcome)
+            line = line_of({"key": key, "config": dict(config), "outcome": dict(outcome)})
             try:
                 self._write(line)
             except OSError as error:
@@ -86,6 +82,7 @@ class RunFile:
             try:
                 key, outcome = pair_of(file.read())
             except ValueError:
+                say(f"{self.path}: its last line was cut off, so that run is done again")
                 return self._read
             file.write(b"\n")
             self._outcomes[key] = outcome
@@ -108,25 +105,15 @@ class RunFile:
         self._outcomes, self._read, self._lines = {}, 0, 0
 
 
-def line_of(key: str, config: Mapping[str, Any], outcome: Outcome) -> bytes:
-    """One run as a line that ends in a sum over its bytes."""
-    body = json.dumps({"key": key, "config": dict(config), "outcome": dict(outcome)}).encode()
-    return body[:-1] + b', "crc32": "%08x"}\n' % zlib.crc32(body)
-
-
 def pair_of(line: bytes) -> tuple[str, Outcome]:
     """Key and outcome of a line; lines of older files have no sum.
 
     errors: ValueError for a line that is not whole, or whose sum is another
     """
-    found = _CHECKED.search(line)
-    body = line if found is None else line[: found.start()] + b"}"
-    if found is not None and zlib.crc32(body) != int(found[1], 16):
-        raise ValueError("its sum is another")
+    read = values_of(line)
     try:
-        read = json.loads(body)
         return str(read["key"]), dict(read["outcome"])
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
 
 

@@ -116,8 +116,7 @@ def testbed_of(whole: Study, scale: Scale) -> Testbed:
     """
     from labkit.models.encoders import load_tokenizer
 
-    if len(whole.label_names) < 2:
-        raise ValueError(f"{whole.name} has no classes to choose from; wanted two or more")
+    whole.check_classes()
     part = cut_to(whole, scale.train_rows, scale)
     for_teacher = cut_to(whole, scale.teacher_rows, scale)
     texts = encode_study(part, load_tokenizer(CLASSROOM_TEACHER))

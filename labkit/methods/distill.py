@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from labkit.data.batches import Encoded
 from labkit.losses.by_name import SoftLoss, WithLabels
 from labkit.losses.kl import soft_kl
+from labkit.training.class_numbers import check_class_numbers
 from labkit.training.config import DistillConfig, Step, Weights
 from labkit.training.loop import run_folder, run_steps
 from labkit.training.student_run import HardLoss, Teacher, WeightedLoss
@@ -37,9 +38,11 @@ def distill(
     teacher:    gives logits for a batch, such as `TeacherLogits`; None learns from labels alone
     validation: labelled texts; the weights of the best epoch are put back at the end
     folder:     where the run writes itself down; a run found there goes on where it stopped
-    errors:     ValueError when weights, labels and teacher do not fit together
+    errors:     ValueError when weights, labels, teacher and student do not fit together
     """
     _check_parts(teacher, train, validation, config)
+    if hard_loss is F.cross_entropy:
+        check_class_numbers(train, student, "training")
     parts = {"teacher": teacher, "soft loss": soft_loss, "hard loss": hard_loss}
     disk = run_folder(folder, student, train, validation, config, parts)
     losses = WeightedLoss(teacher, config, soft_loss, hard_loss)

@@ -40,10 +40,12 @@ def teacher(
     another data set of the same name has a teacher of its own. A stopped fine-tuning goes on
     where it was. A damaged teacher is named on stderr and made again.
     errors: TypeError for the name of a data set; give `study(name)`
+            ValueError for a data set of scores instead of classes
     """
     from transformers import AutoModelForSequenceClassification
 
     folder = teacher_folder(part, name, after)
+    part.check_classes()
     if not _is_whole(folder):
         with locked(lock_beside(folder)):
             if not _is_whole(folder):

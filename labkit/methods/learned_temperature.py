@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from labkit.compute import model_device
 from labkit.data.batches import Batch, Encoded
 from labkit.losses.kl import soft_kl
+from labkit.training.class_numbers import check_class_numbers
 from labkit.training.config import DistillConfig, Step
 from labkit.training.loop import run_folder, run_steps
 from labkit.training.optimizer import optimizer_tensors, restore_optimizer
@@ -86,6 +87,7 @@ def ctkd(
         raise ValueError("the weight kd is 0, so there is no temperature to learn; raise kd")
     if train.labels is None and config.weights.ce > 0:
         raise ValueError("the training texts have no labels; encode them, or set Weights(0, 1)")
+    check_class_numbers(train, student, "training")
     learned = TemperatureConfig() if temperature is None else temperature
     losses = CurriculumLoss(teacher, config, learned, model_device(student))
     parts = {"teacher": teacher, "learned temperature": learned}

@@ -36,11 +36,7 @@ def own_student(
     next time. The test split is opened once, at the end.
     errors: ValueError for a data set without classes
     """
-    if len(part.label_names) < 2:
-        raise ValueError(
-            f"{part.name} has {len(part.label_names)} classes, wanted two or more; a number to "
-            "predict needs a loss of its own, see `distill`"
-        )
+    part.check_classes()
     tokenizer = load_tokenizer(CLASSROOM_TEACHER)
     texts = encode_study(part, tokenizer)
     student = _distilled(part, texts, epochs, seed, quiet)

@@ -51,8 +51,10 @@ class DistillConfig:
     """Steps between two checkpoints of a run with a folder, at least 1."""
 
     def __post_init__(self) -> None:
-        for name in ("temperature", "learning_rate"):
+        for name in ("temperature", "learning_rate", "embedding_learning_rate"):
             value = getattr(self, name)
+            if value is None and name == "embedding_learning_rate":
+                continue
             if not (math.isfinite(value) and value > 0):
                 raise ValueError(f"{name} must be a number above 0, got {value}")
         for name in ("epochs", "batch_size", "save_every"):
@@ -60,8 +62,9 @@ class DistillConfig:
             if not isinstance(value, int) or value < 1:
                 raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}")
         for name in ("weight_decay", "clip"):
-            if not getattr(self, name) >= 0:
-                raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value >= 0):
+                raise ValueError(f"{name} must be at least 0 and finite, got {value}")
         if self.precision not in PRECISIONS:
             raise ValueError(f"precision must be one of {PRECISIONS}, got {self.precision!r}")
 

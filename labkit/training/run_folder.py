@@ -12,6 +12,7 @@ from typing import Any
 
 from torch import Tensor
 
+from labkit.checked_lines import line_of, values_of
 from labkit.files import write_atomically, write_json
 from labkit.training.checked_tensors import DamagedFile, read_tensors, write_tensors
 from labkit.version import __version__
@@ -116,20 +117,20 @@ class RunFolder:
     def append(self, line: dict[str, Any]) -> None:
         """Add one line to metrics.jsonl."""
         try:
-            with self.metrics.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+            with self.metrics.open("ab") as file:
+                file.write(line_of(line))
         except OSError as error:
             raise self._unwritable(error) from error
 
     def lines(self) -> list[dict[str, Any]]:
-        """The whole lines of metrics.jsonl; a line cut short by a stop is left out."""
+        """The lines of metrics.jsonl up to the first that is cut short or damaged."""
         if not self.metrics.exists():
             return []
         result = []
-        for line in self.metrics.read_text(encoding="utf-8", errors="replace").splitlines():
+        for line in self.metrics.read_bytes().splitlines():
             try:
-                result.append(json.loads(line))
-            except json.JSONDecodeError:
+                result.append(values_of(line))
+            except ValueError:
                 break
         return result
 
@@ -138,9 +139,8 @@ class RunFolder:
         lines = self.lines()[:steps]
         if len(lines) < steps:
             _say(f"{self.metrics} is damaged: its lines after number {len(lines)} are lost")
-        text = "".join(json.dumps(line) + "\n" for line in lines)
         with write_atomically(self.metrics) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+            temporary.write_bytes(b"".join(map(line_of, lines)))
 
     def save(self, snapshot: Snapshot) -> None:
         """Write the checkpoint, whole or not at all."""

@@ -15,6 +15,7 @@ from labkit.data.batches import Batch, Encoded, collate
 from labkit.evaluation.predict import predict
 from labkit.losses.by_name import SoftLoss, WithLabels
 from labkit.models.attention import quick_attention
+from labkit.training.class_numbers import check_class_numbers
 from labkit.training.compact_embedding import CompactTable, compact
 from labkit.training.config import DistillConfig, Step
 from labkit.training.optimizer import (
@@ -96,6 +97,10 @@ class StudentSeat:
     """Labelled texts; the weights of the best epoch are put back at the end."""
     companion: Companion | None = None
     """What adds to each step and shares the checkpoint."""
+
+    def __post_init__(self) -> None:
+        if self.validation is not None:
+            check_class_numbers(self.validation, self.model, "validation")
 
     @contextmanager
     def opened(self) -> Iterator["StudentRun"]:

@@ -34,6 +34,7 @@ def main() -> None:
 
 def _all(wish: argparse.Namespace) -> Iterator[Line]:
     yield fresh.import_cost()
+    yield from fresh.second_study()
     for precision in ("auto", "float32"):
         yield from fresh.first_steps(precision)
     for student in STUDENTS:

@@ -1,17 +1,29 @@
 """Numbers that need a fresh process: import cost, time to the first step, peak memory."""
 
+import csv
 import json
 import os
+import random
 import resource
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.benchmarks.measure import STUDENTS, TITLES, Line
 
 REPEATS = 7
+ROWS = 100_000
+TIMED_STUDY = """
+import sys, time, datasets
+from labkit.data.loading import study
+begun = time.process_time()
+study(sys.argv[1])
+print(time.process_time() - begun)
+"""
 
 
 def import_cost() -> Line:
@@ -29,6 +41,48 @@ def _seconds_of(code: str) -> float:
     subprocess.run([sys.executable, "-c", code], check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def second_study() -> Iterator[Line]:
+    """How many times less processor time the second call takes, alone and as a whole process.
+
+    A whole process also pays for the import of `datasets`, which is the same both times.
+    """
+    with TemporaryDirectory() as name:
+        data = Path(name) / "rows"
+        data.mkdir()
+        _write_rows(data / "train.csv")
+        first = [_seconds_of_study(data, Path(name) / f"cache{n}") for n in range(REPEATS)]
+        second = [_seconds_of_study(data, Path(name) / f"cache{n}") for n in range(REPEATS)]
+    for place, title, wanted in ((0, "the call", ">= 5"), (1, "whole process", "")):
+        before, after = (statistics.median(run[place] for run in runs) for runs in (first, second))
+        note = f"{before:.2f} s, then {after:.2f} s"
+        ratios = [one[place] / two[place] for one, two in zip(first, second, strict=True)]
+        yield Line(
+            "second study, times faster", "", title, before / after, "x", wanted, ratios, note
+        )
+
+
+def _write_rows(file: Path) -> None:
+    chance = random.Random(0)
+    words = [f"word{number}" for number in range(5000)]
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        table = csv.writer(stream)
+        table.writerow(["text", "label"])
+        for row in range(ROWS):
+            text = " ".join([*chance.choices(words, k=20), str(row)])
+            table.writerow([text, ("no", "yes")[row % 2]])
+
+
+def _seconds_of_study(data: Path, cache: Path) -> tuple[float, float]:
+    """Processor seconds of one `study` in a fresh process, alone and with all imports."""
+    environment = os.environ | {"LABKIT_CACHE": str(cache)}
+    command = [sys.executable, "-c", TIMED_STUDY, str(data)]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    whole = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return float(json.loads(done.stdout)), whole
 
 
 def first_steps(precision: str) -> Iterator[Line]:

@@ -60,7 +60,22 @@ def test_a_broken_file_is_set_aside_and_not_deleted(file, name, capsys):
     assert str(aside) in capsys.readouterr().err
 
 
+<<<<<<< HEAD
 def test_the_table_of_a_broken_file_begins_again(file, tmp_path):
+=======
+def test_a_flipped_bit_is_noticed_and_a_file_of_an_older_labkit_is_read(file, capsys):
+    progress.record("07-add", passed=True)
+    whole = file.read_text()
+    file.write_text(whole.replace("07-add", "07-adx"))
+    assert progress.read() == {}
+    assert "was damaged" in capsys.readouterr().err
+    older = {"exercises": json.loads(whole)["exercises"]}
+    file.write_text(json.dumps(older))
+    assert progress.read() == older["exercises"]
+
+
+def test_the_table_of_a_broken_file_begins_anew(file, tmp_path):
+>>>>>>> refs/heads/faults
     place = course(tmp_path)
     lesson_folder.build(place)
     file.write_text(BROKEN["no passed"], encoding="utf-8")

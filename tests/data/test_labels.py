@@ -160,3 +160,17 @@ def test_hidden_labels_never_become_a_class(train, test) -> None:
     assert "-1" not in names
     hidden = [value in (None, "", -1, "-1") for value in test]
     assert [number == HIDDEN for number in numbers[1]] == hidden
+
+
+def test_a_minus_one_beside_0_and_1_is_a_class_with_a_note() -> None:
+    doubtful, plain = (
+        labels.find({"train": table(values)}) for values in ([0, 1, -1, -1], [1, -1])
+    )
+    assert doubtful is not None and doubtful.names == ("-1", "0", "1")
+    assert "label -1 in 2 rows is taken for a class of its own" in doubtful.notes[0]
+    assert plain is not None and plain.names == ("-1", "1") and plain.notes == ()
+
+
+def test_whole_numbers_of_many_digits_are_classes_and_not_scores() -> None:
+    found = labels.find({"train": table(["1" + "0" * 20, "1" + "0" * 30])})
+    assert found is not None and found.names == ("1" + "0" * 20, "1" + "0" * 30)

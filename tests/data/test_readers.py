@@ -1,6 +1,8 @@
 """Files of every kind become columns, and each broken row is named by file and line."""
 
+import bz2
 import gzip
+import lzma
 from pathlib import Path
 
 import pytest
@@ -99,9 +101,34 @@ def test_the_content_decides_what_a_file_is(tmp_path: Path) -> None:
         made = write(tmp_path / f"made{ending}", columns).read_bytes()
         (tmp_path / "train.csv").write_bytes(made)
         assert readers.read_table(tmp_path / "train.csv").columns == columns
-    (tmp_path / "train.csv").write_bytes(b"PK\x03\x04rest")
-    with pytest.raises(AssetError, match="is a zip archive, as Excel workbooks are"):
-        readers.read_table(tmp_path / "train.csv")
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"PK\x03\x04rest", "is a zip archive, as Excel workbooks are; save it as CSV"),
+        (bz2.compress(b"text,label\na,b\n"), r"is packed with bzip2; unpack it, or .* as \.gz"),
+        (lzma.compress(b"text,label\na,b\n"), "is packed with xz; unpack it"),
+        (b"\x28\xb5\x2f\xfdrest", "is packed with zstandard; unpack it"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "run `git lfs pull`"),
+    ],
+)
+def test_what_is_packed_in_another_way_is_named(tmp_path: Path, raw: bytes, said: str) -> None:
+    for name in ("train.csv", "train.jsonl"):
+        (tmp_path / name).write_bytes(raw)
+        with pytest.raises(AssetError, match=f"{name} {said}" if "pull" not in said else said):
+            readers.read_table(tmp_path / name)
+
+
+def test_a_text_that_begins_like_a_packed_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text("BZh,text,label\n1,a,b\n")
+    assert readers.read_table(tmp_path / "train.csv").columns["text"] == ["a"]
+
+
+def test_a_folder_with_a_packing_that_is_not_read_says_so(tmp_path: Path) -> None:
+    (tmp_path / "train.csv.bz2").write_bytes(b"")
+    with pytest.raises(AssetError, match=r"train\.csv\.bz2 is packed in a way that is not read"):
+        readers.split_files(tmp_path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])

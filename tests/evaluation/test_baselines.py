@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -24,3 +26,16 @@ def test_a_class_that_train_lacks_is_never_chosen_and_breaks_nothing():
     logits = tfidf(study_of(TRAIN, TEST))
     assert torch.isfinite(logits).all()
     assert logits[:, 2].exp().tolist() == pytest.approx([1e-6] * 3)
+
+
+@pytest.mark.parametrize("floor", [majority, tfidf])
+def test_scores_have_no_floor_of_classes(floor):
+    with pytest.raises(
+        ValueError, match=r"made up has no classes: .* write words or whole numbers"
+    ):
+        floor(replace(study_of(TRAIN, TEST), label_names=()))
+
+
+def test_texts_without_a_single_word_leave_the_shares_of_the_classes():
+    part = study_of([("!", 0), ("?!", 0), ("👍", 1)], [("!!", 1), ("a b", 0)])
+    assert torch.equal(tfidf(part), majority(part))

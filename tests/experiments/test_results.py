@@ -7,6 +7,7 @@ import pytest
 from labkit import paths
 from labkit.experiments.results import (
     LARGEST_FILE,
+    SUM,
     head_of,
     read_rows,
     read_table,
@@ -29,8 +30,10 @@ def test_a_shipped_file_read_and_written_again_has_the_same_bytes(file, tmp_path
 def test_the_file_says_how_it_was_made_and_can_be_read_again(tmp_path):
     file = tmp_path / "t.csv"
     write_csv(file, {"command": "labkit reproduce\ntable8"}, ("a", "b"), [("x", 1)])
-    assert file.read_text() == "# command: labkit reproduce table8\na,b\nx,1\n"
-    assert head_of(file) == {"command": "labkit reproduce table8"}
+    assert file.read_text() == (
+        f"# command: labkit reproduce table8\n# {SUM}: 05b159c2\na,b\nx,1\n"
+    )
+    assert head_of(file) == {"command": "labkit reproduce table8", SUM: "05b159c2"}
     assert read_rows(file) == [{"a": "x", "b": "1"}]
 
 
@@ -58,6 +61,30 @@ def test_a_line_that_was_cut_off_is_named_with_its_file(tmp_path):
     file.write_text("# a: b\nx,y,z\n1,2,3\n4,5\n")
     with pytest.raises(ValueError, match=r"t\.csv, line 4 has 2 cells, wanted 3"):
         read_rows(file)
+
+
+@pytest.mark.parametrize("change", [("0.51", "0.57"), ("made by", "made bx"), ("\n1,0.51", "")])
+def test_a_file_that_was_changed_is_refused_until_its_sum_is_deleted(change, tmp_path):
+    file = tmp_path / "t.csv"
+    write_csv(file, {"made by": "x"}, ("a", "b"), [(1, 0.51), (2, 0.52)])
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))  # as git does on Windows
+    assert read_rows(file)[0] == {"a": "1", "b": "0.51"}
+    file.write_text(file.read_text().replace(*change))
+    with pytest.raises(ValueError, match=r"t\.csv is not as it was written: a number may be"):
+        read_rows(file)
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if SUM not in line))
+    assert read_rows(file)
+
+
+def test_zeros_of_a_disk_are_noticed_also_where_they_hide_the_sum(tmp_path):
+    file = tmp_path / "t.csv"
+    write_csv(file, {"made by": "x"}, ("a",), [(1,)])
+    whole = file.read_bytes()
+    for begin, end in ((2, 9), (10, len(whole) - 3), (len(whole) - 2, len(whole) - 1)):
+        file.write_bytes(whole[:begin] + bytes(end - begin) + whole[end:])
+        with pytest.raises(ValueError, match=r"t\.csv"):
+            read_rows(file)
 
 
 def test_a_word_in_the_place_of_a_number_is_named_with_its_file(tmp_path):

@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from labkit.experiments.run_file import RunFile, line_of, pair_of
+from labkit.checked_lines import line_of
+from labkit.experiments.run_file import RunFile, pair_of
 
 
 @pytest.fixture
@@ -60,13 +61,14 @@ def test_a_line_torn_at_the_end_counts_as_not_run_and_the_next_takes_its_place(f
     assert set(runs.outcomes()) == {"k0", "k1"}
     assert capsys.readouterr().err == ""
     runs.append("k3", {}, {"twice": 6})
+    assert ("its last line was cut off" in capsys.readouterr().err) == (cut > 1)
     again = RunFile(file).outcomes()
     assert {"k0", "k1", "k3"} <= set(again) <= {"k0", "k1", "k2", "k3"}
     assert ("k2" in again) == (cut == 1)  # only its line break was missing
 
 
 def test_no_flipped_bit_of_a_line_ever_gives_another_result():
-    line = line_of("k", {"number": 1}, {"accuracy": 0.5})[:-1]
+    line = line_of({"key": "k", "config": {"number": 1}, "outcome": {"accuracy": 0.5}})[:-1]
     for place in range(len(line)):
         for bit in range(8):
             flipped = bytearray(line)
@@ -78,7 +80,7 @@ def test_no_flipped_bit_of_a_line_ever_gives_another_result():
 
 
 def test_a_flipped_bit_of_a_value_is_noticed():
-    line = line_of("k", {"number": 1}, {"accuracy": 0.5})
+    line = line_of({"key": "k", "config": {"number": 1}, "outcome": {"accuracy": 0.5}})
     with pytest.raises(ValueError, match="its sum is another"):
         pair_of(line.replace(b"0.5", b"0.7").strip())
 

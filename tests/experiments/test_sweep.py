@@ -10,7 +10,8 @@ from threading import Event
 
 import pytest
 
-from labkit.experiments.run_file import RunFile, line_of, plain
+from labkit.checked_lines import line_of
+from labkit.experiments.run_file import RunFile, plain
 from labkit.experiments.sweep import PATIENCE, SweepError, key_of, sweep
 from tests.helpers.processes import until
 
@@ -181,7 +182,10 @@ def seconds_to_take_up(folder, count):
     """Processor time to take up so many finished runs, all at once and one by one."""
     runs = RunFile(folder / f"{count}.jsonl")
     configs = [Config(n, "x" * 300) for n in range(count)]
-    lines = [line_of(key_of(one), plain(one), {"correct": "f" * 500}) for one in configs]
+    lines = [
+        line_of({"key": key_of(one), "config": plain(one), "outcome": {"correct": "f" * 500}})
+        for one in configs
+    ]
     runs.path.write_bytes(b"".join(lines))
     begun = time.process_time()
     assert sum(result.again for result in sweep(double, configs, runs)) == count

@@ -113,7 +113,7 @@ def test_the_same_data_set_and_scale_are_read_once_per_process(made, monkeypatch
 
 def test_a_data_set_without_classes_is_refused(made):
     part = replace(made.whole, label_names=())
-    with pytest.raises(ValueError, match="no classes to choose from"):
+    with pytest.raises(ValueError, match="made up has no classes"):
         testbeds.testbed_of(part, made.scale)
 
 

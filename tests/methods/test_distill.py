@@ -190,3 +190,20 @@ def test_parts_that_do_not_fit_are_refused_at_the_call():
         distill(tiny.bilstm(), None, bare, LABELS)
     with pytest.raises(ValueError, match="validation texts have no labels"):
         distill(tiny.bilstm(), None, tiny.encoded(), LABELS, validation=bare)
+
+
+def test_scores_and_unknown_classes_are_refused_at_the_call_and_scores_train_on_their_own_loss():
+    texts, student = tiny.encoded(), tiny.bilstm()
+    scores = replace(texts, labels=texts.labels.float())
+    with pytest.raises(ValueError, match="the training labels are scores"):
+        distill(student, None, scores, LABELS)
+    with pytest.raises(ValueError, match="the validation labels are scores"):
+        distill(student, None, texts, LABELS, validation=scores)
+    with pytest.raises(ValueError, match="a training label is 2, and the model has 2 classes"):
+        distill(tiny.bilstm(2), None, texts, LABELS)
+
+    def squared(logits, labels):
+        return F.mse_loss(logits[:, 0], labels)
+
+    steps = list(distill(tiny.bilstm(1), None, scores, LABELS, hard_loss=squared))
+    assert steps[-1].loss < steps[0].loss

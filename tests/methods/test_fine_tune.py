@@ -138,3 +138,9 @@ def test_preparing_twice_trains_once(small, monkeypatch):
     prepare()
     monkeypatch.setattr(teachers, "_make", lambda *_: pytest.fail("trained a second time"))
     prepare()
+
+
+def test_a_data_set_of_scores_has_no_teacher(small, monkeypatch):
+    monkeypatch.setattr(teachers, "load_encoder", lambda *_, **__: pytest.fail("built a model"))
+    with pytest.raises(ValueError, match=r"made up has no classes: .* name all of them in labels"):
+        teacher(replace(small, label_names=()), quiet=True)

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -107,6 +108,9 @@ def test_a_configuration_that_makes_no_sense_is_refused(change, said):
 
 def test_parts_that_do_not_fit_are_refused_at_the_call():
     bare = encode(tiny.texts()[0], tiny.tokenizer())
+    scores = replace(tiny.encoded(), labels=tiny.encoded().labels.float())
+    with pytest.raises(ValueError, match="training labels are scores"):
+        ctkd(tiny.bilstm(), sure_teacher(1), scores, DistillConfig())
     with pytest.raises(ValueError, match="no temperature to learn"):
         ctkd(tiny.bilstm(), sure_teacher(1), tiny.encoded(), DistillConfig(Weights(1, 0)))
     with pytest.raises(ValueError, match="have no labels"):

@@ -43,5 +43,5 @@ def test_the_same_seed_gives_the_same_student(part, tmp_path):
 
 
 def test_a_number_to_predict_is_refused(part, tmp_path):
-    with pytest.raises(ValueError, match="has 0 classes, wanted two or more"):
+    with pytest.raises(ValueError, match=r"made up has no classes: .* scores to predict"):
         own_student(replace(part, label_names=()), tmp_path / "mine")

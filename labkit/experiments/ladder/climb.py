@@ -48,8 +48,7 @@ def climb(
     """
     if seeds < 1:
         raise ValueError(f"seeds must be at least 1, got {seeds}")
-    if len(part.label_names) < 2:
-        raise ValueError(f"{part.name} has no classes to choose from; the ladder needs two or more")
+    part.check_classes()
     texts = encoded(part)
     ground = _Ground(part, texts, budget or Budget(), width)
     steps = _steps(ground, seeds, floor_only)

@@ -22,6 +22,7 @@ from labkit.models.bag_student import BagClassifier
 from labkit.models.bottlenecks import BottleneckConfig
 from labkit.models.encoders import keep_layers
 from labkit.models.top_layers import LowerStates, TopClassifier, TopLayers, lower_states
+from labkit.notices import say
 from labkit.training.checked_tensors import DamagedFile, read_tensors, write_tensors
 
 if TYPE_CHECKING:
@@ -66,10 +67,13 @@ class Material:
         with locked(lock_beside(file)):
             try:
                 return read_tensors(file)[0]
-            except (FileNotFoundError, DamagedFile):
-                tensors = make()
-                write_tensors(file, tensors, {})
-                return tensors
+            except FileNotFoundError:
+                pass
+            except DamagedFile as error:
+                say(f"{file} is damaged: {error}; it is made again")
+            tensors = make()
+            write_tensors(file, tensors, {})
+            return tensors
 
 
 @dataclass(frozen=True)

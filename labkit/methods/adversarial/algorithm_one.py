@@ -11,6 +11,7 @@ from torch import Tensor
 from labkit.data.batches import Encoded
 from labkit.methods.adversarial.config import StageTwoConfig, StageTwoStep
 from labkit.methods.adversarial.second_stage import StageTwoLoss, guide_teacher
+from labkit.training.class_numbers import check_class_numbers
 from labkit.training.config import Step
 from labkit.training.loop import Plan, description
 from labkit.training.marks import mark_of
@@ -213,5 +214,6 @@ def _check_players(teacher: Player, assistant: Player, student: Player, targets:
                 f"the {name} has {player.model.config.num_labels} classes, wanted the teacher's "
                 f"{teacher.model.config.num_labels}"
             )
+        check_class_numbers(player.train, player.model, "training")
     if teacher.config.weights.kd > 0:
         raise ValueError("no model stands above the teacher; use StageTwoWeights.for_teacher(beta)")

@@ -16,6 +16,7 @@ from labkit.losses.by_name import named
 from labkit.methods.adversarial.adversary import Adversary
 from labkit.methods.adversarial.config import StageTwoConfig, StageTwoStep, StageTwoWeights
 from labkit.methods.adversarial.networks import Health
+from labkit.training.class_numbers import check_class_numbers
 from labkit.training.config import Step
 from labkit.training.loop import run_folder, run_steps
 from labkit.training.moving_teacher import EpochTargets
@@ -189,5 +190,6 @@ def _check_parts(
             )
     if (weights.ce > 0 or weights.gan > 0) and train.labels is None:
         raise ValueError("the training texts have no labels; encode them with labels")
+    check_class_numbers(train, student, "training")
     if validation is not None and validation.labels is None:
         raise ValueError("the validation texts have no labels; encode them with labels")

@@ -85,7 +85,7 @@ def test_other_rows_another_budget_and_another_width_are_other_runs(small, monke
 def test_no_seed_at_all_and_no_classes_are_refused(small, monkeypatch):
     with pytest.raises(ValueError, match="seeds must be at least 1, got 0"):
         next(climb(small, seeds=0))
-    with pytest.raises(ValueError, match="no classes to choose from"):
+    with pytest.raises(ValueError, match="made up has no classes"):
         next(climb(type(small)(**{**vars(small), "label_names": ()})))
 
 

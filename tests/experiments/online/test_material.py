@@ -81,3 +81,14 @@ def test_sets_without_metric_or_second_text_are_refused():
         tiny_online.material(replace(tiny_online.study(), name="made up"))
     with pytest.raises(ValueError, match="text_b"):
         tiny_online.material(replace(tiny_online.study(), name="rte"))
+
+
+def test_damaged_tensors_are_named_and_made_again(capsys):
+    material = tiny_online.material()
+    wanted = {"logits": torch.ones(2, 3)}
+    material.once("answers", lambda: wanted)
+    file = material.folder / "answers.safetensors"
+    file.write_bytes(file.read_bytes()[:-1])
+    assert torch.equal(material.once("answers", lambda: wanted)["logits"], wanted["logits"])
+    assert "answers.safetensors is damaged" in capsys.readouterr().err
+    assert torch.equal(material.once("answers", dict)["logits"], wanted["logits"])

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -246,6 +247,9 @@ def test_parts_that_do_not_fit_are_refused_at_the_call():
         second_stage(student, target, encoded, changed(reading="differ"))
     with pytest.raises(ValueError, match="asks the very model that is being trained"):
         second_stage(student, TeacherLogits(student, encoded), encoded, QUICK)
+    scores = replace(encoded, labels=encoded.labels.float())
+    with pytest.raises(ValueError, match="training labels are scores"):
+        second_stage(student, target, scores, QUICK)
     with pytest.raises(ValueError, match="training texts have no labels"):
         second_stage(student, StoredTargets(bare, torch.zeros(48, 3)), bare, QUICK)
     with pytest.raises(ValueError, match="validation texts have no labels"):
