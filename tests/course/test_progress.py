@@ -60,9 +60,6 @@ def test_a_broken_file_is_set_aside_and_not_deleted(file, name, capsys):
     assert str(aside) in capsys.readouterr().err
 
 
-<<<<<<< HEAD
-def test_the_table_of_a_broken_file_begins_again(file, tmp_path):
-=======
 def test_a_flipped_bit_is_noticed_and_a_file_of_an_older_labkit_is_read(file, capsys):
     progress.record("07-add", passed=True)
     whole = file.read_text()
@@ -74,8 +71,7 @@ def test_a_flipped_bit_is_noticed_and_a_file_of_an_older_labkit_is_read(file, ca
     assert progress.read() == older["exercises"]
 
 
-def test_the_table_of_a_broken_file_begins_anew(file, tmp_path):
->>>>>>> refs/heads/faults
+def test_the_table_of_a_broken_file_begins_again(file, tmp_path):
     place = course(tmp_path)
     lesson_folder.build(place)
     file.write_text(BROKEN["no passed"], encoding="utf-8")

@@ -237,14 +237,10 @@ def test_players_that_do_not_fit_are_refused():
     wide = Player(tiny.bilstm(4), trio[2].train, trio[2].config)
     with pytest.raises(ValueError, match="the student has 4 classes, wanted the teacher's 3"):
         algorithm_one(trio[0], trio[1], wide, first)
-<<<<<<< HEAD
-    with pytest.raises(ValueError, match="no model stands above the teacher"):
-=======
     scores = replace(trio[2].train, labels=trio[2].train.labels.float())
     with pytest.raises(ValueError, match="training labels are scores"):
         algorithm_one(trio[0], trio[1], replace(trio[2], train=scores), first)
-    with pytest.raises(ValueError, match="nobody above it"):
->>>>>>> refs/heads/faults
+    with pytest.raises(ValueError, match="no model stands above the teacher"):
         algorithm_one(trio[1], trio[1], trio[2], first)
     with pytest.raises(ValueError, match="got targets='once'"):
         algorithm_one(*trio, first, targets="once")
