@@ -1,4 +1,4 @@
-"""The commands that train for a while: sweep, reproduce, explorer, best."""
+"""The commands that train for a while: sweep, reproduce, explorer, frozen-fits, best."""
 
 import argparse
 import sys
@@ -24,6 +24,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     explorer = commands.add_parser("explorer", help="a grid of stage 2 with the curve of each run")
     explorer.add_argument("dataset", metavar="DATASET", help="such as trec")
     explorer.set_defaults(run=_explorer)
+    frozen = commands.add_parser("frozen-fits", help="lesson 05's grid of VAEs on frozen features")
+    frozen.add_argument("--seeds", type=count, default=3, metavar="N", help="fits of each cell (3)")
+    frozen.add_argument("--workers", type=count, default=2, metavar="N", help="processes (2)")
+    frozen.set_defaults(run=_frozen_fits)
     best = commands.add_parser("best", help="the best students on all training texts")
     best.add_argument("datasets", nargs="+", metavar="DATASET", help="such as trec")
     best.add_argument("--seeds", type=count, default=5, metavar="N", help="runs of each arm (5)")
@@ -116,6 +120,16 @@ def _explorer(options: argparse.Namespace) -> None:
     grid = experiment(options.dataset, options.workers, options.scale, folder)
     _count(perform(grid, options.workers), len(grid.configs), options.workers)
     print(f"wrote explorer_{options.dataset}.csv and its curves into {folder}")
+
+
+def _frozen_fits(options: argparse.Namespace) -> None:
+    from labkit.experiments.experiment import perform
+    from labkit.experiments.frozen_fits.reproduce import NAME, experiment
+
+    folder = _results("online")
+    fits = experiment(options.workers, options.seeds, folder, command_line())
+    _count(perform(fits, options.workers), len(fits.configs), options.workers)
+    print(f"wrote {NAME}.csv into {folder}")
 
 
 def _best(options: argparse.Namespace) -> None:
