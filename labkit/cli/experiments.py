@@ -123,13 +123,30 @@ def _explorer(options: argparse.Namespace) -> None:
 
 
 def _frozen_fits(options: argparse.Namespace) -> None:
+    from labkit.data import study
     from labkit.experiments.experiment import perform
+    from labkit.experiments.frozen_fits.features import lesson_features
+    from labkit.experiments.frozen_fits.pictures import save
+    from labkit.experiments.frozen_fits.plan import teacher_run
     from labkit.experiments.frozen_fits.reproduce import NAME, experiment
+    from labkit.experiments.frozen_fits.spaces import spaces_of, twins
 
     folder = _results("online")
     fits = experiment(options.workers, options.seeds, folder, command_line())
-    _count(perform(fits, options.workers), len(fits.configs), options.workers)
-    print(f"wrote {NAME}.csv into {folder}")
+    for place, result in enumerate(perform(fits, options.workers), start=1):
+        asked = result.config
+        print(
+            f"{place}/{len(fits.configs)}  width {asked.latent} beta {asked.beta:g} "
+            f"lambda {asked.weight:g} seed {asked.seed}  {result.outcome['nats']:.1f} nats  "
+            f"accuracy {result.outcome['accuracy']:.4f}",
+            file=sys.stderr,
+            flush=True,
+        )
+    features = lesson_features()
+    spaces = spaces_of(features)
+    names = study(teacher_run().dataset).label_names
+    save(folder, features, spaces, twins(features, spaces), names)
+    print(f"wrote {NAME}.csv and two pictures into {folder}")
 
 
 def _best(options: argparse.Namespace) -> None:

@@ -57,7 +57,14 @@ def _only_the_teacher_moves(loss: Tensor, own: Tensor, other: Tensor) -> None:
 def _clue(got: Any, clues: Mapping[Any, str]) -> str:
     """The sentence of the usual mistake that gives this number, "" when none does."""
     value = float(torch.as_tensor(got).detach())
-    return next((says for wrong, says in clues.items() if abs(value - float(torch.as_tensor(wrong).detach())) < 1e-4), "")
+    return next(
+        (
+            says
+            for wrong, says in clues.items()
+            if abs(value - float(torch.as_tensor(wrong).detach())) < 1e-4
+        ),
+        "",
+    )
 
 
 @check("05-order")

@@ -96,7 +96,9 @@ def experiment(
 def _row(run: Result[FrozenFit]) -> list[object]:
     asked = run.config
     start: list[object] = [asked.latent, asked.beta, asked.weight, asked.seed]
-    return start + [run.outcome[column] for column in COLUMNS[len(start) :]]
+    rest = [run.outcome[column] for column in COLUMNS[len(start) :]]
+    # in brackets, or a row that begins with a minus would be taken for a formula
+    return start + [f"[{value}]" if isinstance(value, str) else value for value in rest]
 
 
 def _upper(matrix: torch.Tensor) -> list[float]:

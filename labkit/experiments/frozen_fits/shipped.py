@@ -60,8 +60,8 @@ def shipped_cells(file: Path | None = None) -> dict[Place, Cell]:
 
 
 def unpacked(text: str) -> tuple[float, ...]:
-    """The numbers of one cell, as `packed` wrote them."""
-    return tuple(float(value) for value in text.split())
+    """The numbers of one cell of the file: "[0.5 -0.1]" gives 0.5 and -0.1."""
+    return tuple(float(value) for value in text.strip("[]").split())
 
 
 def symmetric(above: Sequence[float]) -> Tensor:
