@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from labkit.compute import autocast, model_device
 from labkit.data.batches import first_rows
 from labkit.evaluation.features import off_diagonal
 from labkit.evaluation.glue import checkpoint_score
@@ -88,9 +89,14 @@ def measure_on(material: Material, run: OnlineRun) -> dict[str, Any]:
     score: the task's own metric on the test texts; accuracy-like, the larger the better
     nll, ece: of a classifier; nats: what the last batch carried through a VAE
     """
+    if run.rows and run.rows != material.rows:
+        raise ValueError(
+            f"the rows of {run.dataset} are {material.rows}, wanted {run.rows}; the data changed "
+            "since the runs were planned: run the command again"
+        )
     begun, worked, arm = time.perf_counter(), time.process_time(), arm_named(run.arm)
     student = student_of(material, run.student, _bottleneck(arm.student, run), run.seed)
-    teacher = teacher_of(material, _bottleneck(arm.teacher, run))
+    teacher = teacher_of(material, _bottleneck(arm.teacher, run)) if _in_it(arm) else None
     last = _train(material, run, arm, student, teacher)
     outcome: dict[str, Any] = {
         "seconds": round(time.perf_counter() - begun, 2),
@@ -99,7 +105,7 @@ def measure_on(material: Material, run: OnlineRun) -> dict[str, Any]:
     # evaluated after the clock was read; a teacher that took part is judged too
     outcome |= {"student": judged(material, student), "versions": versions()}
     outcome["student"]["nats"] = _nats(arm.student, last.student.kl)
-    if arm.learns == "online":
+    if teacher is not None:
         outcome["teacher"] = judged(material, teacher)
         outcome["teacher"]["nats"] = _nats(
             arm.teacher, last.teacher.kl if last.teacher else math.nan
@@ -110,12 +116,17 @@ def measure_on(material: Material, run: OnlineRun) -> dict[str, Any]:
     return outcome
 
 
+def _in_it(arm: Arm) -> bool:
+    """Whether the teacher takes part in the run itself."""
+    return arm.learns == "online"
+
+
 def _train(
-    material: Material, run: OnlineRun, arm: Arm, student: Built, teacher: Built
+    material: Material, run: OnlineRun, arm: Arm, student: Built, teacher: Built | None
 ) -> OnlineStep:
     config, labels = settings(run), material.train.labels
     train, pupil = material.train.texts, Pupil(student.model, student.train)
-    if arm.learns == "online":
+    if teacher is not None:
         other = Pupil(teacher.model, teacher.train)
         if arm.peer == "":
             if run.arm == "prokt":
@@ -139,8 +150,9 @@ def lone_teacher(material: Material, run: OnlineRun) -> dict[str, Tensor]:
 
     def make() -> dict[str, Tensor]:
         built = _taught(material, run, torch.arange(len(material.train.labels)))
-        return {"train": answers(built.model, built.train, len(material.train.labels)),
-                "test": answers(built.model, built.test, len(material.test.labels))}  # fmt: skip
+        train, test = material.train.texts.lengths, material.test.texts.lengths
+        return {"train": answers(built.model, built.train, train).logits,
+                "test": answers(built.model, built.test, test).logits}  # fmt: skip
 
     return material.once(f"teacher-{run.epochs}-{run.seed}", make)
 
@@ -156,7 +168,8 @@ def out_of_fold(material: Material, run: OnlineRun) -> dict[str, Tensor]:
             others = torch.ones(count, dtype=torch.bool)
             others[held] = False
             built = _taught(material, run, others.nonzero().flatten())
-            logits[held] = answers(built.model, _part(built.train, held), len(held))
+            lengths = material.train.texts.lengths[held]
+            logits[held] = answers(built.model, _part(built.train, held), lengths).logits
         return {"train": logits}
 
     return material.once(f"folds-{run.epochs}-{run.seed}", make)
@@ -195,27 +208,43 @@ def _reordered(material: Material, rows: Tensor) -> Any:
     )
 
 
-def answers(model: nn.Module, inputs: Inputs, count: int, batch_size: int = 128) -> Tensor:
-    """Logits (count, classes) of a model in eval mode, float32."""
+@dataclass(frozen=True)
+class Answers:
+    """What a trained model says about some texts, float32."""
+
+    logits: Tensor
+    """(rows, classes)"""
+    means: Tensor
+    """(rows, latent or width): what its class head sees."""
+
+
+def answers(model: nn.Module, inputs: Inputs, lengths: Tensor, batch_size: int = 128) -> Answers:
+    """One pass in eval mode over all texts, those of like length together.
+
+    lengths: (rows,) tokens of each text; computes in the number type of the training
+    """
     model.eval()
-    with torch.no_grad():
-        parts = [model(*inputs(rows)).logits for rows in torch.arange(count).split(batch_size)]
-    return torch.cat(parts).float()
+    parts: list[tuple[Tensor, Tensor]] = []
+    order = lengths.argsort(stable=True)
+    with torch.no_grad(), autocast(model_device(model)):
+        for rows in order.split(batch_size):
+            found = model(*inputs(rows))
+            parts.append((found.logits.float(), found.passage.mean.float()))
+    back = order.argsort()
+    logits, means = (torch.cat(tensors)[back] for tensors in zip(*parts, strict=True))
+    return Answers(logits, means)
 
 
 def judged(material: Material, built: Built) -> dict[str, Any]:
     """Everything that is measured of a trained model on the test texts."""
-    count = len(material.test.labels)
-    logits = answers(built.model, built.test, count)
-    built.model.eval()
-    with torch.no_grad():
-        some = torch.arange(count).split(128)
-        means = torch.cat([built.model(*built.test(rows)).passage.mean for rows in some])
-    first = min(16, means.shape[1])
-    found = numbers_of(material, logits)
-    flat = first < 2 or bool((means[:, :first].std(0) == 0).any())
-    found["off_diagonal"] = None if flat else round(off_diagonal(means, first, redraws=2).value, 5)
-    return found
+    found = answers(built.model, built.test, material.test.texts.lengths)
+    first = min(16, found.means.shape[1])
+    numbers = numbers_of(material, found.logits)
+    flat = first < 2 or bool((found.means[:, :first].std(0) == 0).any())
+    numbers["off_diagonal"] = (
+        None if flat else round(off_diagonal(found.means, first, redraws=2).value, 5)
+    )
+    return numbers
 
 
 def numbers_of(material: Material, logits: Tensor) -> dict[str, Any]:
