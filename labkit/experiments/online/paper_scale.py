@@ -22,7 +22,7 @@ from labkit.evaluation.glue import (
     task_of,
     to_unit,
 )
-from labkit.experiments.online.arms import answers
+from labkit.experiments.online.judge import answers
 from labkit.experiments.online.printed_numbers import settings
 from labkit.methods.online.config import OnlineConfig, OnlineStep, SideConfig
 from labkit.methods.online.loop import Pupil, online
@@ -129,7 +129,7 @@ def run_on(
     above = _pupil(teacher, kinds, task, train, validation)
     config = config_of(run)
     steps = list(online(below, above, train.encoded, config, labels=train.labels))
-    logits = answers(below.model, _moved(test.inputs), len(test.labels)).cpu()
+    logits = answers(below.model, _moved(test.inputs), test.encoded.lengths).logits
     return scores(task, logits, test.labels), steps
 
 
@@ -153,7 +153,8 @@ def _pupil(
     place(whole)
 
     def judge() -> float:
-        logits = answers(whole, _moved(validation.inputs), len(validation.labels)).cpu()
+        lengths = validation.encoded.lengths
+        logits = answers(whole, _moved(validation.inputs), lengths).logits
         return checkpoint_score(task, logits, validation.labels)
 
     return Pupil(whole, train.inputs, judge)

@@ -56,6 +56,8 @@ class OnlineRun:
     weight: float = 0.005
     """The paper's lambda."""
     beta: float = 1.0
+    rows: str = ""
+    """Fingerprint of the rows, so that the same name with other rows is another run."""
     version: int = ONLINE_VERSION
 
     def __post_init__(self) -> None:

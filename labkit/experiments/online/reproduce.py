@@ -6,8 +6,8 @@ from pathlib import Path
 
 from labkit import paths
 from labkit.experiments.experiment import Experiment, head, sweep_file
-from labkit.experiments.online.arms import measure
 from labkit.experiments.online.claims import Verdict, sentence, verdicts
+from labkit.experiments.online.measure import measure
 from labkit.experiments.online.plan import SIZES, OnlineRun, SetSize, tables
 from labkit.experiments.result import Result
 from labkit.experiments.results import write_csv

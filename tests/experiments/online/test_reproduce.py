@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from labkit.experiments.experiment import perform
-from labkit.experiments.online import arms, reproduce
+from labkit.experiments.online import reproduce
+from labkit.experiments.online.measure import measure_on
 from labkit.experiments.online.plan import SetSize, tables
 from labkit.experiments.results import head_of, read_rows
 from tests.helpers.online import tiny_online
@@ -29,7 +30,7 @@ def test_a_table_is_run_and_written_with_its_verdicts(tmp_path, monkeypatch):
     material = tiny_online.material()
     # the tiny encoder is 16 wide, narrower than the usual bottleneck
     monkeypatch.setattr(
-        reproduce, "measure", lambda run: arms.measure_on(material, replace(run, latent=4))
+        reproduce, "measure", lambda run: measure_on(material, replace(run, latent=4))
     )
     asked = reproduce.planned(["kdfd_table2"], sizes=SMALL)
     done = list(perform(reproduce.experiment(asked, 0, tmp_path), 0))
