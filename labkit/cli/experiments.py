@@ -131,8 +131,8 @@ def _frozen_fits(options: argparse.Namespace) -> None:
     from labkit.experiments.frozen_fits.reproduce import NAME, experiment
     from labkit.experiments.frozen_fits.spaces import spaces_of, twins
 
-    folder = _results("online")
-    fits = experiment(options.workers, options.seeds, folder, command_line())
+    folder, features = _results("online"), lesson_features()
+    fits = experiment(options.workers, options.seeds, features.rows, folder, command_line())
     for place, result in enumerate(perform(fits, options.workers), start=1):
         asked = result.config
         print(
@@ -142,7 +142,6 @@ def _frozen_fits(options: argparse.Namespace) -> None:
             file=sys.stderr,
             flush=True,
         )
-    features = lesson_features()
     spaces = spaces_of(features)
     names = study(teacher_run().dataset).label_names
     save(folder, features, spaces, twins(features, spaces), names)

@@ -226,16 +226,20 @@ trainer.static_twin()
 # paper:
 
 # %%
-from labkit.experiments.online.arms import measure_on
+from labkit.experiments.online.lone_teachers import lone_teacher
+from labkit.experiments.online.measure import measure_on
 
+lone_teacher(material, asked)  # the finished teacher, made before the clock runs
 named = {
     "frozen teacher": "kd",
     "frozen teacher, ten times the steps": "kd_equal_time",
     "online": "online",
 }
 found = {n: measure_on(material, next(runs(LESSON, [a]))) for n, a in named.items()}
+
+# %%
 timed = {
-    name: pictures.Timed(one["student"]["score"], one["seconds"])
+    name: pictures.Timed(one["student"]["score"], one["cpu_seconds"])
     for name, one in found.items()
 }
 pictures.equal_time(timed, found["frozen teacher"]["teacher"]["score"])

@@ -35,7 +35,7 @@ def draw(axes: Axes, values: list[float], beta: float) -> str:
     axes.plot(places, heights, ".", color="black", markersize=5, label="eigenvalue")
     axes.axhline(beta, **style("teacher"), label="beta")
     axes.set(yscale="log", ylim=(0.05, 120), xlim=(0, len(values) + 1))
-    axes.set(xlabel="direction of the features, the strongest first", ylabel="variance")
+    axes.set(xlabel="direction, strongest first", ylabel="variance")
     axes.set_title(f"beta {beta:g}: {live.sum()} live dimensions, {kept:.1f} nats", fontsize=11)
     axes.legend(frameon=False, loc="upper right", ncols=2, fontsize=9)
     return (

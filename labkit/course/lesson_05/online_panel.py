@@ -9,7 +9,9 @@ from torch import Tensor
 from labkit.course.widgets.controls import choice, number
 from labkit.course.widgets.training_panel import TrainingPanel
 from labkit.evaluation.measures import accuracy
-from labkit.experiments.online.arms import answers, arm_named, lone_teacher, settings
+from labkit.experiments.online.arms import arm_named, settings
+from labkit.experiments.online.judge import answers
+from labkit.experiments.online.lone_teachers import lone_teacher
 from labkit.experiments.online.material import Built, Material, student_of, teacher_of
 from labkit.experiments.online.plan import OnlineRun
 from labkit.methods.online.config import OnlineStep
@@ -67,8 +69,9 @@ def live_run(
         own = step.student
         yield Seen(own.index, own.total, own.ce, own.accuracy)
     took = time.perf_counter() - begun
-    theirs = logits["test"] if logits else answers(teacher.model, teacher.test, _rows(material))
-    ours = answers(student.model, student.test, _rows(material))
+    lengths = material.test.texts.lengths
+    ours = answers(student.model, student.test, lengths).logits
+    theirs = logits["test"] if logits else answers(teacher.model, teacher.test, lengths).logits
     scores = [accuracy(side, material.test.labels) for side in (ours, theirs)]
     return Finished(way, *scores, took)
 
@@ -86,10 +89,6 @@ def _steps(
 def _on_teacher(run: OnlineRun) -> BottleneckConfig:
     kind = arm_named(run.arm).teacher
     return BottleneckConfig(kind, run.latent, run.weight, run.beta, seed=run.seed)
-
-
-def _rows(material: Material) -> int:
-    return len(material.test.labels)
 
 
 def online_panel(

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 from torch import Tensor
 
 from labkit.evaluation.independence import Dependence
 from labkit.evaluation.pca_vae import Nats
 from labkit.evaluation.verdict import Interval
+from labkit.plots.charts import folded
 from labkit.plots.picture import Picture, draw_picture
 from labkit.plots.roles import ROLES, SERIES, look_of, series, style
 
@@ -23,7 +25,7 @@ class Timed:
     accuracy: float
     """On the test texts, in [0, 1]."""
     seconds: float
-    """Of one run, teacher's own training left out where it is there already."""
+    """Processor time of one run; what a finished teacher once took is left out."""
 
 
 def paths_of_two(by_order: Mapping[str, Sequence[tuple[float, float]]]) -> Picture:
@@ -32,14 +34,15 @@ def paths_of_two(by_order: Mapping[str, Sequence[tuple[float, float]]]) -> Pictu
     by_order: name -> (teacher, student) at each step, the first before any step
     """
 
-    def draw(all_axes: tuple[Axes, ...]) -> str:
-        alt = []
+    def draw(given: Axes | tuple[Axes, ...]) -> str:
+        all_axes, alt = _several(given), []
         for axes, (name, path) in zip(all_axes, by_order.items(), strict=True):
             for who, values in zip(("teacher", "student"), zip(*path, strict=True), strict=True):
                 axes.plot(values, marker=look_of(who).mark, label=who, **style(who))
-            axes.set(title=name, xlabel="steps", ylabel="logit of the right class", ylim=(-1.2, 3))
+            axes.set(title=name, xlabel="steps", ylim=(-1.2, 3))
             ends = path[-1]
             alt.append(f"{name}: teacher {ends[0]:.2f}, student {ends[1]:.2f}")
+        all_axes[0].set_ylabel("logit of the right class")
         all_axes[0].legend(frameon=False, loc="upper left", ncols=2, fontsize=9)
         start = next(iter(by_order.values()))[0]
         return (
@@ -55,7 +58,7 @@ def equal_time(rows: Mapping[str, Timed], teacher: float) -> Picture:
 
     def draw(both: tuple[Axes, Axes]) -> str:
         left, right = both
-        names = list(rows)
+        names = [folded(name, 22) for name in rows]
         for place, row in enumerate(reversed(list(rows.values()))):
             left.plot(row.accuracy, place, "o", color=ROLES["student"].color, markersize=8)
             left.annotate(f"{row.accuracy:.3f}", (row.accuracy, place), (0, 7),
@@ -68,7 +71,7 @@ def equal_time(rows: Mapping[str, Timed], teacher: float) -> Picture:
         left.set_yticks(range(len(names)), names[::-1])
         right.set_yticks([])
         most = max(row.seconds for row in rows.values())
-        right.set(xlim=(0, 1.35 * most), xlabel="seconds of one run")
+        right.set(xlim=(0, 1.35 * most), xlabel="processor seconds of one run")
         for axes in both:
             axes.set_ylim(-0.6, len(names) - 0.3)
         left.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 0.99), fontsize=9)
@@ -78,7 +81,7 @@ def equal_time(rows: Mapping[str, Timed], teacher: float) -> Picture:
         return f"Accuracy and seconds of one run, one seed: {said}. Teacher {teacher:.3f}."
 
     picture = draw_picture(draw, (8.5, 0.5 * len(rows) + 1.5), columns=2)
-    picture.figure.subplots_adjust(left=0.28, wspace=0.08)
+    picture.figure.subplots_adjust(left=0.26, wspace=0.08)
     return picture
 
 
@@ -88,7 +91,8 @@ def nats(found: Mapping[str, tuple[Nats, Nats]], shown: int = SHOWN) -> Picture:
     found: name -> (measured, predicted)
     """
 
-    def draw(all_axes: tuple[Axes, ...]) -> str:
+    def draw(given: Axes | tuple[Axes, ...]) -> str:
+        all_axes = _several(given)
         most = max(
             float(pair[place].by_dimension.max()) for pair in found.values() for place in (0, 1)
         )
@@ -175,12 +179,12 @@ def theorem(
     draws: name -> (means, variances); numbers: the same names
     """
 
-    def draw(all_axes: tuple[Axes, ...]) -> str:
-        alt = []
+    def draw(given: Axes | tuple[Axes, ...]) -> str:
+        all_axes, alt = _several(given), []
         for axes, (name, (means, variances)) in zip(all_axes, draws.items(), strict=True):
             found = numbers[name]
             axes.plot(means, variances, ".", color=ROLES["teacher"].color, alpha=0.4, markersize=4)
-            axes.set(xlabel="mean of the sample", title=name)
+            axes.set(xlabel="mean of the sample")
             axes.set_title(f"{name}\ndependence {found.value:.2f}", fontsize=10)
             alt.append(f"{name} {found.value:.2f}, shuffled {found.shuffled:.2f}")
         all_axes[0].set_ylabel("its variance")
@@ -203,11 +207,23 @@ def dependences(numbers: Mapping[str, Dependence]) -> Picture:
             alt.append(f"{name} {found.value:.2f}, shuffled {found.shuffled:.2f}")
         axes.set_yticks(range(len(numbers)), list(numbers)[::-1])
         axes.set(xlim=(0, 1), ylim=(-0.6, len(numbers) - 0.4), xlabel="distance correlation")
-        axes.barh([], [], color="0.8", label="up to the largest of the shuffles")
-        axes.plot([], [], "o", color=ROLES["teacher"].color, label="measured")
-        axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 0.98), ncols=2, fontsize=9)
+        shuffles = Patch(color="0.8", label="up to the largest of the shuffles")
+        dot = axes.plot([], [], "o", color=ROLES["teacher"].color, label="measured")
+        axes.legend(
+            handles=[*dot, shuffles],
+            frameon=False,
+            loc="lower left",
+            bbox_to_anchor=(0, 0.98),
+            ncols=2,
+            fontsize=9,
+        )
         return f"Distance correlation beside that of shuffled rows: {'; '.join(reversed(alt))}."
 
     picture = draw_picture(draw, (7.5, 0.45 * len(numbers) + 1.3))
     picture.figure.subplots_adjust(left=0.3)
     return picture
+
+
+def _several(given: Axes | tuple[Axes, ...]) -> tuple[Axes, ...]:
+    """`draw_picture` hands out a lone axes without a tuple around it."""
+    return given if isinstance(given, tuple) else (given,)

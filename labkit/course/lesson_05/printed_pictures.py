@@ -68,7 +68,7 @@ def differences(by_pair: Mapping[str, Sequence[PrintedGap]]) -> Picture:
 
     rows = max(map(len, by_pair.values()))
     picture = draw_picture(draw, (7.5, 0.32 * rows + 1.1))
-    picture.figure.subplots_adjust(left=0.26)
+    picture.figure.subplots_adjust(left=0.3)
     return picture
 
 

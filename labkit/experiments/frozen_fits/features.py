@@ -12,7 +12,7 @@ from labkit.experiments.online.material import Material, material_for, teacher_o
 from labkit.experiments.online.plan import OnlineRun
 from labkit.methods.online.loop import Pupil, offline
 from labkit.models.bottlenecks import BottleneckConfig
-from labkit.models.top_layers import TopClassifier, features_above
+from labkit.models.top_layers import TopLayers, features_above
 from labkit.training.config import Weights
 
 
@@ -28,6 +28,8 @@ class Frozen:
     """(test rows, width)"""
     test_labels: Tensor
     """(test rows,)"""
+    rows: str = ""
+    """Fingerprint of all rows and labels."""
 
     @property
     def scaled(self) -> Tensor:
@@ -49,13 +51,14 @@ def frozen_features(material: Material, run: OnlineRun) -> Frozen:
         pupil, train = Pupil(built.model, built.train), material.train
         for _ in offline(pupil, None, train.texts, config, labels=train.labels):
             pass
-        assert isinstance(built.model, TopClassifier)
+        top = built.model.get_submodule("top")
+        assert isinstance(top, TopLayers)
         sides = {"train": train.upper, "test": material.test.upper}
-        return {name: features_above(built.model.top, side) for name, side in sides.items()}
+        return {name: features_above(top, side) for name, side in sides.items()}
 
     found = material.once(f"features-{run.epochs}-{run.seed}", make)
     labels = material.train.labels, material.test.labels
-    return Frozen(found["train"], labels[0], found["test"], labels[1])
+    return Frozen(found["train"], labels[0], found["test"], labels[1], material.rows)
 
 
 @lru_cache(maxsize=1)

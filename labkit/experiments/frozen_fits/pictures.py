@@ -32,7 +32,7 @@ def matrices(spaces: Mapping[str, Space], numbers: Mapping[str, Twin]) -> Pictur
     spaces, numbers: the same names, in the same order
     """
     wide = 1.75 * len(spaces) + 0.9
-    figure = Figure(figsize=(wide, 2.75), layout="constrained", facecolor="white")
+    figure = Figure(figsize=(wide, 2.6), layout="constrained", facecolor="white")
     all_axes = figure.subplots(1, len(spaces), squeeze=False)[0]
     alt = []
     for axes, (name, space) in zip(all_axes, spaces.items(), strict=True):
@@ -44,7 +44,7 @@ def matrices(spaces: Mapping[str, Space], numbers: Mapping[str, Twin]) -> Pictur
     figure.colorbar(image, ax=list(all_axes), label="correlation r", shrink=0.75, pad=0.01)
     noise = next(iter(numbers.values())).correlation
     figure.supxlabel(
-        f"dimension; independent ones would show {noise.noise:.2f} on {noise.rows} texts",
+        f"dimension (independent ones: mean |r| {noise.noise:.2f} on {noise.rows} texts)",
         fontsize=9,
     )
     return Picture(

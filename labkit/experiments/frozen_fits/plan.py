@@ -31,6 +31,8 @@ class FrozenFit:
     seed: int = 0
     """Decides first weights, noise and the order of the rows."""
     steps: int = STEPS
+    rows: str = ""
+    """Fingerprint of the teacher's rows, so that a fit on other rows is another fit."""
     version: int = FIT_VERSION
 
     def __post_init__(self) -> None:
@@ -48,9 +50,10 @@ def teacher_run() -> OnlineRun:
     return next(runs(LESSON, ["kd"]))
 
 
-def grid(seeds: int = SEEDS, steps: int = STEPS) -> Iterator[FrozenFit]:
+def grid(seeds: int = SEEDS, steps: int = STEPS, rows: str = "") -> Iterator[FrozenFit]:
     """Every cell with every seed, seed by seed.
 
+    rows: fingerprint of the rows, from `Frozen.rows`
     errors: ValueError for fewer than one seed
     """
     if seeds < 1:
@@ -58,4 +61,5 @@ def grid(seeds: int = SEEDS, steps: int = STEPS) -> Iterator[FrozenFit]:
     for seed in range(seeds):
         for weight in LAMBDAS:
             for latent in WIDTHS:
-                yield from (FrozenFit(latent, beta, weight, seed, steps) for beta in BETAS)
+                for beta in BETAS:
+                    yield FrozenFit(latent, beta, weight, seed, steps, rows)

@@ -31,8 +31,16 @@ COLUMNS = (
 
 
 def measure(asked: FrozenFit) -> dict[str, Any]:
-    """Fit one bottleneck to the lesson's features and put what came out into plain values."""
+    """Fit one bottleneck to the lesson's features and put what came out into plain values.
+
+    errors: ValueError when the rows have changed since the fit was planned
+    """
     features = lesson_features()
+    if asked.rows != features.rows:
+        raise ValueError(
+            f"got rows {features.rows}, wanted {asked.rows}; the data changed since the fits were "
+            "planned: run the command again"
+        )
     begun, worked = time.perf_counter(), time.process_time()
     found = measure_on(features, asked)
     found["seconds"] = round(time.perf_counter() - begun, 2)
@@ -77,11 +85,12 @@ def packed(values: Sequence[float], digits: int) -> str:
 
 
 def experiment(
-    count: int, seeds: int, folder: Path | None = None, command: str = ""
+    count: int, seeds: int, rows: str, folder: Path | None = None, command: str = ""
 ) -> Experiment[FrozenFit]:
     """The grid as an experiment.
 
-    count: processes, for the head of the file; folder: None for the results of this project
+    count: processes, for the head of the file; rows: `Frozen.rows` of the lesson's features
+    folder: None for the results of this project
     """
     into = paths.results("online") if folder is None else folder
 
@@ -90,7 +99,7 @@ def experiment(
         about = head(title, command or "labkit frozen-fits", count, runs)
         write_csv(into / f"{name}.csv", about, COLUMNS, [_row(run) for run in runs])
 
-    return Experiment(measure, sweep_file(NAME), {NAME: list(grid(seeds))}, write)
+    return Experiment(measure, sweep_file(NAME), {NAME: list(grid(seeds, rows=rows))}, write)
 
 
 def _row(run: Result[FrozenFit]) -> list[object]:
