@@ -27,7 +27,8 @@ from labkit.experiments.online.printed_numbers import settings
 from labkit.methods.online.config import OnlineConfig, OnlineStep, SideConfig
 from labkit.methods.online.loop import Pupil, online
 from labkit.methods.online.side import Inputs, token_inputs
-from labkit.models.bottlenecks import BottleneckClassifier, BottleneckConfig
+from labkit.models.bottleneck_classifier import BottleneckClassifier
+from labkit.models.bottlenecks import BottleneckConfig
 from labkit.training.config import Weights
 
 if TYPE_CHECKING:

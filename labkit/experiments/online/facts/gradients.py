@@ -13,7 +13,8 @@ from labkit.experiments.online.runs_table import rounded
 from labkit.experiments.results import write_csv
 from labkit.losses.vae import vae_loss
 from labkit.methods.online.config import OnlineConfig
-from labkit.methods.online.side import Answer, Side, hard_loss, soft_loss
+from labkit.methods.online.parts import hard_loss, soft_loss
+from labkit.methods.online.side import Answer, Side
 from labkit.models.bottlenecks import BottleneckConfig
 from labkit.plots.charts import heat_map
 from labkit.plots.picture import Picture
