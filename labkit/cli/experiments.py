@@ -85,7 +85,7 @@ def _reproduce(options: argparse.Namespace) -> None:
     from labkit.experiments.experiment import perform
 
     if any(name.startswith("kdfd") for name in options.tables):
-        return _kdfd(options)
+        return _kdfd_paper(options) if options.scale == "paper" else _kdfd(options)
     study, experiment = _asked(options)
     _count(perform(experiment, options.workers), len(experiment.configs), options.workers)
     folder = _results(study, options.scale)
@@ -99,11 +99,23 @@ def _kdfd(options: argparse.Namespace) -> None:
     asked = reproduce.planned(options.tables, options.seeds, options.dataset, options.scale)
     if options.finished:
         asked = reproduce.finished(asked)
-    experiment = reproduce.experiment(asked, *_how(options, reproduce.NAME))
+    folder = _results(reproduce.NAME, options.scale)
+    experiment = reproduce.experiment(asked, options.workers, options.scale, folder)
     runs = perform(experiment, options.workers)
     _count(runs, len(experiment.configs), options.workers, reproduce.said)
-    folder = _results(reproduce.NAME, options.scale)
     print(f"wrote {', '.join(experiment.tables)} with verdicts into {folder}")
+
+
+def _kdfd_paper(options: argparse.Namespace) -> None:
+    from labkit.experiments.experiment import perform
+    from labkit.experiments.online import paper_tables
+
+    asked = paper_tables.planned(options.tables, options.seeds, options.dataset)
+    folder = _results("online", options.scale)
+    # one run fills the GPU, so all of them take turns in this process
+    experiment = paper_tables.experiment(asked, 0, folder)
+    _count(perform(experiment, 0), len(experiment.configs), 1, paper_tables.said)
+    print(f"wrote {', '.join(experiment.tables)} into {folder}")
 
 
 def _asked(options: argparse.Namespace) -> "tuple[str, Experiment[Trial]]":

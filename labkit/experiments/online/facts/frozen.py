@@ -26,7 +26,7 @@ FITS = {
 """Name of a space -> the bottleneck that makes it; the number is lambda."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frozen:
     """A data set as a teacher sees it after it has learned, centred and scaled by one number."""
 
@@ -87,8 +87,12 @@ def seen_through(bottleneck: Bottleneck, features: Tensor) -> Tensor:
         return bottleneck(features).mean
 
 
+@lru_cache(maxsize=16)
 def spaces(frozen: Frozen, seed: int = 0) -> dict[str, tuple[Tensor, Tensor]]:
-    """Name -> train and test rows in that space: the original, its twins, and every bottleneck."""
+    """Name -> train and test rows in that space: the original, its twins, and every bottleneck.
+
+    Kept, since several figures look at the same spaces.
+    """
     both = frozen.train, frozen.test
     found = {"original": both}
     turned = random_rotation(torch.cat(both), seed).split([len(rows) for rows in both])
