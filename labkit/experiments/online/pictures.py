@@ -21,7 +21,11 @@ Rows = Sequence[Mapping[str, str]]
 METRIC = {"stsb": "test Pearson correlation", "cola": "test Matthews correlation"}
 """What "score" is; for all other sets the test accuracy."""
 SWEPT = {"latent": "width of the bottleneck", "weight": "lambda", "beta": "beta"}
-UNITS = {"score": "points of the score", "nll": "nats less nll"}
+UNITS = {
+    "score": "points of the score",
+    "nll": "nats less nll",
+    "off_diagonal": "less mean |r| of sixteen dimensions",
+}
 DPI = 110
 
 

@@ -106,7 +106,7 @@ def experiment(
     def write(name: str, runs: Sequence[Result[OnlineRun]]) -> None:
         about = head(TITLES[name], command or f"labkit reproduce {name}", count, runs)
         if name in FACTS:
-            FACTS[name](into, about, scale)
+            FACTS[name](into, {what: about[what] for what in about if what != "seeds"}, scale)
         elif runs and name == levels.NAME:
             levels.write_levels(into, runs, about)
         elif runs:
