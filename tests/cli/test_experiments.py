@@ -9,6 +9,7 @@ from labkit.experiments import experiment
 from labkit.experiments.adversarial import reproduce
 from labkit.experiments.long_chain import plan as long_chain_plan
 from labkit.experiments.long_chain import reproduce as long_chain
+from labkit.experiments.online import reproduce as online
 from labkit.experiments.result import Result
 from labkit.experiments.trial import Trial
 
@@ -77,6 +78,27 @@ def test_the_long_chain_is_asked_for_alone(asked, capsys):
     assert asked["names"] == ["long_chain"]
     assert asked["given"][3] == paths.cache() / "smoke" / "long_chain"
     assert "wrote long_chain with verdicts" in capsys.readouterr().out
+
+
+def test_kdfds_tables_are_a_study_of_their_own(monkeypatch, capsys):
+    from labkit import paths
+
+    seen = {}
+
+    def made(plan, count, scale, folder):
+        seen.update(plan=plan, count=count, scale=scale, folder=folder)
+        return experiment.Experiment(len, folder / "none", {name: [] for name in plan}, list)
+
+    monkeypatch.setattr(online, "experiment", made)
+    monkeypatch.setattr(online, "planned", lambda names, seeds, sets, scale: {n: [] for n in names})
+    monkeypatch.setattr(online, "finished", lambda plan: {**plan, "only finished": []})
+    monkeypatch.setattr(experiment, "perform", lambda plan, count: iter(()))
+    assert cli.main(["reproduce", "kdfd_table3", "--scale", "smoke", "--finished"]) == 0
+    assert seen["folder"] == paths.cache() / "smoke" / "online" and seen["scale"] == "smoke"
+    assert "only finished" in seen["plan"]
+    assert cli.main(["reproduce", "kdfd_table9", "--scale", "classroom"]) == 0
+    assert seen["folder"] == paths.results("online")
+    assert "wrote kdfd_table9 with verdicts" in capsys.readouterr().out
 
 
 def test_a_table_that_there_is_not_is_one_plain_line(capsys):

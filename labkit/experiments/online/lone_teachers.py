@@ -23,7 +23,7 @@ def lone_teacher(material: Material, run: OnlineRun) -> dict[str, Tensor]:
     """Logits "train" and "test" of a teacher that learned from labels alone, with this seed."""
 
     def make() -> dict[str, Tensor]:
-        built = _taught(material, run, torch.arange(len(material.train.labels)))
+        built = taught(material, run, torch.arange(len(material.train.labels)))
         train, test = material.train.texts.lengths, material.test.texts.lengths
         return {"train": answers(built.model, built.train, train).logits,
                 "test": answers(built.model, built.test, test).logits}  # fmt: skip
@@ -41,7 +41,7 @@ def out_of_fold(material: Material, run: OnlineRun) -> dict[str, Tensor]:
             held = torch.arange(fold, count, FOLDS)
             others = torch.ones(count, dtype=torch.bool)
             others[held] = False
-            built = _taught(material, run, others.nonzero().flatten())
+            built = taught(material, run, others.nonzero().flatten())
             lengths = material.train.texts.lengths[held]
             logits[held] = answers(built.model, _part(built.train, held), lengths).logits
         return {"train": logits}
@@ -49,7 +49,7 @@ def out_of_fold(material: Material, run: OnlineRun) -> dict[str, Tensor]:
     return material.once(f"folds-{run.epochs}-{run.seed}", make)
 
 
-def _taught(material: Material, run: OnlineRun, rows: Tensor) -> Built:
+def taught(material: Material, run: OnlineRun, rows: Tensor) -> Built:
     """A teacher that learned from the labels of some train rows."""
     built = teacher_of(material, BottleneckConfig("none", seed=run.seed))
     config = replace(settings(replace(run, arm="kd")), student=_alone())

@@ -45,7 +45,7 @@ def measure_on(material: Material, run: OnlineRun) -> dict[str, Any]:
     teacher = (
         teacher_of(material, _bottleneck(arm.teacher, run)) if arm.learns == "online" else None
     )
-    last = _train(material, run, arm, student, teacher)
+    last = _last(training(material, run, student, teacher))
     outcome: dict[str, Any] = {
         "seconds": round(time.perf_counter() - begun, 2),
         "cpu_seconds": round(time.process_time() - worked, 2),
@@ -64,18 +64,19 @@ def measure_on(material: Material, run: OnlineRun) -> dict[str, Any]:
     return outcome
 
 
-def _train(
-    material: Material, run: OnlineRun, arm: Arm, student: Built, teacher: Built | None
-) -> OnlineStep:
-    texts, labels = material.train.texts, material.train.labels
+def training(
+    material: Material, run: OnlineRun, student: Built, teacher: Built | None
+) -> Iterator[OnlineStep]:
+    """The steps of a run on models that were built for it; teacher: None where it has learned."""
+    texts, labels, arm = material.train.texts, material.train.labels, arm_named(run.arm)
     pupil, config = Pupil(student.model, student.train), settings(run)
     if teacher is not None:
-        return _last(_together(material, run, arm, pupil, Pupil(teacher.model, teacher.train)))
+        return _together(material, run, arm, pupil, Pupil(teacher.model, teacher.train))
     if arm.learns == "labels":
-        return _last(offline(pupil, None, texts, config, labels=labels))
+        return offline(pupil, None, texts, config, labels=labels)
     of_teacher = lone_teacher if arm.learns == "kd" else out_of_fold
     logits = of_teacher(material, run)["train"]
-    return _last(offline(pupil, lambda rows: logits[rows], texts, config, labels=labels))
+    return offline(pupil, lambda rows: logits[rows], texts, config, labels=labels)
 
 
 def _together(

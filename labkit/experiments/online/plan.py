@@ -82,6 +82,7 @@ class SetSize:
     epochs: int
     top: int = 1
     seeds: int = 50
+    test_rows: int = 2000
 
 
 SIZES = (
@@ -93,14 +94,35 @@ SIZES = (
 """TREC and SST-2 carry the verdicts; STS-B is the regression."""
 
 ALL_ROWS = (
-    SetSize("cola", "two_layers", 8551, 2, top=2, seeds=5),
-    SetSize("rte", "two_layers", 2490, 3, top=2, seeds=5),
-    SetSize("qnli_dev", "two_layers", 4000, 2, top=2, seeds=5),
+    SetSize("cola", "bag", 8551, 2, top=2, seeds=3),
+    SetSize("rte", "bag", 2490, 4, top=2, seeds=3),
+    SetSize("qnli", "bag", 4000, 2, top=2, seeds=3),
 )
-"""The paper's own figures lie here; whether anything can be decided is read off `kd` first."""
+"""Where the paper's largest gain and its figures lie: asked first whether the teacher can be told
+from one answer for all, since no difference of students can be decided where it cannot."""
+
+SMOKE = (SetSize("trec", "bag", 60, 1, seeds=3, test_rows=60),)
+"""Whether everything runs at all."""
+
+SCALES: Mapping[str, Sequence[SetSize]] = {"classroom": (*SIZES, *ALL_ROWS), "smoke": SMOKE}
+"""classroom: what the shipped files are made of; smoke: within a minute."""
 
 LESSON = SetSize("trec", "bag", 800, 8, seeds=1)
 """The one run that the lesson takes live."""
+
+
+def sizes_of(scale: str, datasets: Sequence[str] = ()) -> list[SetSize]:
+    """The sets of a scale, or those of them that are named.
+
+    errors: ValueError for a scale that there is not, or data sets that it does not use
+    """
+    if scale not in SCALES:
+        raise ValueError(f"no scale {scale!r} of KDFD; there are {', '.join(SCALES)}")
+    known = list(dict.fromkeys(size.dataset for size in SCALES[scale]))
+    unknown = [name for name in datasets if name not in known]
+    if unknown:
+        raise ValueError(f"KDFD at the scale {scale} does not use {unknown[0]!r}, but {known}")
+    return [size for size in SCALES[scale] if not datasets or size.dataset in datasets]
 
 
 def runs(size: SetSize, arms: Sequence[str], seeds: int | None = None) -> Iterator[OnlineRun]:
@@ -113,6 +135,7 @@ def runs(size: SetSize, arms: Sequence[str], seeds: int | None = None) -> Iterat
                 seed,
                 size.student,
                 size.train_rows,
+                size.test_rows,
                 epochs=size.epochs,
                 top=size.top,
             )
@@ -127,16 +150,20 @@ def sweep_runs(size: SetSize, seeds: int) -> Iterator[OnlineRun]:
         yield from (OnlineRun(**{**told, "beta": beta}) for beta in BETAS)
 
 
-def tables(sizes: Sequence[SetSize] = SIZES) -> Mapping[str, Sequence[OnlineRun]]:
+def tables(sizes: Sequence[SetSize] = (*SIZES, *ALL_ROWS)) -> Mapping[str, Sequence[OnlineRun]]:
     """Name of a file of results -> its runs, in the order of its lines."""
-    decided = [size for size in sizes if size.student == "bag"] or list(sizes)
+    every, sizes = sizes, [size for size in sizes if size not in ALL_ROWS]
+    decided = [size for size in sizes if size.student == "bag"]
     return {
+        "kdfd_levels": [run for size in every for run in runs(size, ("kd",), min(size.seeds, 5))],
         "kdfd_table1": [
             run for size in decided for run in runs(size, ("kd", "online", "online_vae_teacher",
                                                            "online_linear_teacher", *PEER_ARMS))
         ],
-        "kdfd_table2": [run for size in sizes for run in runs(size, _TABLE_2)],
-        "kdfd_table3": [run for size in sizes for run in runs(size, _TABLE_3)],
+        "kdfd_table2": [run for size in decided for run in runs(size, _TABLE_2)],
+        "kdfd_table3": [
+            run for size in sizes for run in runs(size, _TABLE_3 if size in decided else _SHORT)
+        ],
         "kdfd_figure5": [run for size in decided for run in sweep_runs(size, min(10, size.seeds))],
         "kdfd_bottlenecks": [run for size in decided for run in runs(size, _ON_TEACHER)],
         "kdfd_places": [run for size in decided for run in runs(size, _ON_STUDENT)],
@@ -149,6 +176,8 @@ _ON_STUDENT = (*(arm for arm in BOTTLENECK_ARMS if not arm.endswith("teacher")),
 _OFFLINE = ("kd", *OFFLINE_BOTTLENECK_ARMS)
 _TABLE_2 = ("online", *(f"online_{kind}_teacher" for kind in ("linear", "ae", "vae", "l2")))
 _TABLE_3 = (*FLOOR_ARMS, *PATH_ARMS, "online_linear_teacher", "online_vae_teacher")
+_SHORT = ("labels", "kd", "online", "online_deaf", "online_linear_teacher", "online_vae_teacher")
+"""What the student of two layers is asked: its runs are twenty times as long."""
 
 
 def seeds_needed(points: float, spread: float = 1.3) -> int:

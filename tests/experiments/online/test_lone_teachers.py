@@ -9,13 +9,13 @@ RUN = OnlineRun("trec", "online", 0, train_rows=40, test_rows=20, epochs=1, late
 
 def test_out_of_fold_logits_come_from_teachers_that_did_not_see_the_row(monkeypatch):
     material, seen = tiny_online.material(), []
-    taught = lone_teachers._taught
+    taught = lone_teachers.taught
 
     def noted(material, run, rows):
         seen.append(rows)
         return taught(material, run, rows)
 
-    monkeypatch.setattr(lone_teachers, "_taught", noted)
+    monkeypatch.setattr(lone_teachers, "taught", noted)
     logits = lone_teachers.out_of_fold(material, RUN)["train"]
     assert logits.shape == (40, 6) and torch.isfinite(logits).all()
     assert [len(rows) for rows in seen] == [32] * 5

@@ -11,6 +11,7 @@ from labkit.experiments.online.plan import (
     OnlineRun,
     runs,
     seeds_needed,
+    sizes_of,
     sweep_runs,
     tables,
 )
@@ -53,6 +54,19 @@ def test_a_sweep_moves_one_thing_at_a_time():
         moved = [n for n in ("latent", "weight", "beta") if getattr(run, n) != getattr(usual, n)]
         assert len(moved) <= 1
     assert {run.latent for run in found} == set(WIDTHS)
+
+
+def test_sets_without_a_level_are_asked_for_their_teacher_alone():
+    for name, own in tables().items():
+        sets = {run.dataset for run in own}
+        assert ({"cola", "rte", "qnli"} <= sets) == (name == "kdfd_levels"), name
+
+
+def test_a_scale_can_be_cut_to_some_sets():
+    assert {size.dataset for size in sizes_of("classroom", ["stsb"])} == {"stsb"}
+    assert [size.test_rows for size in sizes_of("smoke")] == [60]
+    with pytest.raises(ValueError, match="there are classroom, smoke"):
+        sizes_of("paper")
 
 
 @pytest.mark.parametrize(
