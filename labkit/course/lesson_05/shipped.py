@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from labkit import paths
 from labkit.evaluation.verdict import Interval, interval
-from labkit.experiments.adversarial.verdict_table import WORDS
+from labkit.experiments.online.claims import DOES_NOT, HOLDS, OPEN
 from labkit.experiments.results import read_rows
 from labkit.plots import wide_table
 
@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 TABLES = ("kdfd_table1", "kdfd_table2", "kdfd_table3", "kdfd_bottlenecks", "kdfd_places")
 USUAL = {"latent": 64.0, "weight": 0.005, "beta": 1.0}
 """The settings of every run that is not part of a sweep."""
+KEY_CLAIMS = (
+    "KDFD beats vanilla distillation",
+    "distillation beats labels",
+    "online beats the frozen teacher",
+    "online beats ten times the steps offline",
+    "the teacher's listening helps the student",
+    "the VAE adds to its linear control",
+    "the VAE helps the teacher that it sits on",
+    "the VAE calibrates its teacher",
+    "the VAE calibrates the student",
+)
+"""The lines that the lesson shows first."""
+WORDS = (HOLDS, DOES_NOT, OPEN)
 VALUES = ("paper", "ours", "low", "high", "smallest")
 
 

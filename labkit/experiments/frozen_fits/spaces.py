@@ -16,7 +16,8 @@ from labkit.evaluation.features import (
 from labkit.experiments.frozen_fits.features import Frozen
 from labkit.experiments.frozen_fits.plan import STEPS
 from labkit.methods.online.bottleneck_run import FitConfig, fit
-from labkit.models.bottlenecks import BottleneckConfig, principal_directions
+from labkit.models.bottlenecks import BottleneckConfig
+from labkit.models.directions import principal_directions
 
 LATENT = 64
 LEARNED = {"linear": 0.0, "autoencoder": 0.005, "VAE": 0.005}

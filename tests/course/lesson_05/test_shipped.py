@@ -3,8 +3,9 @@
 import pytest
 
 from labkit.course.lesson_05 import shipped
+from labkit.experiments.online.claim_list import CLAIMS
 from labkit.experiments.online.plan import OnlineRun
-from labkit.experiments.online.reproduce import write_table
+from labkit.experiments.online.runs_table import write_table
 from labkit.experiments.result import Result
 
 
@@ -80,3 +81,7 @@ def test_losses_are_told_in_nats():
     row = shipped.as_frame([line]).loc[0]
     assert (row["ours"], row["95 % interval"]) == ("+0.028", "+0.010 to +0.040")
     assert (row["student"], row["paper"], row["seen from"]) == ("two layers", "", "0.020")
+
+
+def test_the_lines_that_are_shown_first_are_claims_of_the_study():
+    assert set(shipped.KEY_CLAIMS) <= {claim.said for claim in CLAIMS}
