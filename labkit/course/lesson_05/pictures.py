@@ -123,6 +123,7 @@ def nats_of_dimensions(
     axes.step(places, wanted, where="mid", color="black", label="predicted")
     look = ROLES["student"]
     axes.plot(range(1, len(got) + 1), got, look.mark, color=look.color, label="trained")
+    most = max(most, 0.1)  # a VAE that remembers nothing has axes too
     axes.set(xlim=(0.3, max(2, len(wanted)) + 0.7), ylim=(-0.05 * most, 1.15 * most))
     axes.set_xlabel("latent dimension")
 
