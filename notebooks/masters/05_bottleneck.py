@@ -560,15 +560,21 @@ values = {width: torch.linalg.svdvals(both_maps(width)) for width in (256, 64, 4
 pictures.singular_values(values, material.task.classes)
 
 # %% [markdown]
-# Never more than the classes, whatever the width: at the class head nothing is
-# compressed before the latent has fewer numbers than there are classes. So "64 helps"
-# cannot be a matter of capacity. What do whole online runs say?
+# Never more than the classes, whatever the width: at the class head nothing is compressed
+# before the latent has fewer numbers than there are classes. So "64 helps" cannot be a
+# matter of capacity. VAEs of four widths on these features, and then whole online runs:
 
 # %%
-by_width = shipped.sweep("latent", DATASET)
-by_width = {int(width): spread for width, spread in by_width.items()}
+from labkit.experiments.frozen_fits.shipped import shipped_cells
+
+cells = shipped_cells()
+of_fits = {w: one.accuracy for (w, b, x), one in cells.items() if (b, x) == (1, 0.005)}
+pictures.widths(of_fits, "VAE on frozen features") if cells else "no shipped fits"
+
+# %%
+of_runs = {int(w): one for w, one in shipped.sweep("latent", DATASET).items()}
 name = "student, VAE on the teacher"
-pictures.widths(by_width, name) if by_width else shipped.missing("kdfd_figure5")
+pictures.widths(of_runs, name) if of_runs else shipped.missing("kdfd_figure5")
 
 # %% [markdown]
 # <details><summary>What to see</summary>
@@ -692,9 +698,6 @@ pd.DataFrame(table, index=columns).T.round(3)
 # %%
 # after: panel.try_corners()
 from labkit.course.lesson_05 import bottleneck_panel, live_fit
-from labkit.experiments.frozen_fits.shipped import shipped_cells
-
-cells = shipped_cells()
 panel = bottleneck_panel.panel(cells) if cells else None
 panel or "no shipped fits here: `labkit frozen-fits` makes them in minutes"
 

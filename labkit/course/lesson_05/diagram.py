@@ -112,7 +112,7 @@ def _arrow(
         "", end, start, arrowprops={**look, "shrinkA": 20, "shrinkB": 28 if level else 12}
     )
     x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    if not level:  # beside the middle, where two of them cross
-        x, y = start[0] + 0.62 * (end[0] - start[0]), start[1] + 0.62 * (end[1] - start[1])
+    if not level:  # before the middle, where two of them cross
+        x, y = start[0] + 0.34 * (end[0] - start[0]), start[1] + 0.34 * (end[1] - start[1])
     ring = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": colour}
     axes.text(x, y, number, ha="center", va="center", fontsize=10, weight="bold", bbox=ring)
