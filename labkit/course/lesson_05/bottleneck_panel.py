@@ -90,7 +90,7 @@ def static_twin(cells: Mapping[Place, Cell]) -> Picture:
     for column, weight in enumerate(weights):
         for number, width in enumerate(sorted({place[0] for place in cells})):
             own = {p[1]: c for p, c in cells.items() if (p[0], p[2]) == (width, weight)}
-            alt.append(_line(grid[:, column], own, f"width {width}", number))
+            alt.append(_line(list(grid[:, column]), own, f"width {width}", number))
             alt[-1] = f"lambda {weight:g}, width {width}: {alt[-1]}"
         grid[0, column].set_title(f"lambda {weight:g}", fontsize=10)
         grid[1, column].set_xlabel("beta")
