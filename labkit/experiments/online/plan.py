@@ -67,6 +67,11 @@ class OnlineRun:
             raise ValueError(f"got the student {self.student!r}, wanted one of {STUDENTS}")
         if self.seed < 0:
             raise ValueError(f"seed must be at least 0, got {self.seed}")
+        for name in ("weight", "beta"):
+            if not (math.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
+                raise ValueError(
+                    f"{name} must be a number of at least 0, got {getattr(self, name)}"
+                )
         for name in ("train_rows", "test_rows", "epochs", "top", "latent"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
@@ -95,7 +100,7 @@ SIZES = (
 
 ALL_ROWS = (
     SetSize("cola", "bag", 8551, 2, top=2, seeds=3),
-    SetSize("rte", "bag", 2490, 4, top=2, seeds=3),
+    SetSize("rte", "bag", 2490, 3, top=1, seeds=3),
     SetSize("qnli", "bag", 4000, 2, top=2, seeds=3),
 )
 """Where the paper's largest gain and its figures lie: asked first whether the teacher can be told

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from datasets import concatenate_datasets
 
 from labkit.data.studies import keys_of
 from labkit.experiments.online.material import chosen_rows, material_of, student_of, teacher_of
@@ -30,6 +31,13 @@ def test_rows_that_nobody_learns_from_fill_up_the_test_rows():
     assert not set(keys) & set(keys_of(learned))
     assert set(keys[:30]) == set(keys_of(whole.test))
     assert len(chosen_rows(whole, 40, 20)[1]) == 20
+
+
+def test_a_text_that_stands_twice_in_train_does_not_judge():
+    whole = tiny_online.study(count=40, test=5)
+    twice = replace(whole, train=concatenate_datasets([whole.train, whole.train]))
+    learned, reported = chosen_rows(twice, 60, 90)
+    assert not set(keys_of(learned)) & set(keys_of(reported))
 
 
 def test_other_rows_and_other_labels_are_another_mark():

@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import pytest
@@ -71,7 +72,17 @@ def test_a_scale_can_be_cut_to_some_sets():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"arm": "kdfd"}, {"student": "bilstm"}, {"seed": -1}, {"epochs": 0}, {"latent": 0}],
+    [
+        {"arm": "kdfd"},
+        {"student": "bilstm"},
+        {"seed": -1},
+        {"epochs": 0},
+        {"latent": 0},
+        {"weight": -0.1},
+        {"weight": math.inf},
+        {"beta": -1.0},
+        {"beta": math.nan},
+    ],
 )
 def test_runs_that_make_no_sense_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):

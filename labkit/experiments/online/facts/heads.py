@@ -117,8 +117,8 @@ def picture(rows: Sequence[Row]) -> Picture:
     right.set_yticks(range(len(names)), [])
     right.set(xlim=(0, 1), ylim=left.get_ylim())
     right.set_xlabel(
-        "test accuracy of a linear reading of the class:\ndiamond log-variance alone, circle mean, "
-        "line largest class",
+        "test accuracy of the class, read linearly from:\ndiamond: log-variance, circle: mean; "
+        "line: largest class",
         fontsize=8,
     )
     return Picture(figure, f"Dependence of mean and variance. {'; '.join(alt)}.")

@@ -71,7 +71,8 @@ def picture(drawn: Sequence[tuple[str, Sequence[Pair]]]) -> Picture:
                 fontsize=8,
             )
             axes.set_xlabel("dimension, by size", fontsize=8)
-            axes.set_ylim(-0.05, None)
+            most = float(max(predicted.by_dimension.max(), trained.by_dimension.max()))
+            axes.set_ylim(-0.05, 1.1 * most if most > 0.1 else 1.0)
             told = f"{predicted.total:.1f} predicted, {trained.total:.1f} trained"
             alt.append(f"{dataset}, {name}: {told}")
         line[0].set_ylabel("nats", fontsize=8)
