@@ -480,9 +480,10 @@ assert abs(got.total - wanted.total) < 0.2 * wanted.total
 pictures.nats(nats)
 
 # %% [markdown]
-# The dots lie on the line: what this VAE remembers was decided by the features and
-# $\beta$, before the first step. Where dots stand a little above 0, an eigenvalue is
-# near $\beta$; those directions are learned last.
+# The dots lie near the line, and their sums agree: what this VAE remembers was decided
+# by the features and $\beta$, before the first step. Where dots and line part,
+# eigenvalues lie close to one another or to $\beta$: such directions are mixed, or
+# learned last.
 #
 # **The trap.** Many programs average the squared error over the width:
 # `F.mse_loss(rebuilt, h)`. **Predict** the nats at beta 1, written like that.
