@@ -1,9 +1,9 @@
-"""The commands that train for a while: sweep, reproduce, explorer, best."""
+"""The commands that train for a while: sweep, reproduce, explorer, frozen-fits, best."""
 
 import argparse
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from labkit.experiments.result import Result
     from labkit.experiments.trial import Trial
 
+Run = TypeVar("Run")
+
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add these commands and their options."""
@@ -19,11 +21,20 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     sweep.add_argument("tables", nargs=1, metavar="NAME", help="such as table8 or controls")
     sweep.set_defaults(run=_sweep)
     again = commands.add_parser("reproduce", help="tables and figures of the paper, with verdicts")
-    again.add_argument("tables", nargs="+", metavar="TABLE", help="table8, long_chain, or all")
+    again.add_argument(
+        "tables", nargs="+", metavar="TABLE", help="table8, long_chain, kdfd_table3, kdfd or all"
+    )
+    again.add_argument(
+        "--finished", action="store_true", help="only write what is finished (KDFD's tables)"
+    )
     again.set_defaults(run=_reproduce)
     explorer = commands.add_parser("explorer", help="a grid of stage 2 with the curve of each run")
     explorer.add_argument("dataset", metavar="DATASET", help="such as trec")
     explorer.set_defaults(run=_explorer)
+    frozen = commands.add_parser("frozen-fits", help="lesson 05's grid of VAEs on frozen features")
+    frozen.add_argument("--seeds", type=count, default=3, metavar="N", help="fits of each cell (3)")
+    frozen.add_argument("--workers", type=count, default=2, metavar="N", help="processes (2)")
+    frozen.set_defaults(run=_frozen_fits)
     best = commands.add_parser("best", help="the best students on all training texts at hand")
     best.add_argument("datasets", nargs="+", metavar="DATASET", help="such as trec")
     best.add_argument("--seeds", type=count, default=5, metavar="N", help="runs of each arm (5)")
@@ -42,7 +53,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
             "--scale",
             default="classroom",
             metavar="NAME",
-            help="classroom, or smoke for a quick trial",
+            help="classroom, smoke for a quick trial, or paper (KDFD's tables, from the Hub)",
         )
 
 
@@ -77,10 +88,38 @@ def _sweep(options: argparse.Namespace) -> None:
 def _reproduce(options: argparse.Namespace) -> None:
     from labkit.experiments.experiment import perform
 
+    if any(name.startswith("kdfd") for name in options.tables):
+        return _kdfd_paper(options) if options.scale == "paper" else _kdfd(options)
     study, experiment = _asked(options)
     _count(perform(experiment, options.workers), len(experiment.configs), options.workers)
     folder = _results(study, options.scale)
     print(f"wrote {', '.join(experiment.tables)} with verdicts into {folder}")
+
+
+def _kdfd(options: argparse.Namespace) -> None:
+    from labkit.experiments.experiment import perform
+    from labkit.experiments.online import reproduce
+
+    asked = reproduce.planned(options.tables, options.seeds, options.dataset, options.scale)
+    if options.finished:
+        asked = reproduce.finished(asked)
+    folder = _results(reproduce.NAME, options.scale)
+    experiment = reproduce.experiment(asked, options.workers, options.scale, folder)
+    runs = perform(experiment, options.workers)
+    _count(runs, len(experiment.configs), options.workers, reproduce.said)
+    print(f"wrote {', '.join(experiment.tables)} with verdicts into {folder}")
+
+
+def _kdfd_paper(options: argparse.Namespace) -> None:
+    from labkit.experiments.experiment import perform
+    from labkit.experiments.online import paper_tables
+
+    asked = paper_tables.planned(options.tables, options.seeds, options.dataset)
+    folder = _results("online", options.scale)
+    # one run fills the GPU, so all of them take turns in this process
+    experiment = paper_tables.experiment(asked, 0, folder)
+    _count(perform(experiment, 0), len(experiment.configs), 1, paper_tables.said)
+    print(f"wrote {', '.join(experiment.tables)} into {folder}")
 
 
 def _asked(options: argparse.Namespace) -> "tuple[str, Experiment[Trial]]":
@@ -118,6 +157,32 @@ def _explorer(options: argparse.Namespace) -> None:
     print(f"wrote explorer_{options.dataset}.csv and its curves into {folder}")
 
 
+def _frozen_fits(options: argparse.Namespace) -> None:
+    from labkit.data import study
+    from labkit.experiments.experiment import perform
+    from labkit.experiments.frozen_fits.features import lesson_features
+    from labkit.experiments.frozen_fits.pictures import save
+    from labkit.experiments.frozen_fits.plan import teacher_run
+    from labkit.experiments.frozen_fits.reproduce import NAME, experiment
+    from labkit.experiments.frozen_fits.spaces import spaces_of, twins
+
+    folder, features = _results("online"), lesson_features()
+    fits = experiment(options.workers, options.seeds, features.rows, folder, command_line())
+    for place, result in enumerate(perform(fits, options.workers), start=1):
+        asked = result.config
+        print(
+            f"{place}/{len(fits.configs)}  width {asked.latent} beta {asked.beta:g} "
+            f"lambda {asked.weight:g} seed {asked.seed}  {result.outcome['nats']:.1f} nats  "
+            f"accuracy {result.outcome['accuracy']:.4f}",
+            file=sys.stderr,
+            flush=True,
+        )
+    spaces = spaces_of(features)
+    names = study(teacher_run().dataset).label_names
+    save(folder, features, spaces, twins(features, spaces), names)
+    print(f"wrote {NAME}.csv and two pictures into {folder}")
+
+
 def _best(options: argparse.Namespace) -> None:
     from labkit.data import study
     from labkit.experiments.best_student import pictures, reproduce
@@ -140,8 +205,16 @@ def _best(options: argparse.Namespace) -> None:
     print(f"wrote {pictures.save(folder)}")
 
 
-def _count(results: "Iterator[Result[Trial]]", total: int, workers: int) -> None:
-    """Print a line for each new run, and at the end what running them side by side has saved."""
+def _count(
+    results: "Iterator[Result[Run]]",
+    total: int,
+    workers: int,
+    said: "Callable[[Result[Run]], str] | None" = None,
+) -> None:
+    """Print a line for each new run, and at the end what running them side by side has saved.
+
+    said: a run in a line; None takes that of trials
+    """
     import time
 
     done, single, begun = 0, 0.0, time.perf_counter()
@@ -150,7 +223,8 @@ def _count(results: "Iterator[Result[Trial]]", total: int, workers: int) -> None
         if result.again:
             continue
         single += result.outcome["seconds"]
-        print(f"{done}/{total}  {_line(result)}", file=sys.stderr, flush=True)
+        line = _line(result) if said is None else said(result)  # type: ignore[arg-type]
+        print(f"{done}/{total}  {line}", file=sys.stderr, flush=True)
     wall = time.perf_counter() - begun
     print(
         f"{done} of {total} runs are finished; new ones took {single:.0f} s one by one, "

@@ -142,7 +142,7 @@ def check_answers(task: Task, outputs: Tensor, labels: Tensor) -> None:
 
 
 def check_targets(task: Task, labels: Tensor) -> None:
-    """ValueError for scores where a task has classes, or classes where it has scores."""
+    """ValueError for scores where a task has classes, classes where it has scores, and gaps."""
     if task.regression and not labels.is_floating_point():
         raise ValueError(
             f"got class numbers as labels of {task.name!r}, which predicts a score; give the "
@@ -152,6 +152,12 @@ def check_targets(task: Task, labels: Tensor) -> None:
         raise ValueError(
             f"got scores as labels of {task.name!r}, which has {task.classes} classes; give class "
             "numbers, int64"
+        )
+    if task.regression and not bool(labels.isfinite().all()):
+        row = int((~labels.isfinite()).nonzero()[0, 0])
+        raise ValueError(
+            f"row {row} of {task.name!r} has the score {float(labels[row])}, wanted a number; "
+            "leave out rows without a score"
         )
 
 

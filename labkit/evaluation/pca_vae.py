@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from labkit.losses.arguments import check_finite
-from labkit.models.bottlenecks import LOG_VARIANCE, Bottleneck, principal_directions
+from labkit.models.bottlenecks import LOG_VARIANCE, Bottleneck
+from labkit.models.directions import principal_directions
 
 LIVE = 0.01
 """A latent dimension that carries more nats than this is counted as live."""

@@ -2,17 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from labkit.losses.arguments import at_least_float32, check_finite
 from labkit.losses.vae import vae_loss
-from labkit.models.pooled import pooled
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedModel
+from labkit.models.directions import principal_directions, random_directions
 
 KINDS = ("none", "linear", "ae", "vae", "l2", "pca", "random", "dropout")
 WITHOUT_LOSS = ("none", "linear", "pca", "random", "dropout")
@@ -135,7 +131,7 @@ class Bottleneck(nn.Module):
         self.dropout = nn.Dropout(self.config.dropout if self.config.kind == "dropout" else 0.0)
 
     def _fix_directions(self, centred: Tensor) -> None:
-        chosen = principal_directions if self.config.kind == "pca" else _random_directions
+        chosen = principal_directions if self.config.kind == "pca" else random_directions
         directions = chosen(centred, self.config.latent, self.config.seed)
         with torch.no_grad():
             self.to_mean.get_parameter("weight").copy_(directions.T)
@@ -209,42 +205,6 @@ class BottleneckOutput:
     passage: Passage
 
 
-class BottleneckClassifier(nn.Module):
-    """An encoder or small student whose features pass a bottleneck on the way to the classes.
-
-    encoder:  any classifier that `pooled` understands; its own head is not used
-    features: its pooled features (rows, width) of the train texts, in eval mode
-    """
-
-    def __init__(
-        self, encoder: "PreTrainedModel", features: Tensor, classes: int, config: BottleneckConfig
-    ) -> None:
-        super().__init__()
-        self.encoder = encoder
-        self.bottleneck = Bottleneck(features, classes, config)
-
-    def forward(
-        self,
-        input_ids: Tensor,
-        attention_mask: Tensor | None = None,
-        token_type_ids: Tensor | None = None,
-    ) -> BottleneckOutput:
-        """Logits and what went through, for (batch, tokens) token ids."""
-        passage = self.bottleneck(pooled(self.encoder, input_ids, attention_mask, token_type_ids))
-        return BottleneckOutput(passage.logits, passage)
-
-    def get_input_embeddings(self) -> nn.Module:
-        """The encoder's table of token vectors."""
-        return self.encoder.get_input_embeddings()
-
-    def set_input_embeddings(self, value: nn.Module) -> None:
-        """Replace the encoder's table of token vectors."""
-        self.encoder.set_input_embeddings(value)
-
-    def get_output_embeddings(self) -> None:
-        """None: a classifier puts out no tokens, so nothing is tied to the table."""
-
-
 def reparameterised(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Tensor:
     """A sample of N(mean, exp(log_variance)) whose gradient reaches both: mean + deviation * noise.
 
@@ -252,25 +212,6 @@ def reparameterised(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Tensor
     Trap: the deviation is exp(log_variance / 2), not exp(log_variance).
     """
     return mean + (0.5 * log_variance).exp() * noise
-
-
-def principal_directions(features: Tensor, count: int, seed: int = 0) -> Tensor:
-    """The `count` orthonormal directions (width, count) along which features vary most.
-
-    features: (rows, width); each direction has its largest number positive, so that every machine
-    finds the same; `seed` has no effect
-    """
-    centred = features - features.mean(0)
-    directions = torch.linalg.eigh(centred.T @ centred)[1].flip(1)[:, :count]
-    largest = directions.abs().argmax(0)
-    return directions * directions[largest, torch.arange(count)].sign()
-
-
-def _random_directions(features: Tensor, count: int, seed: int) -> Tensor:
-    """`count` orthonormal directions (width, count) that the features have no say in."""
-    chance = torch.Generator().manual_seed(seed)
-    drawn = torch.randn(features.shape[1], count, generator=chance, dtype=features.dtype)
-    return torch.linalg.qr(drawn)[0]
 
 
 def _check_features(features: Tensor, config: BottleneckConfig) -> None:

@@ -113,15 +113,16 @@ class TopLayers(nn.Module):
 class TopClassifier(nn.Module):
     """Upper layers, a bottleneck and a class head: the part of an encoder that learns.
 
-    states: of the train texts, which the features are scaled by before the first step
+    features: (rows, width) of the train texts before the first step, from `features_above`; every
+              model that starts from the same layers can share them
     """
 
     def __init__(
-        self, top: TopLayers, states: LowerStates, classes: int, config: BottleneckConfig
+        self, top: TopLayers, features: Tensor, classes: int, config: BottleneckConfig
     ) -> None:
         super().__init__()
         self.top = top
-        self.bottleneck = Bottleneck(features_above(top, states), classes, config)
+        self.bottleneck = Bottleneck(features, classes, config)
 
     def forward(self, states: Tensor, mask: Tensor) -> BottleneckOutput:
         """Logits and what went through; arguments as in `TopLayers`."""

@@ -117,6 +117,49 @@ ARMS = {
 }
 """Code name, with a blank and the option where the arm has one -> the arm."""
 
+PASSAGES = {
+    "linear": ("linear", "++"),
+    "ae": ("autoencoder", "//"),
+    "vae": ("VAE", "xx"),
+    "l2": ("square of the mean", "--"),
+    "pca": ("PCA", "||"),
+    "dropout": ("dropout", "oo"),
+    "random": ("random directions", "\\\\"),
+}
+"""Kind of a bottleneck -> its name for people, and the hatch of its bars."""
+ARMS |= {
+    "kd": Arm("vanilla KD", "student", "", "--"),
+    "kd_equal_time": Arm("vanilla KD, ten times the steps", "student", "//"),
+    "kd_out_of_fold": Arm("KD from teachers that did not see the text", "student", "\\\\"),
+    "online": Arm("online", "student", ""),
+    "online_deaf": Arm("online, deaf teacher", "student", "..", ":"),
+    "online_mutual": Arm("online, both from step m", "student", "oo"),
+    "prokt": Arm("ProKT", "baseline", ""),
+    "dml": Arm("deep mutual learning", "baseline", "//"),
+    "lgtm": Arm("LGTM", "baseline", "\\\\"),
+    "metadistil": Arm("MetaDistil", "baseline", ".."),
+}
+ARMS |= {
+    f"online_{kind}_{place}": Arm(f"online, {name} on {where}", "student", hatch)
+    for kind, (name, hatch) in PASSAGES.items()
+    for place, where in (("teacher", "teacher"), ("student", "student"), ("both", "both"))
+}
+ARMS |= {
+    f"kd_{kind}_student": Arm(f"vanilla KD, {name} on student", "student", hatch)
+    for kind, (name, hatch) in PASSAGES.items()
+}
+ARMS |= {
+    f"online_{kind}_{rest}": Arm(
+        f"online, {PASSAGES[kind][0]} {said}", "student", PASSAGES[kind][1]
+    )
+    for kind in ("linear", "vae")
+    for rest, said in (
+        ("both_tied", "on both, means tied"),
+        ("teacher_unclipped", "on teacher, no clipping"),
+    )
+}
+ARMS["online_vae_teacher"] = Arm("KDFD (online, VAE on teacher)", "student", "xx")
+
 
 @dataclass(frozen=True)
 class Budget:

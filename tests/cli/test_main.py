@@ -19,6 +19,7 @@ COMMANDS = [
     ["sweep"],
     ["reproduce"],
     ["explorer"],
+    ["frozen-fits"],
     ["best"],
     ["progress"],
     ["site"],

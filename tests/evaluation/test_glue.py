@@ -98,6 +98,11 @@ def test_scores_and_classes_are_not_mixed_up():
         scores(task_of("stsb"), logits_of(0, 1), torch.tensor([0.0, 1.0]))
 
 
+def test_a_row_without_score_is_named():
+    with pytest.raises(ValueError, match="row 1 of 'stsb' has the score nan"):
+        check_targets(TASKS["stsb"], torch.tensor([2.5, float("nan"), 1.0]))
+
+
 def test_a_pair_without_second_text_is_refused():
     with pytest.raises(ValueError, match="text_b"):
         check_columns(task_of("rte"), ["text_a", "label"])

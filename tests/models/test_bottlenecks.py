@@ -5,18 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch.distributions import Normal, kl_divergence
 
-from labkit.data.batches import collate
-from labkit.models.bottlenecks import (
-    KINDS,
-    Bottleneck,
-    BottleneckClassifier,
-    BottleneckConfig,
-    principal_directions,
-    reparameterised,
-)
-from labkit.models.pooled import pooled
-from labkit.training.compact_embedding import compact
-from tests.helpers import tiny
+from labkit.models.bottlenecks import KINDS, Bottleneck, BottleneckConfig, reparameterised
 
 
 def features(rows=40, width=8, seed=0):
@@ -190,38 +179,6 @@ def test_without_a_passage_the_head_reads_the_scaled_features():
     assert torch.equal(passage.mean, passage.features)
     assert torch.equal(passage.logits, bottleneck.to_classes(passage.features))
     assert bottleneck.loss(passage).total == 0
-
-
-def test_principal_directions_have_one_sign():
-    directions = principal_directions(features(), 3)
-    assert torch.equal(directions, principal_directions(-features(), 3))
-
-
-@pytest.mark.parametrize("build", [tiny.bilstm, tiny.bert])
-def test_a_classifier_passes_its_pooled_features_through(build):
-    model, batch = build(), collate(tiny.encoded(), torch.arange(8))
-    given = pooled(model.eval(), batch.input_ids, batch.attention_mask)
-    wrapped = BottleneckClassifier(model, given, 3, BottleneckConfig(latent=4)).eval()
-    output = wrapped(batch.input_ids, batch.attention_mask)
-    assert torch.equal(output.logits, wrapped.bottleneck(given).logits)
-    wrapped.train()
-    output = wrapped(batch.input_ids, batch.attention_mask)
-    wrapped.bottleneck.loss(output.passage).total.backward()
-    assert wrapped.get_input_embeddings().weight.grad.abs().sum() > 0
-
-
-def test_a_wrapped_classifier_can_train_the_occurring_rows_alone():
-    model, encoded = tiny.bilstm(), tiny.encoded()
-    batch = collate(encoded, torch.arange(8))
-    given = pooled(model.eval(), batch.input_ids, batch.attention_mask)
-    wrapped = BottleneckClassifier(model, given, 3, BottleneckConfig(latent=4)).eval()
-    before = wrapped(batch.input_ids, batch.attention_mask).logits
-    table = compact(wrapped, [encoded])
-    assert table is not None
-    with table.in_use():
-        assert torch.equal(wrapped(batch.input_ids, batch.attention_mask).logits, before)
-    table.close()
-    assert torch.equal(wrapped(batch.input_ids, batch.attention_mask).logits, before)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ def test_the_encoder_is_left_alone_and_the_copy_trains():
     before = tiny.weights(bert)
     states = lower_states(bert, encoded, 2)
     assert bert.training and bert.config._attn_implementation == "sdpa"
-    model = TopClassifier(TopLayers(bert, 2), states, 3, BottleneckConfig(latent=4)).train()
+    features = features_above(TopLayers(bert, 2), states)
+    model = TopClassifier(TopLayers(bert, 2), features, 3, BottleneckConfig(latent=4)).train()
     rows = torch.tensor([3, 7])
     model(*states.take(rows)).logits.sum().backward()
     assert all(w.grad is not None for w in model.top.parameters())

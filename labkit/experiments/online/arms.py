@@ -1,33 +1,15 @@
-"""What each arm trains: two models of one seed, the same first weights and the same order."""
+"""Which arm is what: who learns from whom, through which bottleneck, with which settings."""
 
-import math
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
-import torch
-from torch import Tensor, nn
-
-from labkit.data.batches import first_rows
-from labkit.evaluation.features import off_diagonal
-from labkit.evaluation.glue import checkpoint_score
-from labkit.evaluation.measures import ece, nll
-from labkit.experiments.online.material import Built, Material, material_for, student_of, teacher_of
 from labkit.experiments.online.plan import OnlineRun
-from labkit.experiments.trial import versions
-from labkit.methods.online.config import OnlineConfig, OnlineStep, SideConfig
-from labkit.methods.online.loop import Pupil, offline, online
-from labkit.methods.online.meta import Quiz, lgtm_teacher, metadistil_teacher
-from labkit.methods.online.prokt import deep_mutual, prokt, start_uniform
-from labkit.methods.online.side import Inputs
-from labkit.models.bottlenecks import BottleneckConfig
+from labkit.methods.online.config import OnlineConfig, SideConfig
+from labkit.methods.online.prokt import deep_mutual, prokt
 from labkit.training.config import Weights
 
 EQUAL_TIME = 10
 """Times the epochs of offline distillation that cost about half of an online run."""
-FOLDS = 5
-QUIZ_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -77,172 +59,6 @@ def settings(run: OnlineRun) -> OnlineConfig:
     return arm.change(plain)
 
 
-def measure(run: OnlineRun) -> dict[str, Any]:
-    """Train both models of a run and put what came out into plain values."""
-    return measure_on(material_for(run), run)
-
-
-def measure_on(material: Material, run: OnlineRun) -> dict[str, Any]:
-    """The same on given material.
-
-    score: the task's own metric on the test texts; accuracy-like, the larger the better
-    nll, ece: of a classifier; nats: what the last batch carried through a VAE
-    """
-    begun, worked, arm = time.perf_counter(), time.process_time(), arm_named(run.arm)
-    student = student_of(material, run.student, _bottleneck(arm.student, run), run.seed)
-    teacher = teacher_of(material, _bottleneck(arm.teacher, run))
-    last = _train(material, run, arm, student, teacher)
-    outcome: dict[str, Any] = {
-        "seconds": round(time.perf_counter() - begun, 2),
-        "cpu_seconds": round(time.process_time() - worked, 2),
-    }
-    # evaluated after the clock was read; a teacher that took part is judged too
-    outcome |= {"student": judged(material, student), "versions": versions()}
-    outcome["student"]["nats"] = _nats(arm.student, last.student.kl)
-    if arm.learns == "online":
-        outcome["teacher"] = judged(material, teacher)
-        outcome["teacher"]["nats"] = _nats(
-            arm.teacher, last.teacher.kl if last.teacher else math.nan
-        )
-    elif arm.learns != "labels":
-        logits = lone_teacher(material, run)["test"]
-        outcome["teacher"] = numbers_of(material, logits)
-    return outcome
-
-
-def _train(
-    material: Material, run: OnlineRun, arm: Arm, student: Built, teacher: Built
-) -> OnlineStep:
-    config, labels = settings(run), material.train.labels
-    train, pupil = material.train.texts, Pupil(student.model, student.train)
-    if arm.learns == "online":
-        other = Pupil(teacher.model, teacher.train)
-        if arm.peer == "":
-            if run.arm == "prokt":
-                start_uniform(student.model)
-                start_uniform(teacher.model)
-            return _last(online(pupil, other, train, config, labels=labels))
-        kept = len(train) - max(1, round(QUIZ_SHARE * len(train)))
-        quiz = Quiz(torch.arange(kept, len(train)))
-        step = _PEERS[arm.peer](quiz)
-        some = first_rows(train, kept)
-        return _last(online(pupil, other, some, config, teacher_step=step, labels=labels))
-    if arm.learns == "labels":
-        return _last(offline(pupil, None, train, config, labels=labels))
-    of_teacher = lone_teacher if arm.learns == "kd" else out_of_fold
-    logits = of_teacher(material, run)["train"]
-    return _last(offline(pupil, lambda rows: logits[rows], train, config, labels=labels))
-
-
-def lone_teacher(material: Material, run: OnlineRun) -> dict[str, Tensor]:
-    """Logits "train" and "test" of a teacher that learned from labels alone, with this seed."""
-
-    def make() -> dict[str, Tensor]:
-        built = _taught(material, run, torch.arange(len(material.train.labels)))
-        return {"train": answers(built.model, built.train, len(material.train.labels)),
-                "test": answers(built.model, built.test, len(material.test.labels))}  # fmt: skip
-
-    return material.once(f"teacher-{run.epochs}-{run.seed}", make)
-
-
-def out_of_fold(material: Material, run: OnlineRun) -> dict[str, Tensor]:
-    """Logits "train" of five teachers, each row from the one that did not learn from it."""
-
-    def make() -> dict[str, Tensor]:
-        count = len(material.train.labels)
-        logits = torch.empty(count, material.task.classes)
-        for fold in range(FOLDS):
-            held = torch.arange(fold, count, FOLDS)
-            others = torch.ones(count, dtype=torch.bool)
-            others[held] = False
-            built = _taught(material, run, others.nonzero().flatten())
-            logits[held] = answers(built.model, _part(built.train, held), len(held))
-        return {"train": logits}
-
-    return material.once(f"folds-{run.epochs}-{run.seed}", make)
-
-
-def _taught(material: Material, run: OnlineRun, rows: Tensor) -> Built:
-    """A teacher that learned from the labels of some train rows."""
-    built = teacher_of(material, BottleneckConfig("none", seed=run.seed))
-    config = replace(settings(replace(run, arm="kd")), student=_alone())
-    texts = _reordered(material, rows)
-    pupil = Pupil(built.model, _part(built.train, rows))
-    _last(offline(pupil, None, texts, config, labels=material.train.labels[rows]))
-    return built
-
-
-def _part(inputs: Inputs, rows: Tensor) -> Inputs:
-    """The same inputs, counted within some rows."""
-    return lambda places: inputs(rows[places])
-
-
-def _alone() -> SideConfig:
-    return replace(OnlineConfig().teacher, weights=Weights(1.0, 0.0))
-
-
-def _reordered(material: Material, rows: Tensor) -> Any:
-    texts = material.train.texts
-    if len(rows) == len(texts):
-        return texts
-    return replace(
-        texts,
-        texts=tuple(texts.texts[row] for row in rows.tolist()),
-        starts=texts.starts[rows],
-        lengths=texts.lengths[rows],
-        labels=None if texts.labels is None else texts.labels[rows],
-        pairs=None if texts.pairs is None else tuple(texts.pairs[row] for row in rows.tolist()),
-    )
-
-
-def answers(model: nn.Module, inputs: Inputs, count: int, batch_size: int = 128) -> Tensor:
-    """Logits (count, classes) of a model in eval mode, float32."""
-    model.eval()
-    with torch.no_grad():
-        parts = [model(*inputs(rows)).logits for rows in torch.arange(count).split(batch_size)]
-    return torch.cat(parts).float()
-
-
-def judged(material: Material, built: Built) -> dict[str, Any]:
-    """Everything that is measured of a trained model on the test texts."""
-    count = len(material.test.labels)
-    logits = answers(built.model, built.test, count)
-    built.model.eval()
-    with torch.no_grad():
-        some = torch.arange(count).split(128)
-        means = torch.cat([built.model(*built.test(rows)).passage.mean for rows in some])
-    first = min(16, means.shape[1])
-    found = numbers_of(material, logits)
-    flat = first < 2 or bool((means[:, :first].std(0) == 0).any())
-    found["off_diagonal"] = None if flat else round(off_diagonal(means, first, redraws=2).value, 5)
-    return found
-
-
-def numbers_of(material: Material, logits: Tensor) -> dict[str, Any]:
-    """Score, and for classes nll and calibration error, of some test logits."""
-    labels = material.test.labels
-    found: dict[str, Any] = {"score": checkpoint_score(material.task, logits, labels)}
-    if not material.task.regression:
-        found |= {"nll": round(nll(logits, labels), 6), "ece": round(ece(logits, labels), 6)}
-    return found
-
-
-def _bottleneck(kind: str, run: OnlineRun) -> BottleneckConfig:
-    return BottleneckConfig(kind, run.latent, run.weight, run.beta, seed=run.seed)
-
-
-def _last(steps: Iterable[OnlineStep]) -> OnlineStep:
-    last = None
-    for step in steps:
-        last = step
-    assert last is not None
-    return last
-
-
-def _nats(kind: str, value: float) -> float | None:
-    return None if kind != "vae" or math.isnan(value) else round(value, 4)
-
-
 def _same(config: OnlineConfig) -> OnlineConfig:
     return config
 
@@ -268,7 +84,6 @@ def _mutual(config: OnlineConfig) -> OnlineConfig:
 
 
 _CHANGES = {"tied": _tied, "unclipped": _unclipped}
-_PEERS = {"lgtm": lgtm_teacher, "metadistil": metadistil_teacher}
 _PLAIN = {
     "labels": Arm("labels", change=_labels_alone),
     "kd": Arm("kd"),

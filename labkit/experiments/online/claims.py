@@ -1,4 +1,4 @@
-"""One line per claim of KDFD: direction, size, the smallest effect that could be seen, a word."""
+"""One line per claim of KDFD: size, interval, the smallest effect that would show, and a word."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ import numpy as np
 
 from labkit.evaluation.glue import task_of
 from labkit.evaluation.verdict import FEWEST_SEEDS, holm, paired_seeds
-from labkit.experiments.claims import word_for
+from labkit.experiments.online.claim_list import CLAIMS, IN_PAPER, USUAL, Claim
 from labkit.experiments.online.plan import OnlineRun
 from labkit.experiments.online.printed_numbers import printed
 from labkit.experiments.result import Result
@@ -16,19 +16,9 @@ from labkit.experiments.result import Result
 Runs = Sequence[Result[OnlineRun]]
 
 
-@dataclass(frozen=True)
-class Claim:
-    """Two arms that one sentence compares."""
-
-    table: str
-    said: str
-    """What the paper says, or what the lab asks beyond it, in one sentence."""
-    first: str
-    second: str
-    who: str = "student"
-    """Whose number: "student" or "teacher"."""
-    measure: str = "score"
-    """"score" (the task's metric, larger is better), "nll" or "ece" (smaller is better)."""
+HOLDS, DOES_NOT, OPEN = "holds", "does not hold", "open"
+LEVEL = 0.05
+MOVED = ("latent", "weight", "beta")
 
 
 @dataclass(frozen=True)
@@ -45,6 +35,8 @@ class Verdict:
     """Such as "student score"."""
     paper: float
     """The paper's own difference; nan where it prints none."""
+    relevant: float
+    """The smallest difference that is worth a sentence."""
     ours: float
     low: float
     high: float
@@ -56,59 +48,6 @@ class Verdict:
     """The difference that these seeds would have shown four times in five."""
     seeds: int
     word: str
-
-
-CLAIMS = (
-    Claim("kdfd_table3", "KDFD beats vanilla distillation", "online_vae_teacher", "kd"),
-    Claim("kdfd_table3", "online beats the frozen teacher", "online", "kd"),
-    Claim("kdfd_table3", "online beats offline of equal time", "online", "kd_equal_time"),
-    Claim("kdfd_table3", "online beats logits the teacher did not learn by heart", "online",
-          "kd_out_of_fold"),
-    Claim("kdfd_table3", "the teacher's listening helps", "online", "online_deaf"),
-    Claim("kdfd_table3", "the teacher of step m + 1 beats that of step m", "online",
-          "online_mutual"),
-    Claim("kdfd_table3", "distillation beats labels", "kd", "labels"),
-    Claim("kdfd_table3", "the VAE adds to its own linear control", "online_vae_teacher",
-          "online_linear_teacher"),
-    Claim("kdfd_table3", "the VAE helps the teacher it sits on", "online_vae_teacher",
-          "online_linear_teacher", "teacher"),
-    Claim("kdfd_table3", "the VAE calibrates the teacher", "online_vae_teacher",
-          "online_linear_teacher", "teacher", "nll"),
-    Claim("kdfd_table3", "the VAE calibrates the student", "online_vae_teacher",
-          "online_linear_teacher", "student", "nll"),
-    Claim("kdfd_table2", "noise and KL add to the autoencoder", "online_vae_teacher",
-          "online_ae_teacher"),
-    Claim("kdfd_table2", "the VAE adds to the square of the mean", "online_vae_teacher",
-          "online_l2_teacher"),
-    Claim("kdfd_table2", "the VAE calibrates more than the square of the mean",
-          "online_vae_teacher", "online_l2_teacher", "teacher", "nll"),
-    Claim("kdfd_table2", "compression helps", "online_linear_teacher", "online"),
-    Claim("kdfd_bottlenecks", "it is clipping: without it the VAE helps its teacher no more",
-          "online_vae_teacher_unclipped", "online_linear_teacher_unclipped", "teacher"),
-    Claim("kdfd_places", "a tie of the features helps the student", "online_vae_both_tied",
-          "online_vae_both"),
-    Claim("kdfd_places", "the VAE matters where features are tied", "online_vae_both_tied",
-          "online_linear_both_tied"),
-    Claim("kdfd_places", "the VAE helps on the student", "online_vae_student",
-          "online_linear_student"),
-    Claim("kdfd_bottlenecks", "PCA does as well as the VAE", "online_pca_teacher",
-          "online_vae_teacher"),
-    Claim("kdfd_bottlenecks", "random directions do as well as the VAE", "online_random_teacher",
-          "online_vae_teacher"),
-    *(Claim("kdfd_table1", f"KDFD beats {name}", "online_vae_teacher", arm)
-      for arm, name in (("prokt", "ProKT"), ("lgtm", "LGTM"), ("metadistil", "MetaDistil"),
-                        ("dml", "deep mutual learning"))),
-)  # fmt: skip
-
-IN_PAPER: Mapping[str, tuple[str, str]] = {
-    "kd": ("table3", "vanilla_kd"),
-    "online_vae_teacher": ("table3", "kdfd"),
-    "online_ae_teacher": ("table2", "ae"),
-    "prokt": ("table1", "prokt"),
-    "lgtm": ("table1", "lgtm"),
-    "metadistil": ("table1", "metadistil"),
-}
-"""Arm -> table and row of the paper. Its Table 2 is "VAE alone", so 43.2 is not KDFD's number."""
 
 
 def verdicts(table: str, runs: Runs) -> list[Verdict]:
@@ -127,39 +66,79 @@ def verdicts(table: str, runs: Runs) -> list[Verdict]:
             line = _verdict(claim, dataset, student, own)
             if line is not None:
                 lines.append(line)
-    adjusted = holm([line.p for line in lines]) if lines else []
-    return [replace(line, holm=p) for line, p in zip(lines, adjusted, strict=True)]
+    return with_words(lines)
+
+
+def word_for(line: Verdict, holm_p: float) -> str:
+    """The answer to the sentence of a line.
+
+    holds:         the whole interval lies above 0, and p after Holm is below 0.05
+    does not hold: the whole interval lies below the effect that the sentence is about: what the
+                   paper prints, where it prints a gain, else half a point (0.01 nats for the nll)
+    open:          these seeds decide neither
+    """
+    if math.isnan(line.low):
+        return OPEN
+    if line.low > 0 and holm_p < LEVEL:
+        return HOLDS
+    claimed = line.paper if line.paper > 0 else line.relevant
+    return DOES_NOT if line.high < claimed else OPEN
 
 
 def _verdict(claim: Claim, dataset: str, student: str, runs: Runs) -> Verdict | None:
-    first, second = (values(runs, arm, claim) for arm in (claim.first, claim.second))
+    first = values(runs, claim.first, claim, claim.first_at)
+    second = values(runs, claim.second, claim, claim.second_at)
     shared = sorted(first.keys() & second.keys())
     if not shared:
         return None
     sign = 1.0 if claim.measure == "score" else -1.0
     ours, theirs = ([sign * side[seed] for seed in shared] for side in (first, second))
-    found = paired_seeds(ours, theirs)
-    few = len(shared) < FEWEST_SEEDS
-    low, high = (math.nan, math.nan) if few else (found.low, found.high)
     paper = paper_difference(dataset, claim)
-    claimed = 0.0 if math.isnan(paper) else paper
+    line = compared(claim, dataset, ours, theirs, paper)
+    return replace(line, student=student)
+
+
+def compared(
+    claim: Claim,
+    dataset: str,
+    ours: Sequence[float],
+    theirs: Sequence[float],
+    paper: float = math.nan,
+) -> Verdict:
+    """A line with its numbers and without its word, from one number per seed of both arms.
+
+    ours, theirs: the larger the better; the same seeds
+    """
+    found, few = paired_seeds(ours, theirs), len(ours) < FEWEST_SEEDS
+    low, high = (math.nan, math.nan) if few else (found.low, found.high)
     return Verdict(
-        claim.table, dataset, student, claim.said, claim.first, claim.second,
-        f"{claim.who} {claim.measure}", paper, found.difference, low, high, found.p, math.nan,
-        smallest_detectable(ours, theirs), len(shared), word_for(low, high, claimed),
+        claim.table, dataset, "", claim.said, claim.first, claim.second,
+        f"{claim.who} {claim.measure}", paper, claim.relevant, found.difference, low, high,
+        found.p, math.nan, smallest_detectable(ours, theirs), len(ours), OPEN,
     )  # fmt: skip
 
 
-def values(runs: Runs, arm: str, claim: Claim) -> dict[int, float]:
+def with_words(lines: Sequence[Verdict]) -> list[Verdict]:
+    """The lines of one table with p adjusted by Holm over all of them, and the words."""
+    adjusted = holm([line.p for line in lines]) if lines else []
+    return [
+        replace(line, holm=p, word=word_for(line, p))
+        for line, p in zip(lines, adjusted, strict=True)
+    ]
+
+
+def values(
+    runs: Runs, arm: str, claim: Claim, moved: Mapping[str, float] | None = None
+) -> dict[int, float]:
     """Seed -> the number that a claim is about, of the runs of an arm that have it.
 
-    Runs of a sweep (another width, lambda or beta) are not among them.
+    moved: which runs of a sweep; nothing takes those at the usual width, lambda and beta
     """
-    usual = OnlineRun("trec", arm, 0)
+    at = {name: getattr(USUAL, name) for name in MOVED} | dict(moved or {})
     found = {}
     for run in runs:
         one = run.config
-        same = (one.latent, one.weight, one.beta) == (usual.latent, usual.weight, usual.beta)
+        same = all(getattr(one, name) == value for name, value in at.items())
         number = run.outcome.get(claim.who, {}).get(claim.measure)
         if one.arm == arm and same and number is not None:
             found[one.seed] = float(number)
@@ -190,7 +169,7 @@ def smallest_detectable(
 
 def paper_difference(dataset: str, claim: Claim) -> float:
     """What the paper prints for the same two rows on the same task, in shares of 1; else nan."""
-    if claim.who != "student" or claim.measure != "score":
+    if claim.who != "student" or claim.measure != "score" or claim.first == claim.second:
         return math.nan
     if not {claim.first, claim.second} <= IN_PAPER.keys():
         return math.nan
@@ -212,7 +191,7 @@ def _number(table: str, method: str, task: str, metric: str) -> float:
 def sentence(line: Verdict) -> str:
     """A verdict in plain English, with its numbers in points (or nats)."""
     unit, factor = ("points", 100) if line.measured.endswith("score") else ("", 1)
-    digits = 1 if factor == 100 else 3
+    digits = 2 if factor == 100 else 3
 
     def number(value: float, signed: bool = True) -> str:
         return f"{factor * value:{'+' if signed else ''}.{digits}f}"

@@ -22,12 +22,13 @@ from labkit.evaluation.glue import (
     task_of,
     to_unit,
 )
-from labkit.experiments.online.arms import answers
+from labkit.experiments.online.judge import answers
 from labkit.experiments.online.printed_numbers import settings
 from labkit.methods.online.config import OnlineConfig, OnlineStep, SideConfig
-from labkit.methods.online.loop import Pupil, online
+from labkit.methods.online.loop import Pupil, offline, online
 from labkit.methods.online.side import Inputs, token_inputs
-from labkit.models.bottlenecks import BottleneckClassifier, BottleneckConfig
+from labkit.models.bottleneck_classifier import BottleneckClassifier
+from labkit.models.bottlenecks import BottleneckConfig
 from labkit.training.config import Weights
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 TEACHER, STUDENT = "bert-base-uncased", "tinybert"
 LENGTH, BATCH = 128, 32
 EPOCHS = 3
+WAYS = ("online", "vanilla")
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,10 @@ class PaperRun:
     teacher_rate: float
     student_rate: float
     seed: int = 0
+    way: str = "online"
+    """"online", or "vanilla": the teacher is tuned alone first and then frozen."""
     bottleneck: str = "vae"
-    """Kind of the bottleneck on the teacher; "linear" is the control."""
+    """Kind of the bottleneck on the teacher; "linear" is the control, "none" plain online."""
     weight: float = 0.005
     latent: int = 64
     epochs: int = EPOCHS
@@ -57,6 +61,8 @@ class PaperRun:
     def __post_init__(self) -> None:
         if self.task not in GLUE:
             raise ValueError(f"got the task {self.task!r}, wanted one of {', '.join(GLUE)}")
+        if self.way not in WAYS:
+            raise ValueError(f"got the way {self.way!r}, wanted one of {', '.join(WAYS)}")
 
 
 def grid(task: str, seeds: int = 1) -> Iterator[PaperRun]:
@@ -105,14 +111,27 @@ def texts_of_task(rows: "Dataset", task: Task, tokenizer: "PreTrainedTokenizerBa
     return Texts(encoded, labels, token_inputs(encoded, separator))
 
 
+@dataclass(frozen=True)
+class Found:
+    """What came out of one run at paper scale."""
+
+    test: dict[str, float]
+    """Every metric of the task, of the student."""
+    teacher: dict[str, float]
+    """The same of the teacher."""
+    validation: float
+    """The first metric of the student's best checkpoint, which chooses among the grid."""
+    steps: list[OnlineStep]
+
+
 def run_on(
     run: PaperRun,
     whole: Study,
     teacher: "PreTrainedModel",
     student: "PreTrainedModel",
     tokenizer: "PreTrainedTokenizerBase",
-) -> tuple[dict[str, float], list[OnlineStep]]:
-    """Train both whole models online; test metrics of the student, and the steps.
+) -> Found:
+    """Train both whole models, together or one after the other, and judge them.
 
     teacher, student: classifiers with one vocabulary, trained on copies, so they stay as they are
     The checkpoint of each is chosen by the task's own metric on the validation split.
@@ -124,13 +143,27 @@ def run_on(
         texts_of_task(rows, task, tokenizer) for rows in (whole.train, whole.validation, whole.test)
     )
     kinds = BottleneckConfig(run.bottleneck, run.latent, run.weight, seed=run.seed)
-    none = replace(kinds, kind="linear")
-    below = _pupil(student, none, task, train, validation)
+    below = _pupil(student, replace(kinds, kind="linear"), task, train, validation)
     above = _pupil(teacher, kinds, task, train, validation)
+    together = online(below, above, train.encoded, config_of(run), labels=train.labels)
+    steps = list(_vanilla(run, above, below, train) if run.way == "vanilla" else together)
+    judged = [
+        scores(task, answers(pupil.model, _moved(test.inputs), test.encoded.lengths).logits,
+               test.labels)
+        for pupil in (below, above)
+    ]  # fmt: skip
+    assert below.judge is not None
+    return Found(judged[0], judged[1], below.judge(), steps)
+
+
+def _vanilla(run: PaperRun, above: Pupil, below: Pupil, train: Texts) -> Iterator[OnlineStep]:
+    """The teacher learns from labels, then the student from labels and its stored logits."""
     config = config_of(run)
-    steps = list(online(below, above, train.encoded, config, labels=train.labels))
-    logits = answers(below.model, _moved(test.inputs), len(test.labels)).cpu()
-    return scores(task, logits, test.labels), steps
+    alone = replace(config, student=replace(config.teacher, weights=Weights(1.0, 0.0)))
+    for _ in offline(above, None, train.encoded, alone, labels=train.labels):
+        pass
+    logits = answers(above.model, _moved(train.inputs), train.encoded.lengths).logits
+    yield from offline(below, lambda rows: logits[rows], train.encoded, config, labels=train.labels)
 
 
 def check_vocabularies(teacher: "PreTrainedModel", student: "PreTrainedModel") -> None:
@@ -153,7 +186,8 @@ def _pupil(
     place(whole)
 
     def judge() -> float:
-        logits = answers(whole, _moved(validation.inputs), len(validation.labels)).cpu()
+        lengths = validation.encoded.lengths
+        logits = answers(whole, _moved(validation.inputs), lengths).logits
         return checkpoint_score(task, logits, validation.labels)
 
     return Pupil(whole, train.inputs, judge)

@@ -56,6 +56,8 @@ class OnlineRun:
     weight: float = 0.005
     """The paper's lambda."""
     beta: float = 1.0
+    rows: str = ""
+    """Fingerprint of the rows, so that the same name with other rows is another run."""
     version: int = ONLINE_VERSION
 
     def __post_init__(self) -> None:
@@ -65,6 +67,11 @@ class OnlineRun:
             raise ValueError(f"got the student {self.student!r}, wanted one of {STUDENTS}")
         if self.seed < 0:
             raise ValueError(f"seed must be at least 0, got {self.seed}")
+        for name in ("weight", "beta"):
+            if not (math.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
+                raise ValueError(
+                    f"{name} must be a number of at least 0, got {getattr(self, name)}"
+                )
         for name in ("train_rows", "test_rows", "epochs", "top", "latent"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
@@ -80,6 +87,7 @@ class SetSize:
     epochs: int
     top: int = 1
     seeds: int = 50
+    test_rows: int = 2000
 
 
 SIZES = (
@@ -91,14 +99,35 @@ SIZES = (
 """TREC and SST-2 carry the verdicts; STS-B is the regression."""
 
 ALL_ROWS = (
-    SetSize("cola", "two_layers", 8551, 2, top=2, seeds=5),
-    SetSize("rte", "two_layers", 2490, 3, top=2, seeds=5),
-    SetSize("qnli_dev", "two_layers", 4000, 2, top=2, seeds=5),
+    SetSize("cola", "bag", 8551, 2, top=2, seeds=3),
+    SetSize("rte", "bag", 2490, 3, top=1, seeds=3),
+    SetSize("qnli", "bag", 4000, 2, top=2, seeds=3),
 )
-"""The paper's own figures lie here; whether anything can be decided is read off `kd` first."""
+"""Where the paper's largest gain and its figures lie: asked first whether the teacher can be told
+from one answer for all, since no difference of students can be decided where it cannot."""
+
+SMOKE = (SetSize("trec", "bag", 60, 1, seeds=3, test_rows=60),)
+"""Whether everything runs at all."""
+
+SCALES: Mapping[str, Sequence[SetSize]] = {"classroom": (*SIZES, *ALL_ROWS), "smoke": SMOKE}
+"""classroom: what the shipped files are made of; smoke: within a minute."""
 
 LESSON = SetSize("trec", "bag", 800, 8, seeds=1)
 """The one run that the lesson takes live."""
+
+
+def sizes_of(scale: str, datasets: Sequence[str] = ()) -> list[SetSize]:
+    """The sets of a scale, or those of them that are named.
+
+    errors: ValueError for a scale that there is not, or data sets that it does not use
+    """
+    if scale not in SCALES:
+        raise ValueError(f"no scale {scale!r} of KDFD; there are {', '.join(SCALES)}")
+    known = list(dict.fromkeys(size.dataset for size in SCALES[scale]))
+    unknown = [name for name in datasets if name not in known]
+    if unknown:
+        raise ValueError(f"KDFD at the scale {scale} does not use {unknown[0]!r}, but {known}")
+    return [size for size in SCALES[scale] if not datasets or size.dataset in datasets]
 
 
 def runs(size: SetSize, arms: Sequence[str], seeds: int | None = None) -> Iterator[OnlineRun]:
@@ -111,6 +140,7 @@ def runs(size: SetSize, arms: Sequence[str], seeds: int | None = None) -> Iterat
                 seed,
                 size.student,
                 size.train_rows,
+                size.test_rows,
                 epochs=size.epochs,
                 top=size.top,
             )
@@ -125,16 +155,20 @@ def sweep_runs(size: SetSize, seeds: int) -> Iterator[OnlineRun]:
         yield from (OnlineRun(**{**told, "beta": beta}) for beta in BETAS)
 
 
-def tables(sizes: Sequence[SetSize] = SIZES) -> Mapping[str, Sequence[OnlineRun]]:
+def tables(sizes: Sequence[SetSize] = (*SIZES, *ALL_ROWS)) -> Mapping[str, Sequence[OnlineRun]]:
     """Name of a file of results -> its runs, in the order of its lines."""
-    decided = [size for size in sizes if size.student == "bag"] or list(sizes)
+    every, sizes = sizes, [size for size in sizes if size not in ALL_ROWS]
+    decided = [size for size in sizes if size.student == "bag"]
     return {
+        "kdfd_levels": [run for size in every for run in runs(size, ("kd",), min(size.seeds, 5))],
         "kdfd_table1": [
             run for size in decided for run in runs(size, ("kd", "online", "online_vae_teacher",
                                                            "online_linear_teacher", *PEER_ARMS))
         ],
-        "kdfd_table2": [run for size in sizes for run in runs(size, _TABLE_2)],
-        "kdfd_table3": [run for size in sizes for run in runs(size, _TABLE_3)],
+        "kdfd_table2": [run for size in decided for run in runs(size, _TABLE_2)],
+        "kdfd_table3": [
+            run for size in sizes for run in runs(size, _TABLE_3 if size in decided else _SHORT)
+        ],
         "kdfd_figure5": [run for size in decided for run in sweep_runs(size, min(10, size.seeds))],
         "kdfd_bottlenecks": [run for size in decided for run in runs(size, _ON_TEACHER)],
         "kdfd_places": [run for size in decided for run in runs(size, _ON_STUDENT)],
@@ -147,6 +181,8 @@ _ON_STUDENT = (*(arm for arm in BOTTLENECK_ARMS if not arm.endswith("teacher")),
 _OFFLINE = ("kd", *OFFLINE_BOTTLENECK_ARMS)
 _TABLE_2 = ("online", *(f"online_{kind}_teacher" for kind in ("linear", "ae", "vae", "l2")))
 _TABLE_3 = (*FLOOR_ARMS, *PATH_ARMS, "online_linear_teacher", "online_vae_teacher")
+_SHORT = ("labels", "kd", "online", "online_deaf", "online_linear_teacher", "online_vae_teacher")
+"""What the student of two layers is asked: its runs are twenty times as long."""
 
 
 def seeds_needed(points: float, spread: float = 1.3) -> int:

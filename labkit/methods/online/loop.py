@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -11,7 +10,10 @@ from torch import Tensor, nn
 
 from labkit.data.batches import Encoded
 from labkit.methods.online.config import OnlineConfig, OnlineStep, SideConfig, SideStep
-from labkit.methods.online.side import Answer, Inputs, Parts, Side, losses, report
+from labkit.methods.online.exchange import Exchange
+from labkit.methods.online.parts import Parts, losses, report
+from labkit.methods.online.seat import SideSeat
+from labkit.methods.online.side import Answer, Inputs, Side
 from labkit.training.config import DistillConfig, Step
 from labkit.training.loop import Plan
 from labkit.training.marks import architecture, label_mark, mark_of, weights_key
@@ -31,44 +33,6 @@ class Pupil:
     inputs: Inputs
     judge: Callable[[], float] | None = None
     """Chooses the best weights at the ends of epochs; None keeps the last ones."""
-
-
-class Exchange:
-    """What the two models show each other at each step, and when: the order of Eq. 4 and 5."""
-
-    def __init__(self, teacher: Side, student: Side, config: OnlineConfig) -> None:
-        self.teacher, self.student, self.config = teacher, student, config
-        self._shown: dict[str, Answer] = {}
-
-    def prepare(self, turn: Turn) -> None:
-        """Before both steps: forwards that have to see the models of step m."""
-        self._shown = {}
-        if self.config.order == "mutual":
-            self._shown["teacher"] = self.teacher.look(turn.rows)
-            self._shown["student"] = self.student.look(turn.rows)
-        elif self.config.reuse_student:
-            self._shown["answer"] = self.student.answer(turn.rows)
-
-    def of_student(self, rows: Tensor) -> Answer:
-        """What the teacher learns from: the student of step m."""
-        if "answer" in self._shown:
-            return self._shown["answer"]
-        return self._shown["student"] if "student" in self._shown else self.student.look(rows)
-
-    def of_teacher(self, rows: Tensor) -> Answer:
-        """What the student learns from: the teacher of step m + 1, or of step m if mutual."""
-        return self._shown["teacher"] if "teacher" in self._shown else self.teacher.look(rows)
-
-    def students_answer(self, rows: Tensor) -> Answer:
-        """The student's training forward, which may have been made before the teacher's step."""
-        return self._shown["answer"] if "answer" in self._shown else self.student.answer(rows)
-
-    def tensors(self) -> dict[str, Tensor]:
-        """Nothing: what was shown is gone after each step."""
-        return {}
-
-    def restore(self, tensors: dict[str, Tensor]) -> None:
-        """Nothing to put back."""
 
 
 TeacherStep = Callable[[Exchange, Turn], SideStep]
@@ -165,61 +129,6 @@ def offline(
     disk = _folder(folder, {"student": side}, train, known, config, targets)
     seats = {"student": SideSeat(side, step)}
     yield from together(seats, _plan(train, config).turns, _report, disk, config.save_every)
-
-
-@dataclass(frozen=True)
-class SideSeat:
-    """A side's place in the shared loop."""
-
-    side: Side
-    take: Callable[[Turn], SideStep]
-    """Its step for one batch."""
-
-    @property
-    def model(self) -> nn.Module:
-        """The model that learns."""
-        return self.side.model
-
-    @contextmanager
-    def opened(self) -> "Iterator[SideLearner]":
-        """The side at work; the model is given back in the mode it came in."""
-        was_training = self.model.training
-        try:
-            yield SideLearner(self.side, self.take)
-        finally:
-            self.model.train(was_training)
-
-
-@dataclass(frozen=True)
-class SideLearner:
-    """A side as the shared loop sees it."""
-
-    side: Side
-    take: Callable[[Turn], SideStep]
-
-    def awake(self) -> AbstractContextManager[None]:
-        """The model is always whole."""
-        return nullcontext()
-
-    def learn(self, turn: Turn) -> Step:
-        """Take one step."""
-        return self.take(turn)
-
-    def tensors(self) -> dict[str, Tensor]:
-        """The side's state by name."""
-        return self.side.tensors()
-
-    def numbers(self) -> dict[str, float]:
-        """The side's plain numbers."""
-        return self.side.numbers()
-
-    def restore(self, tensors: dict[str, Tensor], numbers: dict[str, float]) -> None:
-        """Go on from what `tensors` and `numbers` gave."""
-        self.side.restore(tensors, numbers)
-
-    def finish(self) -> None:
-        """Put the best weights back."""
-        self.side.finish()
 
 
 def _bound(step: TeacherStep, exchange: Exchange) -> Callable[[Turn], SideStep]:

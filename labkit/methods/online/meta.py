@@ -12,8 +12,9 @@ from torch.func import functional_call
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from labkit.methods.online.config import SideStep
-from labkit.methods.online.loop import Exchange
-from labkit.methods.online.side import Answer, Side, hard_loss, losses, report, soft_loss
+from labkit.methods.online.exchange import Exchange
+from labkit.methods.online.parts import hard_loss, losses, report, soft_loss
+from labkit.methods.online.side import Answer, Side
 from labkit.training.together import Turn
 
 QUIZ_SEED = 97

@@ -7,8 +7,8 @@ import torch
 from torch import nn
 
 from labkit.methods.online.config import OnlineConfig, SideStep
-from labkit.methods.online.loop import Exchange
-from labkit.methods.online.side import bottleneck_of, losses, report
+from labkit.methods.online.exchange import Exchange
+from labkit.methods.online.parts import bottleneck_of, losses, report
 from labkit.training.config import Weights
 from labkit.training.together import Turn
 

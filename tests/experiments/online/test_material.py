@@ -2,8 +2,10 @@ from dataclasses import replace
 
 import pytest
 import torch
+from datasets import concatenate_datasets
 
-from labkit.experiments.online.material import material_of, student_of, teacher_of
+from labkit.data.studies import keys_of
+from labkit.experiments.online.material import chosen_rows, material_of, student_of, teacher_of
 from labkit.models.bottlenecks import BottleneckConfig
 from labkit.models.pooled import pooled
 from tests.helpers import tiny
@@ -19,6 +21,32 @@ def test_the_same_rows_are_taken_each_time_and_at_most_as_many_as_asked():
     assert len(first.train.labels) == 40 and len(first.test.labels) == 20
     other = material_of(tiny_online.study(), tiny.bert(), tiny.tokenizer(), 30, 20, 1)
     assert other.folder != first.folder
+
+
+def test_rows_that_nobody_learns_from_fill_up_the_test_rows():
+    whole = tiny_online.study(count=60, test=30)
+    learned, reported = chosen_rows(whole, 40, 55)
+    keys = keys_of(reported)
+    assert len(learned) == 40 and len(reported) <= 55 and len(reported) > 30
+    assert not set(keys) & set(keys_of(learned))
+    assert set(keys[:30]) == set(keys_of(whole.test))
+    assert len(chosen_rows(whole, 40, 20)[1]) == 20
+
+
+def test_a_text_that_stands_twice_in_train_does_not_judge():
+    whole = tiny_online.study(count=40, test=5)
+    twice = replace(whole, train=concatenate_datasets([whole.train, whole.train]))
+    learned, reported = chosen_rows(twice, 60, 90)
+    assert not set(keys_of(learned)) & set(keys_of(reported))
+
+
+def test_other_rows_and_other_labels_are_another_mark():
+    whole = tiny_online.study()
+    material = tiny_online.material(whole)
+    assert material.rows == tiny_online.material().rows
+    turned = [5 - label for label in whole.train["label"]]
+    made = whole.train.remove_columns("label").add_column("label", turned)
+    assert tiny_online.material(replace(whole, train=made)).rows != material.rows
 
 
 def test_every_form_of_a_split_is_of_the_same_texts():

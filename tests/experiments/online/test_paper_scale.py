@@ -1,9 +1,8 @@
+import math
+
 import pytest
 import torch
-from datasets import Dataset
-from transformers import PreTrainedTokenizerFast
 
-from labkit.data.loading import Study
 from labkit.evaluation.glue import GLUE, TASKS, task_of
 from labkit.experiments.online.paper_scale import (
     PaperRun,
@@ -14,31 +13,7 @@ from labkit.experiments.online.paper_scale import (
     texts_of_task,
 )
 from tests.helpers import tiny
-
-
-def tokenizer():
-    """The words of `tiny` with BERT's two marks around and between texts."""
-    from tokenizers.processors import TemplateProcessing
-
-    plain = tiny.tokenizer()
-    inner = plain.backend_tokenizer
-    inner.post_processor = TemplateProcessing(
-        single="word0 $A word1",
-        pair="word0 $A word1 $B:1 word1:1",
-        special_tokens=[("word0", 2), ("word1", 3)],
-    )
-    return PreTrainedTokenizerFast(
-        tokenizer_object=inner, pad_token="[PAD]", unk_token="[UNK]", sep_token="word1"
-    )
-
-
-def study(name, rows=24):
-    task = TASKS[name]
-    texts, labels = tiny.texts(rows, max(task.classes, 2))
-    columns = {"text_a": texts, "text_b": texts[::-1]} if task.pair else {"text": texts}
-    columns["label"] = [float(label) for label in labels] if task.regression else labels
-    made = Dataset.from_dict(columns)
-    return Study(name, made, made, made, (), "made up")
+from tests.helpers.online.glue_words import study, tokenizer
 
 
 @pytest.mark.parametrize("name", GLUE)
@@ -46,11 +21,20 @@ def test_every_task_runs_on_tiny_models_of_the_same_class(name):
     run = PaperRun(name, 1.5, 1e-3, 1e-3, latent=4, epochs=1)
     teacher, student = tiny.bert(layers=3), tiny.bert(layers=1, seed=1)
     before = tiny.weights(teacher)
-    found, steps = run_on(run, study(name), teacher, student, tokenizer())
-    assert found.keys() == set(task_of(name).metrics)
-    assert len(steps) == 1 and steps[0].teacher.kl > 0
-    assert steps[0].student.validation is not None
+    found = run_on(run, study(name), teacher, student, tokenizer())
+    assert found.test.keys() == found.teacher.keys() == set(task_of(name).metrics)
+    (step,) = found.steps
+    assert step.teacher.kl > 0 and step.student.validation is not None
+    assert math.isfinite(found.validation)
     assert tiny.equal(before, tiny.weights(teacher))
+
+
+def test_vanilla_distillation_tunes_the_teacher_first_and_then_freezes_it():
+    run = PaperRun("rte", 1.5, 1e-2, 1e-3, 0, "vanilla", "none", latent=4, epochs=2)
+    teacher, student = tiny.bert(layers=2), tiny.bert(layers=1, seed=1)
+    found = run_on(run, study("rte"), teacher, student, tokenizer())
+    assert len(found.steps) == 2 and found.steps[0].teacher is None
+    assert found.steps[0].student.kd > 0
 
 
 def test_the_grid_is_the_papers():
@@ -81,3 +65,5 @@ def test_other_vocabularies_and_tasks_are_refused():
         check_vocabularies(other, tiny.bert())
     with pytest.raises(ValueError, match="wanted one of cola"):
         PaperRun("trec", 1.0, 1e-5, 1e-5)
+    with pytest.raises(ValueError, match="wanted one of online, vanilla"):
+        PaperRun("rte", 1.0, 1e-5, 1e-5, way="offline")

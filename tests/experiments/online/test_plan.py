@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from labkit.experiments.online.plan import (
     OnlineRun,
     runs,
     seeds_needed,
+    sizes_of,
     sweep_runs,
     tables,
 )
@@ -55,9 +57,32 @@ def test_a_sweep_moves_one_thing_at_a_time():
     assert {run.latent for run in found} == set(WIDTHS)
 
 
+def test_sets_without_a_level_are_asked_for_their_teacher_alone():
+    for name, own in tables().items():
+        sets = {run.dataset for run in own}
+        assert ({"cola", "rte", "qnli"} <= sets) == (name == "kdfd_levels"), name
+
+
+def test_a_scale_can_be_cut_to_some_sets():
+    assert {size.dataset for size in sizes_of("classroom", ["stsb"])} == {"stsb"}
+    assert [size.test_rows for size in sizes_of("smoke")] == [60]
+    with pytest.raises(ValueError, match="there are classroom, smoke"):
+        sizes_of("paper")
+
+
 @pytest.mark.parametrize(
     "wrong",
-    [{"arm": "kdfd"}, {"student": "bilstm"}, {"seed": -1}, {"epochs": 0}, {"latent": 0}],
+    [
+        {"arm": "kdfd"},
+        {"student": "bilstm"},
+        {"seed": -1},
+        {"epochs": 0},
+        {"latent": 0},
+        {"weight": -0.1},
+        {"weight": math.inf},
+        {"beta": -1.0},
+        {"beta": math.nan},
+    ],
 )
 def test_runs_that_make_no_sense_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):

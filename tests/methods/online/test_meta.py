@@ -5,7 +5,8 @@ import torch
 from torch.func import functional_call
 
 from labkit.methods.online.config import OnlineConfig, SideConfig
-from labkit.methods.online.loop import Exchange, online
+from labkit.methods.online.exchange import Exchange
+from labkit.methods.online.loop import online
 from labkit.methods.online.meta import (
     Quiz,
     cut_quiz,
@@ -16,7 +17,8 @@ from labkit.methods.online.meta import (
     quiz_after_trial,
     quiz_gradient,
 )
-from labkit.methods.online.side import Side, hard_loss, losses
+from labkit.methods.online.parts import hard_loss, losses
+from labkit.methods.online.side import Side
 from labkit.training.config import Weights
 from labkit.training.together import Turn
 from tests.helpers import tiny

@@ -1,0 +1,1 @@
+"""Lesson 05, online distillation through a bottleneck: checks, pictures, panels."""

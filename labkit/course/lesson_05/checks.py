@@ -1,0 +1,282 @@
+"""Checks of lesson 05: who learns from whom, the VAE's parts, what is known before training."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from labkit.course.check import CheckFailed, answered, check, holds, same, same_shape
+
+
+@check("05-teacher")
+def teacher(answer: Callable[..., Tensor]) -> None:
+    """teacher_loss(teacher, student, labels, alpha, temperature) -> scalar of eq. 3."""
+    own = torch.tensor([[2.0, 0.0, -1.0], [0.5, 0.0, 1.5]], requires_grad=True)
+    other = torch.tensor([[0.0, 1.0, -2.0], [1.0, 0.5, 0.0]], requires_grad=True)
+    labels = torch.tensor([0, 1])
+    got = answer(own, other, labels, 0.75, 2.0)
+    same_shape(got, (), "one number: the mean over the batch")
+    ce, plain = F.cross_entropy(own, labels), _kl(other, own, 2.0)
+    clues = {
+        0.25 * ce + 0.75 * 4 * plain: "alpha weighs the labels, 1 - alpha the student",
+        0.75 * ce + 0.25 * plain: "the square of the temperature is missing",
+        0.75 * ce + 0.25 * 2 * plain: "times temperature squared, not times the temperature",
+        0.75 * ce + 0.25 * 4 * _kl(own, other, 2.0): "KL(student || teacher): the student is the "
+        "target here, so its log-probabilities come second in `kl_div`",
+        0.75 * F.cross_entropy(own / 2, labels) + plain: "the labels see the plain logits",
+        0.75 * ce + 0.25 * 4 * _kl(other, own, 1.0): "soften both logits before the KL",
+        0.75 * ce - plain: "add the KL: the teacher wants to come nearer",
+        0.75 * ce + plain / 3: "`reduction='mean'` averages over classes too; wanted batchmean",
+        1.5 * ce + 2 * plain: "the mean over the batch, not the sum",
+    }
+    wanted = 0.75 * ce + plain
+    same(got, wanted.detach(), _clue(got, clues) or "alpha CE + (1 - alpha) T^2 KL(S || T)")
+    _only_the_teacher_moves(got, own, other)
+    alone = answer(own, other, labels, 1.0, 2.0)
+    same(alone, ce.detach(), "with alpha 1 the teacher hears the labels alone")
+
+
+def _kl(target: Tensor, own: Tensor, temperature: float) -> Tensor:
+    """KL(target || own), mean over the batch, by torch's own distributions."""
+    one, two = (torch.distributions.Categorical(logits=x / temperature) for x in (target, own))
+    return torch.distributions.kl_divergence(one, two).mean()
+
+
+def _only_the_teacher_moves(loss: Tensor, own: Tensor, other: Tensor) -> None:
+    holds(loss.requires_grad, "no gradient reaches the teacher: `detach` the student alone")
+    loss.backward()
+    hint = "the student gets a gradient from the teacher's loss: `detach` its logits"
+    holds(other.grad is None or bool((other.grad == 0).all()), hint)
+    hint = "no gradient reaches the teacher: `detach` the student alone"
+    holds(own.grad is not None and bool((own.grad != 0).any()), hint)
+
+
+def _clue(got: Any, clues: Mapping[Any, str]) -> str:
+    """The sentence of the usual mistake that gives this number, "" when none does."""
+    value = float(torch.as_tensor(got).detach())
+    return next(
+        (
+            says
+            for wrong, says in clues.items()
+            if abs(value - float(torch.as_tensor(wrong).detach())) < 1e-4
+        ),
+        "",
+    )
+
+
+@check("05-order")
+def order(answer: Callable[..., tuple[float, float]]) -> None:
+    """online_step(t, s, teacher_slope, student_slope, rate) -> both parameters of step m + 1."""
+
+    def pull(own: float, other: float) -> float:
+        return own - other / 2
+
+    got = _pair(answer(2.0, 0.0, pull, pull, 0.5))
+    clues = {
+        (1.0, 0.5): "that is mutual learning, both from step m: eq. 5 has theta_t of step m + 1",
+        (1.125, 0.5): "the student went first; eq. 4 comes before eq. 5",
+        (3.0, -0.75): "down the slope: minus the rate times the slope",
+        (1.0, 0.0): "the student did not move",
+        (2.0, 0.5): "the teacher did not move: that is vanilla distillation, eq. 2",
+        (2.5, -1.25): "each slope is called with its own parameter first",
+    }
+    hint = clues.get((round(got[0], 6), round(got[1], 6)), "the teacher steps, then the student")
+    same(torch.tensor(got), torch.tensor([1.0, 0.25]), hint)
+    asked: list[str] = []
+    got = _pair(answer(2.0, 3.0, _noted(asked, "teacher"), _noted(asked, "student"), 0.1))
+    hint = f"each slope is asked once per step, the teacher's first; got {', '.join(asked)}"
+    holds(asked == ["teacher", "student"], hint)
+    new = 2.0 - 0.1 * (2 * 2 + 3)
+    wanted = torch.tensor([new, 3.0 - 0.1 * (2 * 3 + new)])
+    same(torch.tensor(got), wanted, "each slope is called with its own parameter first")
+
+
+def _noted(asked: list[str], who: str) -> Callable[[float, float], float]:
+    def slope(own: float, other: float) -> float:
+        asked.append(who)
+        return 2 * own + other
+
+    return slope
+
+
+def _pair(got: Any) -> tuple[float, float]:
+    answered(got, "your function")
+    try:
+        first, second = got
+        return float(first), float(second)
+    except (TypeError, ValueError):
+        raise CheckFailed(f"got {got}, wanted two numbers: `return first, second`") from None
+
+
+@check("05-sample")
+def sample(answer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> None:
+    """sample(mean, log_variance, noise) -> mean + standard deviation * noise, same shape."""
+    mean = torch.tensor([[1.0, -2.0], [0.5, 3.0]], requires_grad=True)
+    log_variance = torch.tensor([[0.0, 2.0], [-2.0, -4.0]], requires_grad=True)
+    noise = torch.tensor([[1.0, -1.0], [2.0, 0.5]])
+    got = answer(mean, log_variance, noise)
+    same_shape(got, (2, 2), "one number for each latent dimension of each text")
+    clues = {
+        "exp(log_variance) is the variance; the standard deviation is its root":
+            mean + log_variance.exp() * noise,
+        "the log-variance is a logarithm: exp of its half gives the standard deviation":
+            mean + log_variance * noise,
+        "exp of plus one half of the log-variance, not minus":
+            mean + (-0.5 * log_variance).exp() * noise,
+        "the noise is missing": mean + (0.5 * log_variance).exp(),
+        "that is the mean alone: add the noise": mean,
+        "log_variance is the logarithm of the variance, not of the deviation squared twice":
+            mean + (2 * log_variance).exp() * noise,
+    }  # fmt: skip
+    hint = "mean + standard deviation * noise, with the noise that was given"
+    hint = next((says for says, wrong in clues.items() if _close(got, wrong)), hint)
+    wanted = torch.distributions.Normal(mean, log_variance.exp().sqrt())
+    same(got, (wanted.loc + wanted.scale * noise).detach(), hint)
+    _gradient_reaches(got, {"mean": mean, "log_variance": log_variance})
+
+
+def _close(got: Tensor, other: Tensor) -> bool:
+    return got.shape == other.shape and bool((got - other).abs().max() < 1e-4)
+
+
+def _gradient_reaches(got: Tensor, leaves: Mapping[str, Tensor]) -> None:
+    """That a gradient reaches both heads is what the trick is for."""
+    hint = "no gradient flows through the sample: compute it from mean and log_variance"
+    holds(got.requires_grad, hint)
+    got.sum().backward()
+    for name, leaf in leaves.items():
+        hint = f"no gradient reaches {name}, so its head would learn nothing: no `detach`"
+        holds(leaf.grad is not None and bool((leaf.grad != 0).any()), hint)
+
+
+@check("05-kl")
+def kl(answer: Callable[[Tensor, Tensor], Tensor]) -> None:
+    """kl(mean, log_variance) -> nats of a text, mean over the batch, against N(0, 1)."""
+    mean = torch.tensor([[1.0, -2.0, 0.0], [0.5, 3.0, 1.0]])
+    log_variance = torch.tensor([[0.0, 1.0, -1.0], [-2.0, 0.5, 0.3]])
+    got = answer(mean, log_variance)
+    same_shape(got, (), "one number: the sum over dimensions, the mean over texts")
+    wanted = _nats(mean, log_variance)
+    squared, variance = mean.square(), log_variance.exp()
+    clues = {
+        wanted * 2: "one half is missing, or the mean over texts",
+        wanted / 3: "the sum over the latent dimensions, not the mean: that divides by their count",
+        -wanted: "the sign: a KL is never below 0",
+        0.5 * (squared + variance - log_variance).sum(1).mean(): "the -1 is missing",
+        0.5 * (squared + log_variance.square() - variance.log() - 1).sum(1).mean():
+            "log_variance is a logarithm: its exp is the variance",
+        0.5 * (squared + variance.square() - 2 * log_variance - 1).sum(1).mean():
+            "exp(log_variance) is the variance already, no square",
+        0.5 * (squared + variance - 1).sum(1).mean(): "minus the log-variance is missing",
+        0.5 * (variance - log_variance - 1).sum(1).mean(): "the square of the mean is missing",
+    }  # fmt: skip
+    same(got, wanted, _clue(got, clues) or "1/2 (mean^2 + variance - log-variance - 1), summed")
+    at_prior = answer(torch.zeros(2, 3), torch.zeros(2, 3))
+    same(at_prior, 0.0, "at mean 0 and log-variance 0 nothing is remembered: 0 nats")
+    one = answer(mean[:1], log_variance[:1])
+    same(one, _nats(mean[:1], log_variance[:1]), "the mean over texts, also for one text")
+
+
+def _nats(mean: Tensor, log_variance: Tensor) -> Tensor:
+    own = torch.distributions.Normal(mean, (0.5 * log_variance).exp())
+    prior = torch.distributions.Normal(torch.zeros(()), torch.ones(()))
+    return torch.distributions.kl_divergence(own, prior).sum(1).mean()
+
+
+@check("05-nats")
+def nats(answer: Callable[[Tensor, float], Tensor]) -> None:
+    """predicted(eigenvalues, beta) -> nats of each dimension of a linear VAE."""
+    values = torch.tensor([math.e**4, math.e**2, 1.0, 0.5, 0.0])
+    got = answer(values, 1.0)
+    same_shape(got, (5,), "one number for each eigenvalue, not their sum")
+    clues = {
+        "one half is missing": values.clamp(min=1).log(),
+        "no dimension carries less than 0 nats: max(0, ...)": 0.5 * values.log(),
+        "`log` is the natural logarithm: nats, not bits": 0.5 * values.clamp(min=1).log2(),
+        "ln(eigenvalue), not ln(1 + eigenvalue)": 0.5 * values.log1p(),
+    }  # fmt: skip
+    hint = "max(0, 1/2 ln(eigenvalue / beta))"
+    hint = next((says for says, wrong in clues.items() if _same_or_nan(got, wrong)), hint)
+    holds(bool(torch.isfinite(got).all()), f"got {_listed(got)}: {hint}")
+    same(got, torch.tensor([2.0, 1.0, 0, 0, 0]), hint)
+    got = answer(values, math.e**2)
+    hint = "beta is the price of a nat: a larger beta lets fewer dimensions live"
+    same(got, torch.tensor([1.0, 0, 0, 0, 0]), hint)
+    got = answer(values, math.e**-2)
+    wanted = torch.tensor([3.0, 2.0, 1.0, 0.5 * math.log(0.5 * math.e**2)])
+    same(got[:4], wanted, "divide by beta first, then compare with 0")
+
+
+def _same_or_nan(got: Tensor, other: Tensor) -> bool:
+    return bool(torch.allclose(got, other, atol=1e-4, equal_nan=True))
+
+
+def _listed(got: Tensor) -> list[float]:
+    return [round(float(value), 4) for value in got]
+
+
+@check("05-rank")
+def rank(answer: Callable[[Tensor, Tensor], int]) -> None:
+    """rank_of_both(head, mean_head) -> how many directions the classes are read from."""
+    chance = torch.Generator().manual_seed(0)
+    head = torch.randn(3, 5, generator=chance)
+    wide = torch.randn(5, 8, generator=chance)
+    _rank(answer(head, wide), 3, "three classes have at most three directions")
+    narrow = torch.randn(3, 2, generator=chance), torch.randn(2, 8, generator=chance)
+    hint = "only two numbers are let through; rounding leaves a third singular value above 0"
+    _rank(answer(*narrow), 2, hint)
+    twice = torch.cat([head[:1], head[:1], head[1:2]])
+    hint = "two classes are read from the same direction: count singular values, not rows"
+    _rank(answer(twice, wide), 2, hint)
+    flat = wide.clone()
+    flat[1:] = wide[:1]
+    hint = "the mean head gives five times the same number: multiply the two first"
+    _rank(answer(head, flat), 1, hint)
+    hint = "the rank does not depend on the size of the numbers: compare with the largest"
+    _rank(answer(1e-4 * head, 1e-4 * wide), 3, hint)
+    _rank(answer(1e4 * twice, 1e4 * wide), 2, hint)
+
+
+def _rank(got: Any, wanted: int, hint: str) -> None:
+    answered(got, "rank_of_both")
+    holds(getattr(got, "shape", ()) == (), f"got {got}, wanted one whole number: count them")
+    same(float(got), float(wanted), hint)
+
+
+@check("05-noise")
+def noise(answer: Callable[[Tensor], tuple[float, float]]) -> None:
+    """correlated(features) -> mean absolute correlation off the diagonal, and its noise level."""
+    chance = torch.Generator().manual_seed(1)
+    drawn = torch.randn(50, 4, generator=chance)
+    features = torch.stack(
+        [drawn[:, 0], -drawn[:, 0] + drawn[:, 1], 3 * drawn[:, 2] + 7, drawn[:, 3]], dim=1
+    )
+    value, level = _pair(answer(features))
+    matrix, covariance = torch.corrcoef(features.T), torch.cov(features.T)
+    beside = ~torch.eye(4, dtype=torch.bool)
+    clues = {
+        matrix.abs().mean(): "the diagonal is 1 by definition: leave it out",
+        matrix[beside].mean(): "the absolute value first, or plus and minus cancel",
+        covariance.abs()[beside].mean(): "that is the covariance: divide by both spreads",
+        matrix.abs()[beside].sum(): "the mean, not the sum",
+        matrix.square()[beside].mean(): "the absolute value, not the square",
+        (matrix.abs().sum() - 4) / 16: "4 x 4 has 12 values beside the diagonal, not 16",
+        _of_rows(features): "correlate the dimensions: `corrcoef` wants them as rows (`.T`)",
+    }
+    same(value, float(matrix.abs()[beside].mean()), _clue(value, clues) or "mean of |r|, i not j")
+    levels = {
+        1 / math.sqrt(50): "1/sqrt(n) is the spread; the mean *absolute* value is smaller",
+        math.sqrt(2 / math.pi) / 50: "the root of the number of rows: sqrt(2 / (pi n))",
+        math.sqrt(2 / (math.pi * 4)): "n is the number of rows, not of dimensions",
+    }
+    same(level, math.sqrt(2 / (math.pi * 50)), _clue(level, levels) or "sqrt(2 / (pi rows))")
+    again, _ = _pair(answer(features * torch.tensor([2.0, 0.5, 100.0, 1.0]) + 3))
+    same(again, value, "another unit of a dimension changes no correlation")
+
+
+def _of_rows(features: Tensor) -> Tensor:
+    matrix = torch.corrcoef(features)
+    return matrix.abs()[~torch.eye(len(matrix), dtype=torch.bool)].mean()

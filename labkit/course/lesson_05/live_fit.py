@@ -1,0 +1,92 @@
+"""One cell of the shipped fits, trained for real while one watches: some seconds."""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+
+from labkit.course.lesson_05.bottleneck_panel import place_of, settings
+from labkit.course.widgets.controls import choice
+from labkit.course.widgets.training_panel import TrainingPanel
+from labkit.experiments.frozen_fits.features import Frozen
+from labkit.experiments.frozen_fits.plan import STEPS, FrozenFit
+from labkit.experiments.frozen_fits.reproduce import told
+from labkit.experiments.frozen_fits.shipped import Cell, Place
+from labkit.methods.online.bottleneck_run import FitConfig
+from labkit.models.bottlenecks import Bottleneck, BottleneckConfig
+from labkit.training.optimizer import warmup_then_decay
+
+
+@dataclass(frozen=True)
+class FitStep:
+    """What one step of a fit did."""
+
+    index: int
+    total: int
+    loss: float
+    """What the VAE adds to the class loss before lambda: reconstruction and KL, nats."""
+    accuracy: float
+    """Of the batch, in [0, 1]."""
+    validation: float | None = None
+    """Never: the test texts are looked at when the fit is over."""
+
+
+def fit_steps(features: Frozen, asked: FrozenFit) -> Generator[FitStep, None, Bottleneck]:
+    """The fit of `bottleneck_run.fit`, step by step and number by number the same.
+
+    returns the bottleneck in eval mode
+    """
+    config = BottleneckConfig("vae", asked.latent, asked.weight, asked.beta, seed=asked.seed)
+    how = FitConfig(steps=asked.steps, seed=asked.seed)
+    classes = int(features.train_labels.max()) + 1
+    bottleneck = Bottleneck(features.train, classes, config).train()
+    optimizer = torch.optim.Adam(bottleneck.parameters(), lr=how.learning_rate, fused=True)
+    chance = torch.Generator().manual_seed(how.seed)
+    for step in range(how.steps):
+        rows = torch.randperm(len(features.train), generator=chance)[: how.batch_size]
+        for group in optimizer.param_groups:
+            group["lr"] = how.learning_rate * warmup_then_decay(step, how.steps)
+        passage, labels = bottleneck(features.train[rows]), features.train_labels[rows]
+        own = bottleneck.loss(passage)
+        optimizer.zero_grad(set_to_none=True)
+        (own.total + F.cross_entropy(passage.logits, labels)).backward()
+        optimizer.step()
+        right = (passage.logits.argmax(1) == labels).float().mean().item()
+        yield FitStep(step, how.steps, own.total.item() / asked.weight, right)
+    return bottleneck.eval()
+
+
+def live_fit_panel(
+    features: Frozen, cells: Mapping[Place, Cell], steps: int = STEPS
+) -> TrainingPanel:
+    """The panel: choose a cell and a seed, fit it here, and see it beside the shipped fits.
+
+    cells: from `shipped_cells()`, at least one
+    """
+
+    def run(width: str, beta: str, weight: str, seed: str) -> Generator[FitStep, None, Bottleneck]:
+        latent, price, share = place_of(width, beta, weight)
+        return fit_steps(features, FrozenFit(latent, price, share, int(seed), steps))
+
+    def at_end(bottleneck: Bottleneck, width: str, beta: str, weight: str, seed: str) -> str:
+        return compared(features, bottleneck, cells.get(place_of(width, beta, weight)))
+
+    return TrainingPanel(
+        run, at_end=at_end, **settings(cells), seed=choice("seed", ["0", "1", "2"])
+    )
+
+
+def compared(features: Frozen, bottleneck: Bottleneck, cell: Cell | None) -> str:
+    """What a finished fit remembers, beside the prediction and the shipped fits of its cell."""
+    found = told(features, bottleneck)
+    text = (
+        f"{found['nats']:.1f} nats, {found['predicted_nats']:.1f} predicted; "
+        f"{found['live']} live dimensions, {found['predicted_live']} predicted; "
+        f"mean |r| {found['off_diagonal']:.2f}; test accuracy {found['accuracy']:.3f}."
+    )
+    if cell is None:
+        return f"{text} No shipped fit has these settings."
+    accuracies = ", ".join(f"{one:.3f}" for one in cell.accuracies)
+    nats = ", ".join(f"{one:.1f}" for one in cell.nats)
+    return f"{text} The shipped fits of this cell: {nats} nats, test accuracies {accuracies}."

@@ -1,0 +1,295 @@
+"""Every check of lesson 05 rejects the usual mistakes, says why, and takes other right answers."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from labkit.course.check import CheckFailed
+from labkit.course.lesson_05 import checks
+from labkit.evaluation import features as library
+from labkit.losses.kl import soft_kl
+from labkit.models.bottlenecks import reparameterised
+from tests.helpers.answers import refused
+
+
+@pytest.fixture(autouse=True)
+def no_progress(monkeypatch):
+    monkeypatch.setenv("LABKIT_PROGRESS", "off")
+
+
+def soft(target, own, temperature, reduction="batchmean"):
+    logs = [F.log_softmax(x / temperature, -1) for x in (own, target)]
+    return F.kl_div(*logs, log_target=True, reduction=reduction)
+
+
+def eq3(t, s, y, a, T):
+    return a * F.cross_entropy(t, y) + (1 - a) * T**2 * soft(s.detach(), t, T)
+
+
+def by_hand(t, s, y, a, T):
+    q, p = (s.detach() / T).softmax(-1), (t / T).softmax(-1)
+    labels = -t.log_softmax(-1)[torch.arange(len(y)), y].mean()
+    return a * labels + (1 - a) * T * T * (q * (q / p).log()).sum(-1).mean()
+
+
+TEACHER = {
+    "alpha swapped": (lambda t, s, y, a, T: eq3(t, s, y, 1 - a, T), "alpha weighs the labels"),
+    "no square": (
+        lambda t, s, y, a, T: a * F.cross_entropy(t, y) + (1 - a) * soft(s.detach(), t, T),
+        "square of the temperature",
+    ),
+    "T alone": (
+        lambda t, s, y, a, T: a * F.cross_entropy(t, y) + (1 - a) * T * soft(s.detach(), t, T),
+        "not times the temperature",
+    ),
+    "direction": (
+        lambda t, s, y, a, T: a * F.cross_entropy(t, y) + (1 - a) * T**2 * soft(t, s.detach(), T),
+        "KL\\(student \\|\\| teacher\\)",
+    ),
+    "soft labels": (
+        lambda t, s, y, a, T: (
+            a * F.cross_entropy(t / T, y) + (1 - a) * T**2 * soft(s.detach(), t, T)
+        ),
+        "plain logits",
+    ),
+    "not softened": (
+        lambda t, s, y, a, T: a * F.cross_entropy(t, y) + (1 - a) * T**2 * soft(s.detach(), t, 1),
+        "soften both",
+    ),
+    "minus": (
+        lambda t, s, y, a, T: a * F.cross_entropy(t, y) - (1 - a) * T**2 * soft(s.detach(), t, T),
+        "add the KL",
+    ),
+    "mean": (
+        lambda t, s, y, a, T: (
+            a * F.cross_entropy(t, y) + (1 - a) * T**2 * soft(s.detach(), t, T, "mean")
+        ),
+        "batchmean",
+    ),
+    "sum": (lambda t, s, y, a, T: 2 * eq3(t, s, y, a, T), "not the sum"),
+    "rows": (lambda t, s, y, a, T: eq3(t, s, y, a, T).expand(2), "one number"),
+    "student learns": (
+        lambda t, s, y, a, T: a * F.cross_entropy(t, y) + (1 - a) * T**2 * soft(s, t, T),
+        "the student gets a gradient",
+    ),
+    "teacher detached": (lambda t, s, y, a, T: eq3(t.detach(), s, y, a, T), "no gradient"),
+    "probabilities": (
+        lambda t, s, y, a, T: (
+            a * F.cross_entropy(t, y)
+            + (1 - a) * T**2 * F.kl_div(t / T, (s.detach() / T).softmax(-1), reduction="batchmean")
+        ),
+        "alpha CE",
+    ),
+}
+
+
+def teacher_first(t, s, of_teacher, of_student, rate):
+    t = t - rate * of_teacher(t, s)
+    return t, s - rate * of_student(s, t)
+
+
+def mutual(t, s, of_teacher, of_student, rate):
+    return t - rate * of_teacher(t, s), s - rate * of_student(s, t)
+
+
+def student_first(t, s, of_teacher, of_student, rate):
+    s = s - rate * of_student(s, t)
+    return t - rate * of_teacher(t, s), s
+
+
+def upwards(t, s, of_teacher, of_student, rate):
+    t = t + rate * of_teacher(t, s)
+    return t, s + rate * of_student(s, t)
+
+
+def turned(t, s, of_teacher, of_student, rate):
+    t = t - rate * of_teacher(s, t)
+    return t, s - rate * of_student(t, s)
+
+
+def asks_twice(t, s, of_teacher, of_student, rate):
+    of_teacher(t, s)
+    return teacher_first(t, s, of_teacher, of_student, rate)
+
+
+ORDER = {
+    "mutual": (mutual, "mutual learning"),
+    "student first": (student_first, "the student went first"),
+    "upwards": (upwards, "down the slope"),
+    "turned": (turned, "own parameter first"),
+    "teacher alone": (lambda t, s, a, b, r: (t - r * a(t, s), s), "student did not move"),
+    "frozen": (lambda t, s, a, b, r: (t, s - r * b(s, t)), "teacher did not move"),
+    "twice": (asks_twice, "asked once"),
+    "one number": (lambda t, s, a, b, r: t - r * a(t, s), "wanted two numbers"),
+}
+
+SAMPLE = {
+    "variance": (lambda m, v, e: m + v.exp() * e, "is the variance"),
+    "log": (lambda m, v, e: m + v * e, "is a logarithm"),
+    "minus": (lambda m, v, e: m + (-v / 2).exp() * e, "not minus"),
+    "no noise": (lambda m, v, e: m + (v / 2).exp(), "noise is missing"),
+    "mean": (lambda m, v, e: m, "mean alone"),
+    "own noise": (lambda m, v, e: torch.normal(m, (v / 2).exp()), "noise that was given"),
+    "root of log": (lambda m, v, e: m + v.sqrt() * e, "noise that was given"),
+    "mean cut": (lambda m, v, e: m.detach() + (v / 2).exp() * e, "no gradient reaches mean"),
+    "spread cut": (lambda m, v, e: m + (v.detach() / 2).exp() * e, "reaches log_variance"),
+    "all cut": (lambda m, v, e: (m + (v / 2).exp() * e).detach(), "no gradient flows"),
+    "row": (lambda m, v, e: (m + (v / 2).exp() * e).sum(1), "one number for each latent"),
+}
+
+
+def closed(m, v):
+    return 0.5 * (m**2 + v.exp() - v - 1).sum(1).mean()
+
+
+KL = {
+    "no half": (lambda m, v: 2 * closed(m, v), "one half"),
+    "batch sum": (lambda m, v: closed(m, v) * len(m), "mean over texts"),
+    "mean": (lambda m, v: closed(m, v) / m.shape[1], "not the mean"),
+    "sign": (lambda m, v: -closed(m, v), "never below 0"),
+    "no one": (lambda m, v: 0.5 * (m**2 + v.exp() - v).sum(1).mean(), "-1 is missing"),
+    "variance": (lambda m, v: 0.5 * (m**2 + v.exp() ** 2 - 2 * v - 1).sum(1).mean(), "no square"),
+    "no log": (lambda m, v: 0.5 * (m**2 + v.exp() - 1).sum(1).mean(), "minus the log-variance"),
+    "no mean": (lambda m, v: 0.5 * (v.exp() - v - 1).sum(1).mean(), "square of the mean"),
+    "rows": (lambda m, v: 0.5 * (m**2 + v.exp() - v - 1).sum(1), "one number"),
+    "all summed": (lambda m, v: 0.5 * (m**2 + v.exp() - v - 1).sum(), "mean over texts"),
+    "turned": (lambda m, v: 0.5 * ((m**2 + 1) / v.exp() + v - 1).sum(1).mean(), "1/2 \\(mean"),
+}
+
+NATS = {
+    "no half": (lambda e, b: (e / b).clamp(min=1).log(), "one half"),
+    "no floor": (lambda e, b: 0.5 * (e / b).log(), "less than 0"),
+    "bits": (lambda e, b: 0.5 * (e / b).clamp(min=1).log2(), "natural"),
+    "log1p": (lambda e, b: 0.5 * (e / b).log1p(), "1 \\+ eigenvalue"),
+    "times": (lambda e, b: 0.5 * (e * b).clamp(min=1).log(), "price"),
+    "no price": (lambda e, b: 0.5 * e.clamp(min=1).log(), "price"),
+    "early floor": (lambda e, b: 0.5 * (e.clamp(min=1) / b).clamp(min=1).log(), "divide by beta"),
+    "sum": (lambda e, b: (0.5 * (e / b).clamp(min=1).log()).sum(), "not their sum"),
+    "nan": (lambda e, b: 0.5 * (e / b - 1).log(), "max\\(0"),
+}
+
+
+def singular(matrix):
+    return torch.linalg.svdvals(matrix)
+
+
+RANK = {
+    "smaller side": (lambda h, m: min(*h.shape, *m.shape), "singular values"),
+    "classes": (lambda h, m: len(h), "only two numbers"),
+    "above 0": (lambda h, m: int((singular(h @ m) > 0).sum()), "rounding leaves"),
+    "fixed limit": (lambda h, m: int((singular(h @ m) > 1e-3).sum()), "size of the numbers"),
+    "head alone": (lambda h, m: int(torch.linalg.matrix_rank(h)), "multiply the two"),
+    "mean alone": (lambda h, m: int(torch.linalg.matrix_rank(m)), "three classes"),
+    "values": (lambda h, m: singular(h @ m), "one whole number"),
+    "latent": (lambda h, m: h.shape[1], "three classes"),
+}
+
+
+def correlated(x):
+    r = torch.corrcoef(x.T).abs()
+    return float(r[~torch.eye(len(r), dtype=torch.bool)].mean()), (2 / (math.pi * len(x))) ** 0.5
+
+
+def value(of):
+    return lambda x: (of(x), correlated(x)[1])
+
+
+def level(of):
+    return lambda x: (correlated(x)[0], of(x))
+
+
+def beside(matrix):
+    return matrix[~torch.eye(len(matrix), dtype=torch.bool)]
+
+
+NOISE = {
+    "diagonal": (value(lambda x: torch.corrcoef(x.T).abs().mean()), "diagonal"),
+    "signed": (value(lambda x: beside(torch.corrcoef(x.T)).mean()), "absolute value first"),
+    "covariance": (value(lambda x: beside(torch.cov(x.T).abs()).mean()), "covariance"),
+    "sum": (value(lambda x: beside(torch.corrcoef(x.T).abs()).sum()), "not the sum"),
+    "square": (value(lambda x: beside(torch.corrcoef(x.T).square()).mean()), "not the square"),
+    "16": (value(lambda x: (torch.corrcoef(x.T).abs().sum() - 4) / 16), "12 values"),
+    "rows": (value(lambda x: beside(torch.corrcoef(x).abs()).mean()), "`.T`"),
+    "spread": (level(lambda x: len(x) ** -0.5), "1/sqrt"),
+    "no root": (level(lambda x: math.sqrt(2 / math.pi) / len(x)), "root of the number"),
+    "columns": (level(lambda x: math.sqrt(2 / (math.pi * x.shape[1]))), "not of dimensions"),
+    "one number": (lambda x: correlated(x)[0], "two numbers"),
+}
+
+WRONG = [
+    *refused(checks.teacher, TEACHER),
+    *refused(checks.order, ORDER),
+    *refused(checks.sample, SAMPLE),
+    *refused(checks.kl, KL),
+    *refused(checks.nats, NATS),
+    *refused(checks.rank, RANK),
+    *refused(checks.noise, NOISE),
+]
+
+
+@pytest.mark.parametrize("check, wrong, words", WRONG)
+def test_a_usual_mistake_is_named(check, wrong, words):
+    with pytest.raises(CheckFailed, match=words):
+        check(wrong)
+
+
+def with_library(t, s, y, a, T):
+    return a * F.cross_entropy(t, y) + (1 - a) * soft_kl(t, s, T)
+
+
+def with_entropy(t, s, y, a, T):
+    q = (s.detach() / T).softmax(-1)
+    entropy = torch.distributions.Categorical(probs=q).entropy().mean()
+    return a * F.cross_entropy(t, y) + (1 - a) * T**2 * (F.cross_entropy(t / T, q) - entropy)
+
+
+def in_place(t, s, of_teacher, of_student, rate):
+    t -= rate * of_teacher(t, s)
+    s -= rate * of_student(s, t)
+    return [t, s]
+
+
+def by_numpy(features):
+    r = np.abs(np.corrcoef(features.numpy().T))
+    size = len(r)
+    return (r.sum() - size) / (size * (size - 1)), np.sqrt(2 / np.pi / len(features))
+
+
+def upper_half(features):
+    r = torch.corrcoef(features.T)
+    rows, columns = torch.triu_indices(len(r), len(r), 1)
+    return r[rows, columns].abs().mean(), library.noise_level(len(features))
+
+
+RIGHT = [
+    (checks.teacher, eq3),
+    (checks.teacher, by_hand),
+    (checks.teacher, with_library),
+    (checks.teacher, with_entropy),
+    (checks.order, teacher_first),
+    (checks.order, in_place),
+    (checks.sample, lambda m, v, e: m + v.exp().sqrt() * e),
+    (checks.sample, lambda m, v, e: torch.addcmul(m, torch.exp(0.5 * v), e)),
+    (checks.sample, reparameterised),
+    (checks.kl, closed),
+    (checks.kl, lambda m, v: (-0.5 * (1 + v - m.pow(2) - v.exp())).sum(-1).mean()),
+    (checks.kl, lambda m, v: checks._nats(m, v)),
+    (checks.nats, lambda e, b: (0.5 * (e / b).log()).clamp(min=0)),
+    (checks.nats, lambda e, b: torch.where(e > b, 0.5 * (e / b).log(), torch.zeros(()))),
+    (checks.nats, lambda e, b: 0.5 * torch.relu(e.log() - math.log(b))),
+    (checks.rank, lambda h, m: int(torch.linalg.matrix_rank(h @ m))),
+    (checks.rank, lambda h, m: (singular(h @ m) > 1e-5 * singular(h @ m)[0]).sum()),
+    (checks.rank, lambda h, m: int(np.linalg.matrix_rank((h @ m).numpy()))),
+    (checks.noise, correlated),
+    (checks.noise, by_numpy),
+    (checks.noise, upper_half),
+]
+
+
+@pytest.mark.parametrize("check, right", RIGHT)
+def test_every_right_way_passes(check, right, capsys):
+    check(right)
+    assert "well done" in capsys.readouterr().out
