@@ -28,6 +28,9 @@ class Arm:
     """What else differs in the settings."""
     peer: str = ""
     """"lgtm" or "metadistil": whose teacher's step is taken."""
+    tuned: bool = False
+    """Whether the teacher learned from the labels alone first. MetaDistil's has no label loss of
+    its own, so without that it stays at chance and takes the student along."""
 
 
 def arm_named(name: str) -> Arm:
@@ -95,5 +98,5 @@ _PLAIN = {
     "prokt": Arm("online", change=prokt),
     "dml": Arm("online", change=deep_mutual),
     "lgtm": Arm("online", peer="lgtm"),
-    "metadistil": Arm("online", peer="metadistil"),
+    "metadistil_tuned": Arm("online", peer="metadistil", tuned=True),
 }

@@ -10,7 +10,7 @@ import torch
 from labkit.data.batches import first_rows
 from labkit.experiments.online.arms import Arm, arm_named, settings
 from labkit.experiments.online.judge import judged, numbers_of
-from labkit.experiments.online.lone_teachers import lone_teacher, out_of_fold
+from labkit.experiments.online.lone_teachers import lone_teacher, out_of_fold, taught
 from labkit.experiments.online.material import Built, Material, material_for, student_of, teacher_of
 from labkit.experiments.online.plan import OnlineRun
 from labkit.experiments.trial import versions
@@ -42,9 +42,7 @@ def measure_on(material: Material, run: OnlineRun) -> dict[str, Any]:
         )
     begun, worked, arm = time.perf_counter(), time.process_time(), arm_named(run.arm)
     student = student_of(material, run.student, _bottleneck(arm.student, run), run.seed)
-    teacher = (
-        teacher_of(material, _bottleneck(arm.teacher, run)) if arm.learns == "online" else None
-    )
+    teacher = _teacher(material, run, arm)
     last = _last(training(material, run, student, teacher))
     outcome: dict[str, Any] = {
         "seconds": round(time.perf_counter() - begun, 2),
@@ -62,6 +60,21 @@ def measure_on(material: Material, run: OnlineRun) -> dict[str, Any]:
         logits = lone_teacher(material, run)["test"]
         outcome["teacher"] = numbers_of(material, logits)
     return outcome
+
+
+def _teacher(material: Material, run: OnlineRun, arm: Arm) -> Built | None:
+    """The teacher that takes part, or None where it has learned before."""
+    if arm.learns != "online":
+        return None
+    if arm.tuned:
+        return taught(material, run, torch.arange(_kept(material)))
+    return teacher_of(material, _bottleneck(arm.teacher, run))
+
+
+def _kept(material: Material) -> int:
+    """Train rows that are left when the quiz is cut off at their end."""
+    rows = len(material.train.labels)
+    return rows - max(1, round(QUIZ_SHARE * rows))
 
 
 def training(
@@ -89,7 +102,7 @@ def _together(
     if not arm.peer:
         return online(student, teacher, texts, config, labels=labels)
     # the quiz is cut from train: the peers' own code takes it from the split that they report
-    kept = len(texts) - max(1, round(QUIZ_SHARE * len(texts)))
+    kept = _kept(material)
     step = _PEERS[arm.peer](Quiz(torch.arange(kept, len(texts))))
     some = first_rows(texts, kept)
     return online(student, teacher, some, config, teacher_step=step, labels=labels)

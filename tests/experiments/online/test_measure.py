@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from labkit.experiments.online import measure
 from labkit.experiments.online.judge import numbers_of
 from labkit.experiments.online.lone_teachers import lone_teacher
 from labkit.experiments.online.material import student_of
@@ -70,6 +71,18 @@ def test_scores_are_judged_by_their_correlation():
     outcome = measure_on(material, run)
     assert -1 <= outcome["student"]["score"] <= 1
     assert "nll" not in outcome["student"]
+
+
+def test_metadistils_teacher_is_tuned_on_all_rows_but_the_quiz(material, monkeypatch):
+    seen, real = [], measure.taught
+
+    def noted(material, run, rows):
+        seen.append(rows)
+        return real(material, run, rows)
+
+    monkeypatch.setattr(measure, "taught", noted)
+    outcome = measured(material, "metadistil_tuned")
+    assert [len(rows) for rows in seen] == [36] and outcome["teacher"]["score"] >= 0
 
 
 def test_rows_that_changed_since_the_plan_are_named(material):
