@@ -95,6 +95,17 @@ def check_context(model: "PreTrainedModel", pairs: Pairs) -> None:
         )
 
 
+def check_readable(model: "PreTrainedModel", pairs: Pairs) -> None:
+    """ValueError when the texts are too long for the model or hold tokens that it does not know."""
+    check_context(model, pairs)
+    largest = int(torch.stack([pairs.prompts.max(), pairs.answers.max()]).max())
+    if largest >= model.config.vocab_size:
+        raise ValueError(
+            f"got texts with token {largest}, wanted ids below the model's vocabulary of "
+            f"{model.config.vocab_size}; encode them with the model's own tokenizer"
+        )
+
+
 def context_length(model: "PreTrainedModel") -> int | None:
     """How many tokens the model can read at once; None where its configuration does not say."""
     found = getattr(model.config, "max_position_embeddings", None)
