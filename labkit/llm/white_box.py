@@ -1,7 +1,7 @@
 """White-box distillation: the logits of a teacher on its own, given or the student's text."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,14 +65,14 @@ class WhiteBoxConfig(RunConfig):
 
     def loss(self) -> Divergence:
         """The chosen divergence with its settings."""
-        chosen = {
+        found: dict[str, Callable[..., Tensor]] = {
             "forward_kl": losses.forward_kl,
             "reverse_kl": losses.reverse_kl,
             "jsd": functools.partial(losses.jsd, beta=self.beta),
             "skew_forward_kl": functools.partial(losses.skew_forward_kl, skew=self.skew),
             "skew_reverse_kl": functools.partial(losses.skew_reverse_kl, skew=self.skew),
-        }[self.divergence]
-        return functools.partial(chosen, temperature=self.temperature)
+        }
+        return functools.partial(found[self.divergence], temperature=self.temperature)
 
 
 @dataclass(frozen=True)
@@ -150,11 +150,22 @@ def white_box(
     for model in (student, teacher):
         check_readable(model, pairs)
     reading = _Reading(student, teacher, pairs, config)
+    parts = {"method": "white box", "teacher": teacher}
+    disk = run_folder(folder, {"student": student}, pairs, config, parts)
+    learn = _learner(student, reading, config)
+    seats = {"student": ModelSeat(student, config.student, config.steps, config.seed, learn)}
+    turns = plan(pairs, config).turns
+    return together(seats, turns, lambda _, steps: steps[0], disk, config.save_every, reading)
+
+
+def _learner(
+    student: "PreTrainedModel", reading: _Reading, config: WhiteBoxConfig
+) -> Callable[[Learning, Turn], WhiteBoxStep]:
+    """The student's step: its own forecasts of the text at hand against the teacher's."""
     loss_of, clock = config.loss(), Clock()
 
     def learn(learning: Learning, turn: Turn) -> WhiteBoxStep:
-        read = reading.pairs
-        mask = read.mask
+        read, mask = reading.pairs, reading.pairs.mask
         logits = answer_logits(student, read, config.precision)
         loss = loss_of(logits, reading.logits, mask)
         norm = learning.descend(loss, turn.index)
@@ -171,14 +182,4 @@ def white_box(
             ended_share(read),
         )
 
-    parts = {"method": "white box", "teacher": teacher}
-    disk = run_folder(folder, {"student": student}, pairs, config, parts)
-    seats = {"student": ModelSeat(student, config.student, config.steps, config.seed, learn)}
-    return together(
-        seats,
-        plan(pairs, config).turns,
-        lambda _, steps: steps[0],
-        disk,
-        config.save_every,
-        reading,
-    )
+    return learn
