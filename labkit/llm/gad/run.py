@@ -70,12 +70,7 @@ def gad(
     learns where texts stop; `self_checks` looks for this before the first step.
     """
     check_readable(student, pairs)
-    learns = isinstance(score, nn.Module)
-    if not learns and not (config.frozen and config.warmup_steps == 0):
-        raise ValueError(
-            f"a {type(score).__name__} cannot learn, so it needs frozen=True and warmup_steps=0; "
-            "give an nn.Module such as a Discriminator for a score that learns"
-        )
+    _check_score(score, config)
     round_, clock = Round(student, pairs, config), Clock()
     seats: dict[str, Seat[Any]] = {}
     if isinstance(score, nn.Module):
@@ -88,13 +83,22 @@ def gad(
     )
 
     def report(turn: Turn, parts: Sequence[Any]) -> GadStep:
-        verdict = parts[0] if learns else _verdict(round_)
+        verdict = parts[0] if len(parts) == 2 else _verdict(round_)
         return _step(turn, verdict, parts[-1], round_, clock.lap())
 
     models = {name: seat.model for name, seat in seats.items()}
     disk = run_folder(folder, models, pairs, config, _parts(score))
     turns = plan(pairs, config, config.turns).turns
     return together(seats, turns, report, disk, config.save_every, round_)
+
+
+def _check_score(score: Score, config: GadConfig) -> None:
+    learns = isinstance(score, nn.Module)
+    if not learns and not (config.frozen and config.warmup_steps == 0):
+        raise ValueError(
+            f"a {type(score).__name__} cannot learn, so it needs frozen=True and warmup_steps=0; "
+            "give an nn.Module such as a Discriminator for a score that learns"
+        )
 
 
 def _parts(score: Score) -> dict[str, object]:
