@@ -19,7 +19,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     sweep.add_argument("tables", nargs=1, metavar="NAME", help="such as table8 or controls")
     sweep.set_defaults(run=_sweep)
     again = commands.add_parser("reproduce", help="tables and figures of the paper, with verdicts")
-    again.add_argument("tables", nargs="+", metavar="TABLE", help="table8, long_chain, or all")
+    again.add_argument(
+        "tables", nargs="+", metavar="TABLE", help="table8, long_chain, llm_words, or all"
+    )
     again.set_defaults(run=_reproduce)
     explorer = commands.add_parser("explorer", help="a grid of stage 2 with the curve of each run")
     explorer.add_argument("dataset", metavar="DATASET", help="such as trec")
@@ -75,6 +77,10 @@ def _sweep(options: argparse.Namespace) -> None:
 
 
 def _reproduce(options: argparse.Namespace) -> None:
+    from labkit.cli import llm
+
+    if llm.TABLE in options.tables:
+        return llm.reproduce_words(options, _results("llm", options.scale))
     from labkit.experiments.experiment import perform
 
     study, experiment = _asked(options)

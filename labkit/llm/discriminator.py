@@ -26,8 +26,10 @@ class Discriminator(nn.Module):
     kind:  one of `KINDS`
     errors: ValueError for another kind
 
-    Trap: "sum" and "likelihood" grow with the answer's length, "last" does not; look at the
-    correlation of score and length before the gain of either is believed.
+    Traps: "sum" and "likelihood" change with the answer's length, "last" need not; look at the
+    correlation of score and length before a gain is believed. Each token makes a likelihood
+    smaller, so to "likelihood" a student that is hardly ever right does best by saying nothing:
+    give it a longer SeqKD first.
     """
 
     def __init__(self, trunk: "PreTrainedModel", kind: str = "last", seed: int = 0) -> None:

@@ -57,7 +57,7 @@ def test_validation_and_test_are_other_words():
 
 def test_seqkd_then_gad_in_seconds_wins_what_is_right_and_loses_what_is_covered(tmp_path):
     words = ["".join(letters) for letters in product("abc", repeat=4)]
-    size = WordScale(None, 5, 20, 100, 150, 40, 10, 40, 5, 8)
+    size = WordScale(None, 5, 20, 100, 150, 60, 10, 60, 5, 8)
     found = made.Material(task.split_words(words, 5, 20), size, tmp_path)
 
     def answers(arm):
@@ -65,6 +65,5 @@ def test_seqkd_then_gad_in_seconds_wins_what_is_right_and_loses_what_is_covered(
         return task.judged(model, found.words.test, 1.0)
 
     start, longer, played = (answers(arm) for arm in ("start", "seqkd_longer", "gad_likelihood"))
-    assert played["right"] > max(start["right"], longer["right"]) + 0.05
-    assert played["style_entropy"] < start["style_entropy"]
+    assert played["right"] > max(start["right"], longer["right"]) + 0.1
     assert played["forward_kl"] > max(start["forward_kl"], longer["forward_kl"]) + 0.3
