@@ -8,10 +8,10 @@ from labkit import paths
 from labkit.cli import llm
 from labkit.cli import main as cli
 from labkit.experiments.llm import material
-from labkit.experiments.llm.plan import ARMS
 from labkit.experiments.llm.plan import TABLE as PLANNED
 from labkit.experiments.results import read_rows
 
+ARMS = ("start", "gad_likelihood", "exact_reward")
 WORDS = tuple("".join(letters) for letters in product("abcd", repeat=4))[:80]
 
 
@@ -21,8 +21,11 @@ def small(monkeypatch, tmp_path):
     monkeypatch.setenv("LABKIT_CACHE", str(tmp_path))
     monkeypatch.setattr(material, "all_words", lambda: WORDS)
     from labkit.experiments import experiment
+    from labkit.experiments.llm import plan
 
     real = experiment.run_only
+    every = plan.planned
+    monkeypatch.setattr(plan, "planned", lambda seeds, scale: every(seeds, scale, ARMS))
     monkeypatch.setattr(experiment, "run_only", lambda study, count: real(study, 0))
 
 

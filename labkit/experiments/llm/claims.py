@@ -77,8 +77,8 @@ def verdicts(runs: Runs, claims: Sequence[Claim] = CLAIMS) -> list[Verdict]:
     compared = [paired_seeds(ours, theirs) for _, ours, theirs in found]
     adjusted = _adjusted([one.p for one in compared])
     lines = []
-    for (claim, ours, _), one, p in zip(found, compared, adjusted, strict=True):
-        enough = len(ours) >= FEWEST_SEEDS
+    for (claim, values, _), one, p in zip(found, compared, adjusted, strict=True):
+        enough = len(values) >= FEWEST_SEEDS
         low, high = (one.low, one.high) if enough else (math.nan, math.nan)
         lines.append(
             Verdict(
@@ -92,7 +92,7 @@ def verdicts(runs: Runs, claims: Sequence[Claim] = CLAIMS) -> list[Verdict]:
                 high,
                 one.p,
                 p,
-                len(ours),
+                len(values),
                 word_for(low, high, 0.0),
             )
         )
