@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 import torch
 from torch import Tensor, nn
 
-from labkit.llm.scoring import check_context, inputs_of, log_probs_of
+from labkit.llm.scoring import check_context, context_length, inputs_of, log_probs_of
 from labkit.llm.tokens import Pairs, length_mask
 
 if TYPE_CHECKING:
@@ -48,17 +48,23 @@ class Discriminator(nn.Module):
         if self.kind == "likelihood":
             return self._likelihood(pairs)
         check_context(self.trunk, pairs)
-        output = self.trunk.base_model(**inputs_of(pairs), use_cache=False)
+        given = inputs_of(pairs, context_length(self.trunk))
+        output = self.trunk.base_model(**given, use_cache=False)
         values = self._values(output.last_hidden_state, pairs)
         if self.kind == "sum":
             return (values * pairs.mask).sum(1)
         return values.gather(1, pairs.answer_lengths[:, None] - 1).squeeze(1)
 
+    def extra_repr(self) -> str:
+        """The kind, by which a run's folder knows one discriminator from another too."""
+        return self.kind
+
     def _likelihood(self, pairs: Pairs) -> Tensor:
         check_context(self.trunk, pairs)
         kept = pairs.answers.shape[1] + 1
+        given = inputs_of(pairs, context_length(self.trunk))
         output = self.trunk(
-            **inputs_of(pairs), use_cache=False, logits_to_keep=kept, output_hidden_states=True
+            **given, use_cache=False, logits_to_keep=kept, output_hidden_states=True
         )
         log_p = log_probs_of(output.logits[:, :-1].float(), pairs.answers)
         values = self._values(output.hidden_states[-1], pairs)

@@ -26,17 +26,23 @@ def in_eval(model: nn.Module) -> Iterator[None]:
         model.train(was_training)
 
 
-def inputs_of(pairs: Pairs) -> dict[str, Any]:
+def inputs_of(pairs: Pairs, context: int | None = None) -> dict[str, Any]:
     """What a transformers model is called with to read prompts and answers in one row.
 
+    context: how many tokens the model can read; see `context_length`
     Places after an answer need no mask, since no earlier place sees them and losses leave them
-    out; places before a prompt need one, and positions that begin behind them.
+    out; places before a prompt need one, and positions that begin behind them. A row of the
+    longest prompt beside the longest answer may be wider than the context though no text is.
     """
     ids = torch.cat([pairs.prompts, pairs.answers], 1)
-    if bool((pairs.prompt_lengths == pairs.prompts.shape[1]).all()):
+    wide = context is not None and ids.shape[1] > context
+    if not wide and bool((pairs.prompt_lengths == pairs.prompts.shape[1]).all()):
         return {"input_ids": ids}
     mask = torch.cat([pairs.prompt_mask, torch.ones_like(pairs.mask)], 1)
-    return {"input_ids": ids, "attention_mask": mask.long(), "position_ids": positions(mask)}
+    places = positions(mask)
+    if context is not None:
+        places = places.clamp(max=context - 1)
+    return {"input_ids": ids, "attention_mask": mask.long(), "position_ids": places}
 
 
 def positions(mask: Tensor) -> Tensor:
@@ -55,7 +61,8 @@ def answer_logits(model: "PreTrainedModel", pairs: Pairs, precision: str = "floa
     where = model_device(model)
     with autocast(where, precision):
         kept = pairs.answers.shape[1] + 1
-        output = model(**inputs_of(pairs), use_cache=False, logits_to_keep=kept)
+        given = inputs_of(pairs, context_length(model))
+        output = model(**given, use_cache=False, logits_to_keep=kept)
     logits: Tensor = output.logits[:, :-1].float()
     return logits
 
@@ -84,13 +91,15 @@ def sequence_log_probs(model: "PreTrainedModel", pairs: Pairs, temperature: floa
 
 
 def check_context(model: "PreTrainedModel", pairs: Pairs) -> None:
-    """ValueError when prompt and answer together are longer than the model can read."""
-    longest = pairs.prompts.shape[1] + pairs.answers.shape[1]
+    """ValueError when a prompt and its answer together are longer than the model can read."""
+    lengths = pairs.prompt_lengths + pairs.answer_lengths
+    longest = int(lengths.argmax())
     limit = context_length(model)
-    if limit is not None and longest > limit:
+    if limit is not None and int(lengths[longest]) > limit:
         raise ValueError(
-            f"got prompts of {pairs.prompts.shape[1]} and answers of {pairs.answers.shape[1]} "
-            f"tokens, together {longest}, wanted at most the model's {limit}; cut or drop the long "
+            f"got a prompt of {int(pairs.prompt_lengths[longest])} tokens with an answer of "
+            f"{int(pairs.answer_lengths[longest])} (pair {longest}), together "
+            f"{int(lengths[longest])}, wanted at most the model's {limit}; cut or drop the long "
             "ones before training"
         )
 

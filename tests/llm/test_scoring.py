@@ -53,6 +53,17 @@ def test_prompts_of_one_length_need_no_mask():
     assert inputs_of(tiny.pairs()).keys() == {"input_ids", "attention_mask", "position_ids"}
 
 
+@pytest.mark.parametrize("kind", MODELS)
+def test_a_long_prompt_beside_a_long_answer_fits_where_each_pair_does(kind):
+    model = MODELS[kind]()
+    pairs = pairs_of([[3] * 12, [5]], [[4, tiny.EOS], [6] * 9 + [tiny.EOS]], [True] * 2)
+    assert pairs.prompts.shape[1] + pairs.answers.shape[1] > 16
+    together = sequence_log_probs(model, pairs)
+    for row in range(2):
+        alone = sequence_log_probs(model, pairs.rows(torch.tensor([row])))
+        torch.testing.assert_close(together[row], alone[0], atol=1e-5, rtol=1e-5)
+
+
 def test_the_temperature_divides_the_logits():
     model, many = tiny.llama(), tiny.pairs(4)
     hot = token_log_probs(model, many, temperature=2.0)
@@ -70,7 +81,7 @@ def test_the_mode_comes_back_also_after_an_error():
 
 def test_texts_beyond_the_context_and_other_vocabularies_are_refused():
     long = pairs_of([[3] * 12], [[4] * 5], [False])
-    with pytest.raises(ValueError, match="together 17, wanted at most the model's 16"):
+    with pytest.raises(ValueError, match=r"\(pair 0\), together 17, wanted at most the model's 16"):
         answer_logits(tiny.model(), long)
     with pytest.raises(ValueError, match="a student of 12 tokens and a teacher of 13"):
         check_vocabulary(tiny.model(), tiny.model(vocabulary=13))

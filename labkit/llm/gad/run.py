@@ -102,10 +102,11 @@ def _check_score(score: Score, config: GadConfig) -> None:
 
 
 def _parts(score: Score) -> dict[str, object]:
-    return {
-        "method": "gad",
-        "score": type(score).__name__ if isinstance(score, nn.Module) else score,
-    }
+    # A module's weights are known by themselves; two kinds of score may have the same ones.
+    known = (
+        f"{type(score).__name__} {score.extra_repr()}" if isinstance(score, nn.Module) else score
+    )
+    return {"method": "gad", "score": known}
 
 
 def _judge(score: nn.Module, round_: Round) -> Callable[[Learning, Turn], Verdict]:

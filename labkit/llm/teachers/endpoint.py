@@ -20,6 +20,7 @@ BASE_URL, KEY = "OPENAI_BASE_URL", "OPENAI_API_KEY"
 """Where address and key are read from; neither is ever written down."""
 WORTH_ANOTHER_TRY = (408, 409, 429, 500, 502, 503, 504)
 """Answers of a server after which the same request may go well; 400, 401, 404 or 422 never will."""
+LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
 LONGEST_WAIT = 60.0
 
 
@@ -35,6 +36,8 @@ class EndpointConfig:
     """Its name at the server; this name is stored, not the one in replies, which may be a path."""
     max_tokens: int = 256
     """Longest answer, at least 1."""
+    limit_name: str = "max_tokens"
+    """What the server calls that limit: "max_tokens", or "max_completion_tokens" in newer ones."""
     temperature: float = 1.0
     """Of the server's sampling, at least 0."""
     system: str | None = None
@@ -51,6 +54,8 @@ class EndpointConfig:
     def __post_init__(self) -> None:
         if not self.model:
             raise ValueError("model must be the name of a model at the server, got nothing")
+        if self.limit_name not in LIMIT_NAMES:
+            raise ValueError(f"limit_name must be one of {LIMIT_NAMES}, got {self.limit_name!r}")
         for name in ("max_tokens", "tries"):
             check_whole(getattr(self, name), name)
         for name in ("timeout", "first_wait"):
@@ -185,11 +190,12 @@ def _sent(client: "OpenAI", config: EndpointConfig, prompt: str, sample: int) ->
     messages: list[dict[str, str]] = [{"role": "user", "content": prompt}]
     if config.system is not None:
         messages.insert(0, {"role": "system", "content": config.system})
-    more: dict[str, int] = {} if config.seed is None else {"seed": config.seed + sample}
+    more = {config.limit_name: config.max_tokens}
+    if config.seed is not None:
+        more["seed"] = config.seed + sample
     reply: Any = client.chat.completions.create(
         model=config.model,
         messages=messages,  # type: ignore[arg-type]
-        max_tokens=config.max_tokens,
         temperature=config.temperature,
         extra_body=more,
     )

@@ -45,7 +45,7 @@ def run(asked, score=None, student=None, pairs=None):
 
 def test_a_fixed_reward_is_climbed():
     asked = config(
-        steps=60, batch_size=32, group_size=8, kl=0.0, frozen=True, student=Descent(2e-2)
+        steps=40, batch_size=16, group_size=8, kl=0.0, frozen=True, student=Descent(2e-2)
     )
     _, _, steps = run(asked, says_last_letter, tiny.model(width=16))
     rewards = [step.verdict.reward for step in steps]
@@ -100,7 +100,7 @@ def test_the_first_ratio_is_1_so_the_loss_is_that_of_the_advantages():
 def test_the_leash_holds_the_student_at_its_start():
     def apart(kl):
         fast = Descent(2e-2, warmup_share=0.0)
-        asked = config(steps=40, batch_size=16, kl=kl, frozen=True, student=fast)
+        asked = config(steps=25, batch_size=8, kl=kl, frozen=True, student=fast)
         return run(asked, says_last_letter)[2][-1].kl
 
     assert apart(3.0) < 0.5 * apart(1e-4)
@@ -111,8 +111,8 @@ def test_likelihood_of_a_larger_model_teaches_the_teachers_text():
     from labkit.llm.seqkd import seqkd
 
     pairs, proxy = tiny.pairs(200), tiny.model(1, 16)
-    list(seqkd(proxy, pairs, RunConfig(steps=120, student=Descent(2e-2))))
-    asked = config(steps=50, batch_size=16, group_size=6, kl=0.0, student=Descent(1e-2))
+    list(seqkd(proxy, pairs, RunConfig(steps=80, student=Descent(2e-2))))
+    asked = config(steps=30, batch_size=12, group_size=6, kl=0.0, student=Descent(1e-2))
     _, _, steps = run(asked, Discriminator(proxy, "likelihood"), pairs=pairs)
     assert steps[-1].verdict.reward > steps[0].verdict.reward + 1
 
@@ -152,6 +152,16 @@ def test_models_as_a_stop_left_them_go_on_with_the_first_student_as_reference(tm
     steps.close()
     told += [step.kl for step in gad(student, score, tiny.pairs(), asked, folder=tmp_path)]
     assert told == straight and straight[-1] > 0
+
+
+def test_another_kind_of_score_is_another_run(tmp_path):
+    def begun(kind):
+        score = Discriminator(tiny.model(1, 16), kind)
+        return gad(tiny.model(), score, tiny.pairs(), config(), folder=tmp_path)
+
+    next(begun("sum"))
+    with pytest.raises(ValueError, match="holds a run with another score"):
+        begun("last")
 
 
 def test_replay_and_centring_change_what_the_discriminator_learns():

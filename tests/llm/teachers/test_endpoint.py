@@ -140,6 +140,11 @@ def test_several_answers_are_asked_for_with_seeds_of_their_own(server, tmp_path)
     assert server.seen[0]["messages"][0] == {"role": "system", "content": "be loud"}
 
 
+def test_the_limit_goes_by_the_name_that_the_server_knows(server, tmp_path):
+    gathered(tmp_path / "a.jsonl", ["one"], EndpointConfig("a", 8, "max_completion_tokens"))
+    assert server.seen[0]["max_completion_tokens"] == 8 and "max_tokens" not in server.seen[0]
+
+
 def test_the_budget_stops_before_it_is_overdrawn_also_after_a_restart(server, tmp_path):
     budget = Budget(tokens=102)  # an answer takes 34, and could take 33 more than is known
     with pytest.raises(BudgetSpent, match="68 of 100 tokens are used"):
@@ -195,7 +200,7 @@ def test_empty_prompts_are_refused_before_the_first_request(server, tmp_path):
 @pytest.mark.parametrize(
     "settings",
     [{"model": ""}, {"max_tokens": 0}, {"tries": 0}, {"timeout": 0}, {"first_wait": -1.0},
-     {"temperature": -1.0}],
+     {"temperature": -1.0}, {"limit_name": "n"}],
 )  # fmt: skip
 def test_nonsense_is_refused(settings):
     with pytest.raises(ValueError, match=next(iter(settings))):
