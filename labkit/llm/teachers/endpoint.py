@@ -187,7 +187,7 @@ class BrokenReply(ValueError):
 
 
 def _sent(client: "OpenAI", config: EndpointConfig, prompt: str, sample: int) -> Stored:
-    messages: list[dict[str, str]] = [{"role": "user", "content": prompt}]
+    messages: list[Any] = [{"role": "user", "content": prompt}]
     if config.system is not None:
         messages.insert(0, {"role": "system", "content": config.system})
     more = {config.limit_name: config.max_tokens}
@@ -195,7 +195,7 @@ def _sent(client: "OpenAI", config: EndpointConfig, prompt: str, sample: int) ->
         more["seed"] = config.seed + sample
     reply: Any = client.chat.completions.create(
         model=config.model,
-        messages=messages,  # type: ignore[arg-type]
+        messages=messages,
         temperature=config.temperature,
         extra_body=more,
     )
