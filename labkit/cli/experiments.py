@@ -22,7 +22,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     sweep.set_defaults(run=_sweep)
     again = commands.add_parser("reproduce", help="tables and figures of the paper, with verdicts")
     again.add_argument(
-        "tables", nargs="+", metavar="TABLE", help="table8, long_chain, kdfd_table3, kdfd or all"
+        "tables",
+        nargs="+",
+        metavar="TABLE",
+        help="table8, long_chain, kdfd_table3, kdfd, llm_words or all",
     )
     again.add_argument(
         "--finished", action="store_true", help="only write what is finished (KDFD's tables)"
@@ -86,10 +89,14 @@ def _sweep(options: argparse.Namespace) -> None:
 
 
 def _reproduce(options: argparse.Namespace) -> None:
-    from labkit.experiments.experiment import perform
+    from labkit.cli import llm
 
+    if llm.TABLE in options.tables:
+        return llm.reproduce_words(options, _results("llm", options.scale))
     if any(name.startswith("kdfd") for name in options.tables):
         return _kdfd_paper(options) if options.scale == "paper" else _kdfd(options)
+    from labkit.experiments.experiment import perform
+
     study, experiment = _asked(options)
     _count(perform(experiment, options.workers), len(experiment.configs), options.workers)
     folder = _results(study, options.scale)

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from torch import Tensor, nn
 
-from labkit.training.config import Step
 from labkit.training.marks import weights_key
 from labkit.training.run_folder import RunFolder, Snapshot
 
 Report = TypeVar("Report")
+Taken = TypeVar("Taken")
+Taken_co = TypeVar("Taken_co", covariant=True)
+"""What a model reports of one batch, such as a `Step`."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +32,14 @@ class Turn:
     ends_epoch: bool
 
 
-class Learner(Protocol):
+class Learner(Protocol[Taken_co]):
     """One model at work: it learns from a batch and can be written down and put back."""
 
     def awake(self) -> AbstractContextManager[None]:
         """Ready to compute inside; outside, a whole model for whoever looks at it."""
         ...
 
-    def learn(self, turn: Turn) -> Step:
+    def learn(self, turn: Turn) -> Taken_co:
         """Take one step; at the end of an epoch judge the model as well."""
         ...
 
@@ -58,7 +60,7 @@ class Learner(Protocol):
         ...
 
 
-class Seat(Protocol):
+class Seat(Protocol[Taken_co]):
     """A model's place in a run; it says how the model is made ready and given back."""
 
     @property
@@ -66,7 +68,7 @@ class Seat(Protocol):
         """The model that learns."""
         ...
 
-    def opened(self) -> AbstractContextManager[Learner]:
+    def opened(self) -> AbstractContextManager[Learner[Taken_co]]:
         """The model at work, given back as it came when the block ends."""
         ...
 
@@ -88,9 +90,9 @@ class Preparation(Protocol):
 
 
 def together(
-    seats: Mapping[str, Seat],
+    seats: Mapping[str, Seat[Taken]],
     turns: Callable[[int], Iterator[Turn]],
-    report: Callable[[Turn, Sequence[Step]], Report],
+    report: Callable[[Turn, Sequence[Taken]], Report],
     disk: RunFolder | None = None,
     save_every: int = 50,
     preparation: Preparation | None = None,
@@ -121,7 +123,7 @@ def together(
 
 
 @contextmanager
-def _left_behind(seats: Mapping[str, Seat], disk: RunFolder | None) -> Iterator[None]:
+def _left_behind(seats: Mapping[str, Seat[Taken]], disk: RunFolder | None) -> Iterator[None]:
     """At the end note which weights the models were left with: they may be brought back."""
     try:
         yield
@@ -130,12 +132,12 @@ def _left_behind(seats: Mapping[str, Seat], disk: RunFolder | None) -> Iterator[
             disk.leave({name: weights_key(seat.model) for name, seat in seats.items()})
 
 
-class _Run:
+class _Run(Generic[Taken]):
     """The learners of a run, how far they are, and what of it is on disk."""
 
     def __init__(
         self,
-        learners: Mapping[str, Learner],
+        learners: Mapping[str, Learner[Taken]],
         preparation: Preparation | None,
         disk: RunFolder | None,
         save_every: int,
@@ -156,7 +158,7 @@ class _Run:
                 stack.enter_context(learner.awake())
             yield
 
-    def take(self, turn: Turn) -> list[Step]:
+    def take(self, turn: Turn) -> list[Taken]:
         """One batch: the preparation, then a step of every model."""
         with self._awake():
             if self.preparation is not None:

@@ -1,0 +1,1 @@
+"""Generative adversarial distillation: the student is rewarded by who is told apart from it."""

@@ -1,0 +1,1 @@
+"""Teachers that answer prompts: a model at hand, a file, or a server."""

@@ -1,0 +1,228 @@
+"""GAD runs: who learns when and from what, what is logged, and that a stop changes nothing."""
+
+import copy
+import math
+from itertools import islice
+
+import pytest
+import torch
+
+from labkit.llm.config import Descent
+from labkit.llm.discriminator import Discriminator
+from labkit.llm.gad.config import CollapseWarning, GadConfig
+from labkit.llm.gad.run import gad
+from labkit.llm.rollouts import Sampling
+from labkit.llm.tokens import pairs_of
+from tests.helpers import tiny as small
+from tests.helpers.llm import tiny_language as tiny
+from tests.helpers.llm.resuming import same_to_the_last_bit
+
+HOW = Sampling(tiny.EOS, max_tokens=4)
+
+
+def config(**settings):
+    return GadConfig(
+        **{
+            "sampling": HOW,
+            "steps": 5,
+            "batch_size": 4,
+            "group_size": 3,
+            "save_every": 2,
+            **settings,
+        }
+    )
+
+
+def says_last_letter(pairs):
+    """1 for an answer that begins with the prompt's last letter."""
+    return (pairs.answers[:, 0] == pairs.prompts[:, -1]).float()
+
+
+def run(asked, score=None, student=None, pairs=None):
+    student, score = student or tiny.model(), score or Discriminator(tiny.model(1, 16), "sum")
+    return student, score, list(gad(student, score, pairs or tiny.pairs(), asked))
+
+
+def test_a_fixed_reward_is_climbed():
+    asked = config(
+        steps=40, batch_size=16, group_size=8, kl=0.0, frozen=True, student=Descent(2e-2)
+    )
+    _, _, steps = run(asked, says_last_letter, tiny.model(width=16))
+    rewards = [step.verdict.reward for step in steps]
+    assert sum(rewards[:5]) / 5 < 0.25 and sum(rewards[-5:]) / 5 > 0.7
+
+
+def test_the_discriminator_learns_alone_in_the_warm_up_then_both():
+    student, score = tiny.model(), Discriminator(tiny.model(1, 16), "last")
+    steps = gad(student, score, tiny.pairs(), config(warmup_steps=3))
+    before, judge = small.weights(student), small.weights(score)
+    warm = list(islice(steps, 3))
+    assert all(step.warming and math.isnan(step.loss) for step in warm)
+    assert small.equal(before, small.weights(student))
+    assert not small.equal(judge, small.weights(score))
+    after = next(steps)
+    assert not after.warming and math.isfinite(after.loss) and math.isfinite(after.verdict.loss)
+    assert not small.equal(before, small.weights(student))
+
+
+def test_a_frozen_discriminator_judges_and_stays_after_its_warm_up():
+    student, score = tiny.model(), Discriminator(tiny.model(1, 16), "last")
+    steps = gad(student, score, tiny.pairs(), config(warmup_steps=2, frozen=True))
+    list(islice(steps, 2))
+    kept = small.weights(score)
+    rest = list(steps)
+    assert small.equal(kept, small.weights(score))
+    assert all(math.isnan(step.verdict.loss) for step in rest)
+    assert all(math.isfinite(step.verdict.accuracy) for step in rest)
+
+
+def test_scores_are_taken_before_the_discriminators_step_and_reach_the_student():
+    score = Discriminator(tiny.model(1, 16), "sum")
+    before, seen = copy.deepcopy(score), []
+    score.register_forward_hook(lambda module, given, out: seen.append((given[0], out.detach())))
+    _, _, (first, *_) = run(config(steps=1), score)
+    pairs, scores = seen[1]
+    torch.testing.assert_close(before(pairs), scores)
+    assert first.verdict.reward == pytest.approx(scores.mean().item(), abs=1e-6)
+    assert len(seen) == 2  # each answer is scored once for reward and discriminator together
+
+
+def test_the_first_ratio_is_1_so_the_loss_is_that_of_the_advantages():
+    # With ratio 1 and all answers as long, the mean of advantage times ratio is 0.
+    student = tiny.model()
+    student.lm_head.weight.data[tiny.EOS] -= 50 * student.transformer.ln_f.weight.data
+    student.transformer.ln_f.bias.data[:] = 1.0
+    _, _, (step,) = run(config(steps=1, kl=0.0), student=student)
+    assert step.length == 4 and step.ended == 0
+    assert step.loss == pytest.approx(0, abs=1e-6) and step.gradient_norm > 0
+
+
+def test_the_leash_holds_the_student_at_its_start():
+    def apart(kl):
+        fast = Descent(2e-2, warmup_share=0.0)
+        asked = config(steps=25, batch_size=8, kl=kl, frozen=True, student=fast)
+        return run(asked, says_last_letter)[2][-1].kl
+
+    assert apart(3.0) < 0.5 * apart(1e-4)
+
+
+def test_likelihood_of_a_larger_model_teaches_the_teachers_text():
+    from labkit.llm.config import RunConfig
+    from labkit.llm.seqkd import seqkd
+
+    pairs, proxy = tiny.pairs(200), tiny.model(1, 16)
+    list(seqkd(proxy, pairs, RunConfig(steps=80, student=Descent(2e-2))))
+    asked = config(steps=30, batch_size=12, group_size=6, kl=0.0, student=Descent(1e-2))
+    _, _, steps = run(asked, Discriminator(proxy, "likelihood"), pairs=pairs)
+    assert steps[-1].verdict.reward > steps[0].verdict.reward + 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"warmup_steps": 2},
+        {"warmup_steps": 2, "frozen": True},
+        {"replay": 2, "centring": 0.01},
+        {"updates": 2, "ce": 0.1, "scale": "none", "reduction": "sequences"},
+    ],
+    ids=str,
+)
+def test_a_run_that_was_stopped_ends_with_the_same_weights_of_both(tmp_path, settings):
+    def build():
+        student, score = tiny.model(), Discriminator(tiny.model(1, 16), "sum")
+        asked = config(**settings)
+        return [student, score], lambda folder: gad(
+            student, score, tiny.pairs(), asked, folder=folder
+        )
+
+    assert same_to_the_last_bit(build, tmp_path, after=3)
+
+
+def test_models_as_a_stop_left_them_go_on_with_the_first_student_as_reference(tmp_path):
+    def fresh():
+        return tiny.model(), Discriminator(tiny.model(1, 16), "sum")
+
+    asked = config(kl=1.0, student=Descent(2e-2))
+    student, score = fresh()
+    straight = [step.kl for step in gad(student, score, tiny.pairs(), asked)]
+    student, score = fresh()
+    steps = gad(student, score, tiny.pairs(), asked, folder=tmp_path)
+    told = [step.kl for step in islice(steps, 3)]
+    steps.close()
+    told += [step.kl for step in gad(student, score, tiny.pairs(), asked, folder=tmp_path)]
+    assert told == straight and straight[-1] > 0
+
+
+def test_another_kind_of_score_is_another_run(tmp_path):
+    def begun(kind):
+        score = Discriminator(tiny.model(1, 16), kind)
+        return gad(tiny.model(), score, tiny.pairs(), config(), folder=tmp_path)
+
+    next(begun("sum"))
+    with pytest.raises(ValueError, match="holds a run with another score"):
+        begun("last")
+
+
+def test_replay_and_centring_change_what_the_discriminator_learns():
+    ends = [
+        small.weights(run(config(**settings))[1])
+        for settings in ({}, {"replay": 3}, {"centring": 1.0})
+    ]
+    assert not small.equal(ends[0], ends[1]) and not small.equal(ends[0], ends[2])
+
+
+def test_what_is_logged_can_be_worked_out():
+    _, _, (step,) = run(config(steps=1, frozen=True), says_last_letter)
+    assert 0 <= step.verdict.reward <= 1 and 0 <= step.verdict.constant_groups <= 1
+    assert math.isnan(step.verdict.accuracy)
+    assert 0 < step.entropy <= math.log(tiny.VOCABULARY) + 1e-6
+    assert step.kl == pytest.approx(0, abs=1e-6) and step.tokens == round(step.length * 12)
+    judged = run(config(steps=1))[2][0].verdict
+    assert 0 <= judged.accuracy <= 1 and -1 <= judged.score_length <= 1 and judged.spread > 0
+
+
+def test_a_constant_reward_teaches_nothing_and_is_logged():
+    student = tiny.model()
+    before = small.weights(student)
+    _, _, steps = run(config(kl=0.0, frozen=True), lambda pairs: torch.ones(len(pairs)), student)
+    assert all(step.verdict.constant_groups == 1 for step in steps)
+    assert small.equal(before, small.weights(student))
+
+
+def test_a_student_that_only_ends_goes_on_with_a_warning():
+    silent = tiny.model()
+    silent.transformer.ln_f.bias.data += 50 * silent.lm_head.weight.data[tiny.EOS]
+    silent.lm_head.weight.data[tiny.EOS] *= 50
+    with pytest.warns(CollapseWarning, match="one token long"):
+        _, _, steps = run(config(), student=silent)
+    assert [step.length for step in steps] == [1.0] * 5 and steps[-1].ended == 1.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "score", "says"),
+    [
+        ({"frozen": True}, lambda pairs: torch.full((len(pairs),), torch.nan), "NaN or infinite"),
+        ({"frozen": True}, lambda pairs: torch.ones(5), "one number for each answer"),
+        ({}, says_last_letter, "cannot learn"),
+        ({"frozen": True, "warmup_steps": 1}, says_last_letter, "cannot learn"),
+    ],
+)
+def test_rewards_that_do_not_fit_are_refused(asked, score, says):
+    with pytest.raises(ValueError, match=says):
+        run(config(**asked), score)
+
+
+def test_a_discriminator_of_nans_is_refused_before_it_spoils_the_student():
+    score = Discriminator(tiny.model(1, 16), "sum")
+    score.head.bias.data.fill_(torch.nan)
+    student = tiny.model()
+    before = small.weights(student)
+    with pytest.raises(ValueError, match="NaN"):
+        run(config(), score, student)
+    assert small.equal(before, small.weights(student))
+
+
+def test_prompts_without_room_for_an_answer_are_refused():
+    with pytest.raises(ValueError, match="max_tokens 4, together more"):
+        run(config(), pairs=pairs_of([[3] * 13], [[4]], [False]))
