@@ -19,7 +19,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     sweep.add_argument("tables", nargs=1, metavar="NAME", help="such as table8 or controls")
     sweep.set_defaults(run=_sweep)
     again = commands.add_parser("reproduce", help="tables and figures of the paper, with verdicts")
-    again.add_argument("tables", nargs="+", metavar="TABLE", help="table8, long_chain, or all")
+    again.add_argument(
+        "tables", nargs="+", metavar="TABLE", help="table8, long_chain, forensics, or all"
+    )
     again.set_defaults(run=_reproduce)
     explorer = commands.add_parser("explorer", help="a grid of stage 2 with the curve of each run")
     explorer.add_argument("dataset", metavar="DATASET", help="such as trec")
@@ -85,10 +87,13 @@ def _reproduce(options: argparse.Namespace) -> None:
 
 def _asked(options: argparse.Namespace) -> "tuple[str, Experiment[Trial]]":
     """The study whose tables were named, and its experiment."""
+    from labkit.experiments.forensics import plan as forensics
     from labkit.experiments.long_chain import plan
 
     if plan.NAME in options.tables:
         return plan.NAME, _long_chain(options)
+    if forensics.NAME in options.tables:
+        return forensics.NAME, _forensics(options)
     from labkit.experiments.adversarial import reproduce
 
     tables = reproduce.planned(options.tables, options.seeds, options.dataset, options.scale)
@@ -97,6 +102,13 @@ def _asked(options: argparse.Namespace) -> "tuple[str, Experiment[Trial]]":
 
 def _long_chain(options: argparse.Namespace) -> "Experiment[Trial]":
     from labkit.experiments.long_chain import plan, reproduce
+
+    tables = plan.planned(options.tables, options.seeds, options.dataset, options.scale)
+    return reproduce.experiment(tables, *_how(options, plan.NAME))
+
+
+def _forensics(options: argparse.Namespace) -> "Experiment[Trial]":
+    from labkit.experiments.forensics import plan, reproduce
 
     tables = plan.planned(options.tables, options.seeds, options.dataset, options.scale)
     return reproduce.experiment(tables, *_how(options, plan.NAME))
