@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Rows = Sequence[Mapping[str, str]]
-PAPER = {"color": "black", "marker": "D", "linestyle": "none", "label": "the paper's first stage"}
+PAPER = "the paper's first stage"
 
 
 def draw_first_stages(axes: "Axes", rows: Rows) -> str:
@@ -28,9 +28,7 @@ def draw_first_stages(axes: "Axes", rows: Rows) -> str:
         alt += [_bar(axes, rows, name, place, shift, arm) for place, name in enumerate(sets)]
     for place, name in enumerate(sets):
         paper = first_stage(name)
-        axes.plot(
-            [place], [paper], zorder=5, **{**PAPER, "label": PAPER["label"] if not place else None}
-        )
+        axes.plot([place], [paper], "D", color="black", zorder=5, label=_once(place, PAPER))
         axes.annotate(
             f"{paper:.2f}", (place, paper), (7, -3), textcoords="offset points", fontsize=8
         )
@@ -80,11 +78,16 @@ def _bar(axes: "Axes", rows: Rows, dataset: str, place: float, shift: float, arm
     if not own:
         return ""
     spread, one = interval(own), roles.arm(arm)
-    label = one.name if place == 0 else None
+    label = _once(place, one.name)
     look = one.look
     axes.bar(place + shift, spread.mean, 0.24, color=look.color, hatch=look.hatch, label=label)
     axes.vlines(place + shift, min(own), max(own), color="black")
     return f"{dataset}, {one.name} {spread.mean:.3f}"
+
+
+def _once(place: float, name: str) -> str | None:
+    """The name for the key at the first place alone."""
+    return name if place == 0 else None
 
 
 def _named(rows: Rows, dataset: str) -> str:

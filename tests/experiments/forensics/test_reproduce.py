@@ -37,7 +37,9 @@ def test_the_file_holds_every_run_its_verdicts_and_its_picture(asked, tmp_path):
 
 def test_second_stages_come_after_the_first_stage_that_they_go_on_from(asked):
     steps = in_steps(asked["forensics"])
-    assert sorted(map(str, sum(steps, []))) == sorted(map(str, asked["forensics"]))
+    assert sorted(str(one) for step in steps for one in step) == sorted(
+        map(str, asked["forensics"])
+    )
     place = {one: number for number, step in enumerate(steps) for one in step}
     second = [place[one] for one in place if one.arm in SECOND_STAGE]
     first = [place[one] for one in place if one.arm in CORE and one.option == "plain"]
