@@ -2,17 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from labkit.experiments.experiment import Experiment
-    from labkit.experiments.result import Result
-    from labkit.experiments.trial import Trial
-
-Run = TypeVar("Run")
+from labkit.cli.reproduce import reproduce
+from labkit.cli.runs import command_line, count, results_folder, show
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,12 +17,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "tables",
         nargs="+",
         metavar="TABLE",
-        help="table8, long_chain, kdfd_table3, kdfd, llm_words or all",
+        help="table8, long_chain, kdfd, forensics, llm_words or all",
     )
     again.add_argument(
         "--finished", action="store_true", help="only write what is finished (KDFD's tables)"
     )
-    again.set_defaults(run=_reproduce)
+    again.set_defaults(run=reproduce)
     explorer = commands.add_parser("explorer", help="a grid of stage 2 with the curve of each run")
     explorer.add_argument("dataset", metavar="DATASET", help="such as trec")
     explorer.set_defaults(run=_explorer)
@@ -60,107 +52,22 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         )
 
 
-def count(text: str) -> int:
-    """A whole number from 1 up, as an option of a command."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"a whole number from 1 up was wanted, got {text!r}")
-    return int(text)
-
-
-def command_line() -> str:
-    """The command as it was typed, for the head of a results file."""
-    return f"labkit {' '.join(sys.argv[1:])}"
-
-
-def _results(study: str, scale: str = "classroom") -> "Path":
-    """Where files of results go: those of a quick trial stay out of the project."""
-    from labkit import paths
-
-    return paths.results(study) if scale == "classroom" else paths.cache() / scale / study
-
-
 def _sweep(options: argparse.Namespace) -> None:
-    from labkit.experiments.adversarial import reproduce
+    from labkit.experiments.adversarial import reproduce as tables
     from labkit.experiments.experiment import run_only
 
-    asked = reproduce.planned(options.tables, options.seeds, options.dataset, options.scale)
-    experiment = reproduce.experiment(asked, options.workers, options.scale)
-    _count(run_only(experiment, options.workers), len(experiment.configs), options.workers)
-
-
-def _reproduce(options: argparse.Namespace) -> None:
-    from labkit.cli import llm
-
-    if llm.TABLE in options.tables:
-        return llm.reproduce_words(options, _results("llm", options.scale))
-    if any(name.startswith("kdfd") for name in options.tables):
-        return _kdfd_paper(options) if options.scale == "paper" else _kdfd(options)
-    from labkit.experiments.experiment import perform
-
-    study, experiment = _asked(options)
-    _count(perform(experiment, options.workers), len(experiment.configs), options.workers)
-    folder = _results(study, options.scale)
-    print(f"wrote {', '.join(experiment.tables)} with verdicts into {folder}")
-
-
-def _kdfd(options: argparse.Namespace) -> None:
-    from labkit.experiments.experiment import perform
-    from labkit.experiments.online import reproduce
-
-    asked = reproduce.planned(options.tables, options.seeds, options.dataset, options.scale)
-    if options.finished:
-        asked = reproduce.finished(asked)
-    folder = _results(reproduce.NAME, options.scale)
-    experiment = reproduce.experiment(asked, options.workers, options.scale, folder)
-    runs = perform(experiment, options.workers)
-    _count(runs, len(experiment.configs), options.workers, reproduce.said)
-    print(f"wrote {', '.join(experiment.tables)} with verdicts into {folder}")
-
-
-def _kdfd_paper(options: argparse.Namespace) -> None:
-    from labkit.experiments.experiment import perform
-    from labkit.experiments.online import paper_tables
-
-    asked = paper_tables.planned(options.tables, options.seeds, options.dataset)
-    folder = _results("online", options.scale)
-    # one run fills the GPU, so all of them take turns in this process
-    experiment = paper_tables.experiment(asked, 0, folder)
-    _count(perform(experiment, 0), len(experiment.configs), 1, paper_tables.said)
-    print(f"wrote {', '.join(experiment.tables)} into {folder}")
-
-
-def _asked(options: argparse.Namespace) -> "tuple[str, Experiment[Trial]]":
-    """The study whose tables were named, and its experiment."""
-    from labkit.experiments.long_chain import plan
-
-    if plan.NAME in options.tables:
-        return plan.NAME, _long_chain(options)
-    from labkit.experiments.adversarial import reproduce
-
-    tables = reproduce.planned(options.tables, options.seeds, options.dataset, options.scale)
-    return "adversarial", reproduce.experiment(tables, *_how(options, "adversarial"))
-
-
-def _long_chain(options: argparse.Namespace) -> "Experiment[Trial]":
-    from labkit.experiments.long_chain import plan, reproduce
-
-    tables = plan.planned(options.tables, options.seeds, options.dataset, options.scale)
-    return reproduce.experiment(tables, *_how(options, plan.NAME))
-
-
-def _how(options: argparse.Namespace, study: str) -> "tuple[int, str, Path, str]":
-    """Processes, scale, folder and command, as the experiments want them."""
-    command = f"labkit reproduce {' '.join(options.tables)}"
-    return options.workers, options.scale, _results(study, options.scale), command
+    asked = tables.planned(options.tables, options.seeds, options.dataset, options.scale)
+    experiment = tables.experiment(asked, options.workers, options.scale)
+    show(run_only(experiment, options.workers), len(experiment.configs), options.workers)
 
 
 def _explorer(options: argparse.Namespace) -> None:
     from labkit.experiments.adversarial.explorer_grid import experiment
     from labkit.experiments.experiment import perform
 
-    folder = _results("adversarial", options.scale)
+    folder = results_folder("adversarial", options.scale)
     grid = experiment(options.dataset, options.workers, options.scale, folder)
-    _count(perform(grid, options.workers), len(grid.configs), options.workers)
+    show(perform(grid, options.workers), len(grid.configs), options.workers)
     print(f"wrote explorer_{options.dataset}.csv and its curves into {folder}")
 
 
@@ -173,7 +80,7 @@ def _frozen_fits(options: argparse.Namespace) -> None:
     from labkit.experiments.frozen_fits.reproduce import NAME, experiment
     from labkit.experiments.frozen_fits.spaces import spaces_of, twins
 
-    folder, features = _results("online"), lesson_features()
+    folder, features = results_folder("online"), lesson_features()
     fits = experiment(options.workers, options.seeds, features.rows, folder, command_line())
     for place, result in enumerate(perform(fits, options.workers), start=1):
         asked = result.config
@@ -192,12 +99,13 @@ def _frozen_fits(options: argparse.Namespace) -> None:
 
 def _best(options: argparse.Namespace) -> None:
     from labkit.data import study
-    from labkit.experiments.best_student import pictures, reproduce
+    from labkit.experiments.best_student import pictures
+    from labkit.experiments.best_student.reproduce import best_runs, write
 
-    folder = _results("best_student")
+    folder = results_folder("best_student")
     for name in options.datasets:
         part, done = study(name), []
-        for result in reproduce.best_runs(part, options.seeds, options.workers):
+        for result in best_runs(part, options.seeds, options.workers):
             run = result.config
             print(
                 f"{run.dataset:10} {run.arm:10} dropout {run.dropout} "
@@ -208,41 +116,5 @@ def _best(options: argparse.Namespace) -> None:
                 flush=True,
             )
             done.append(result)
-        print(f"wrote {reproduce.write(folder, part, done, command_line(), options.workers)}")
+        print(f"wrote {write(folder, part, done, command_line(), options.workers)}")
     print(f"wrote {pictures.save(folder)}")
-
-
-def _count(
-    results: "Iterator[Result[Run]]",
-    total: int,
-    workers: int,
-    said: "Callable[[Result[Run]], str] | None" = None,
-) -> None:
-    """Print a line for each new run, and at the end what running them side by side has saved.
-
-    said: a run in a line; None takes that of trials
-    """
-    import time
-
-    done, single, begun = 0, 0.0, time.perf_counter()
-    for result in results:
-        done += 1
-        if result.again:
-            continue
-        single += result.outcome["seconds"]
-        line = _line(result) if said is None else said(result)  # type: ignore[arg-type]
-        print(f"{done}/{total}  {line}", file=sys.stderr, flush=True)
-    wall = time.perf_counter() - begun
-    print(
-        f"{done} of {total} runs are finished; new ones took {single:.0f} s one by one, "
-        f"{wall:.0f} s on {workers} processes"
-    )
-
-
-def _line(result: "Result[Trial]") -> str:
-    trial = result.config
-    return (
-        f"{trial.dataset:8} {trial.arm:16} {trial.option:10} kd {trial.kd:.1f} "
-        f"gan {trial.gan:.1f} seed {trial.seed}  accuracy {result.accuracy:.3f}  "
-        f"{result.outcome['seconds']:6.1f} s"
-    )

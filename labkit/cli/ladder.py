@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labkit.cli.experiments import command_line, count
 from labkit.cli.outputs import check_files, picture_file
+from labkit.cli.runs import command_line, count
 
 if TYPE_CHECKING:
     from labkit.data import Study

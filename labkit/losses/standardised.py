@@ -45,6 +45,42 @@ def zscore(logits: Tensor, ddof: int = 1, eps: float = 1e-7) -> Tensor:
     return _zscore(logits, ddof, eps)
 
 
+def zscore_as_printed(logits: Tensor, ddof: int = 1, eps: float = 1e-7) -> Tensor:
+    """`zscore` without the floor under the deviation: the formula as papers and toolkits have it.
+
+    Source: Sun et al. 2024 (arXiv:2403.01427), Algorithm 1; Adversarial Distillation, eq. 2.
+
+    logits: (batch, classes); ddof: 1 or 0; eps: > 0, added to the deviation, in logit units
+    returns (batch, classes), no unit; errors: as in `zscore`
+
+    Trap: kept to show what it does, not to train with. At two classes the derivative is about
+    eps / gap^2, so a row teaches nothing unless its two logits are nearly equal, and then the
+    gradient is up to 1 / eps.
+    """
+    check_rows(logits)
+    check_finite(logits, "logits")
+    if ddof not in (0, 1) or not eps > 0:
+        raise ValueError(f"got ddof {ddof} and eps {eps}, wanted ddof 0 or 1 and eps > 0")
+    logits = at_least_float32(logits)
+    deviation = logits.std(dim=-1, keepdim=True, correction=ddof)
+    return (logits - logits.mean(dim=-1, keepdim=True)) / (deviation + eps)
+
+
+def zscore_kl_as_printed(student: Tensor, teacher: Tensor, temperature: float = 2.0) -> Tensor:
+    """`zscore_kl` by `zscore_as_printed`, at two classes too; for the study of what that does.
+
+    Source: Adversarial Distillation, eq. 1 and 2; Sun et al. 2024, Algorithm 2.
+
+    student, teacher: (batch, classes) logits; no gradient flows to the teacher
+    temperature:      > 0, no unit
+    returns a scalar in nats, the mean over the batch
+    """
+    check_temperature(temperature)
+    check_logits(student, teacher)
+    ours, theirs = zscore_as_printed(student), zscore_as_printed(teacher.detach())
+    return softened_kl(ours / temperature, theirs / temperature) * temperature**2
+
+
 def zscore_kl(student: Tensor, teacher: Tensor, temperature: float = 2.0) -> Tensor:
     """soft_kl between the z-scored logits of the student and of the teacher.
 

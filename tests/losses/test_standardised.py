@@ -6,6 +6,8 @@ import pytest
 import torch
 
 from labkit import losses
+from labkit.losses.arguments import LossWarning
+from labkit.losses.standardised import zscore_as_printed, zscore_kl_as_printed
 from tests.helpers.gradients import gradient
 from tests.helpers.loss_tensors import (
     STUDENT,
@@ -62,3 +64,25 @@ def test_student_with_a_head_of_zeros_can_start() -> None:
         found = gradient(lambda s, f=loss: f(s, TEACHER.float()), zero)
         assert torch.isfinite(found).all()
         assert float(found.norm()) < 1000
+
+
+def test_the_printed_zscore_is_ours_where_rows_spread() -> None:
+    torch.testing.assert_close(zscore_as_printed(TEACHER), losses.zscore(TEACHER))
+    assert float(zscore_kl_as_printed(STUDENT, TEACHER)) == pytest.approx(
+        float(losses.zscore_kl(STUDENT, TEACHER)), abs=1e-9
+    )
+
+
+def test_the_printed_zscore_blows_up_where_ours_does_not() -> None:
+    near = torch.tensor([[1e-7, 0.0]], dtype=torch.float64)
+    teacher = torch.tensor([[0.0, 1.0]], dtype=torch.float64)
+    with pytest.warns(LossWarning):
+        bounded = gradient(lambda z: losses.zscore_kl(z, teacher), near).norm()
+    assert bounded < 1e3
+    assert gradient(lambda z: zscore_kl_as_printed(z, teacher), near).norm() > 1e5
+
+
+@pytest.mark.parametrize(("ddof", "eps"), [(2, 1e-7), (1, 0.0)])
+def test_the_printed_zscore_refuses_settings_that_make_no_sense(ddof: int, eps: float) -> None:
+    with pytest.raises(ValueError, match="wanted ddof 0 or 1"):
+        zscore_as_printed(TEACHER, ddof, eps)

@@ -14,11 +14,11 @@ from labkit.compute import place
 from labkit.experiments.llm import words as task
 from labkit.experiments.llm.plan import SCALES, WordScale
 from labkit.files import fingerprint, lock_beside, locked
+from labkit.llm.causal import build_causal
 from labkit.llm.config import Descent, RunConfig
 from labkit.llm.learner import each_once, put_back
 from labkit.llm.seqkd import seqkd
 from labkit.llm.tokens import Pairs
-from labkit.models.causal import build_causal
 from labkit.training.checked_tensors import DamagedFile, read_tensors, write_tensors
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from labkit.experiments.llm import words as task
-from labkit.models.causal import build_causal
+from labkit.llm.causal import build_causal
 
 WORDS = ["abcd", "lemon", "house", "tiger", "noon"]
 

@@ -2,8 +2,8 @@
 
 import torch
 
+from labkit.llm.causal import build_causal
 from labkit.llm.tokens import Pairs, pairs_of
-from labkit.models.causal import build_causal
 
 EOS, VOCABULARY = 1, 12
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from labkit.models.causal import build_causal
+from labkit.llm.causal import build_causal
 
 
 def test_a_seed_decides_the_weights_and_nothing_else_is_drawn():

@@ -1,0 +1,55 @@
+"""The command reproduce: which study a table belongs to, and what is refused."""
+
+import pytest
+
+from labkit import paths
+from labkit.cli import main as cli
+from labkit.experiments import experiment
+from labkit.experiments.online import reproduce as online
+
+
+def test_reproduce_takes_several_tables_and_data_sets(asked, capsys):
+    given = ["reproduce", "table2", "figure4", "--dataset", "sst2", "--dataset", "sst5"]
+    assert cli.main([*given, "--scale", "smoke"]) == 0
+    assert asked["names"] == ["table2", "figure4"]
+    assert asked["datasets"] == ["sst2", "sst5"]
+    assert "wrote table2, figure4 with verdicts" in capsys.readouterr().out
+
+
+def test_a_trial_scale_does_not_touch_the_results_of_the_course(asked, capsys):
+    cli.main(["reproduce", "table2", "--scale", "smoke"])
+    assert asked["given"][3] == paths.cache() / "smoke" / "adversarial"
+    cli.main(["reproduce", "table2"])
+    assert asked["given"][3] == paths.results("adversarial")
+
+
+@pytest.mark.parametrize("study", ["long_chain", "forensics"])
+def test_studies_of_their_own_are_asked_for_by_name(study, asked, capsys):
+    assert cli.main(["reproduce", study, "--scale", "smoke"]) == 0
+    assert asked["names"] == [study]
+    assert asked["given"][3] == paths.cache() / "smoke" / study
+    assert f"wrote {study} with verdicts" in capsys.readouterr().out
+
+
+def test_kdfds_tables_are_a_study_of_their_own(monkeypatch, capsys):
+    seen = {}
+
+    def made(plan, count, scale, folder):
+        seen.update(plan=plan, count=count, scale=scale, folder=folder)
+        return experiment.Experiment(len, folder / "none", {name: [] for name in plan}, list)
+
+    monkeypatch.setattr(online, "experiment", made)
+    monkeypatch.setattr(online, "planned", lambda names, seeds, sets, scale: {n: [] for n in names})
+    monkeypatch.setattr(online, "finished", lambda plan: {**plan, "only finished": []})
+    monkeypatch.setattr(experiment, "perform", lambda plan, count: iter(()))
+    assert cli.main(["reproduce", "kdfd_table3", "--scale", "smoke", "--finished"]) == 0
+    assert seen["folder"] == paths.cache() / "smoke" / "online" and seen["scale"] == "smoke"
+    assert "only finished" in seen["plan"]
+    assert cli.main(["reproduce", "kdfd_table9", "--scale", "classroom"]) == 0
+    assert seen["folder"] == paths.results("online")
+    assert "wrote kdfd_table9 with verdicts" in capsys.readouterr().out
+
+
+def test_a_table_that_there_is_not_is_one_plain_line(capsys):
+    assert cli.main(["reproduce", "table14"]) == 2
+    assert "no table 'table14'; there are table1" in capsys.readouterr().err
