@@ -20,7 +20,7 @@ BOTTLENECK_ARMS = tuple(f"online_{kind}_{place}" for kind in BOTTLENECKS for pla
 OFFLINE_BOTTLENECK_ARMS = tuple(f"kd_{kind}_student" for kind in BOTTLENECKS)
 TIE_ARMS = ("online_linear_both_tied", "online_vae_both_tied")
 RIVAL_ARMS = ("online_linear_teacher_unclipped", "online_vae_teacher_unclipped")
-PEER_ARMS = ("prokt", "dml", "lgtm", "metadistil_tuned")
+PEER_ARMS = ("prokt", "dml", "lgtm", "metadistil_slow")
 ARMS = (
     *FLOOR_ARMS,
     *PATH_ARMS,
