@@ -101,7 +101,6 @@ SIZES = (
 ALL_ROWS = (
     SetSize("cola", "bag", 8551, 2, top=2, seeds=3),
     SetSize("rte", "bag", 2490, 3, top=1, seeds=3),
-    SetSize("qnli", "bag", 4000, 2, top=2, seeds=3),
 )
 """Where the paper's largest gain and its figures lie: asked first whether the teacher can be told
 from one answer for all, since no difference of students can be decided where it cannot."""
