@@ -148,7 +148,7 @@ ARMS |= {
     "prokt": Arm("ProKT", "baseline", ""),
     "dml": Arm("deep mutual learning", "baseline", "//"),
     "lgtm": Arm("LGTM", "baseline", "\\\\"),
-    "metadistil_tuned": Arm("MetaDistil, from a tuned teacher", "baseline", ".."),
+    "metadistil_slow": Arm("MetaDistil, tuned teacher, slow", "baseline", ".."),
 }
 ARMS |= {
     f"online_{kind}_{place}": Arm(f"online, {name} on {where}", "student", hatch)
