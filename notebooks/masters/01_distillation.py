@@ -87,7 +87,8 @@ for place in chosen.tolist():
 
 # %%
 pictures.teacher_doubts(
-    probabilities[chosen], labels[chosen], questions.label_names
+    probabilities[chosen], labels[chosen], questions.label_names,
+    [texts.validation.texts[place] for place in chosen]
 )
 
 # %% [markdown]
@@ -847,9 +848,9 @@ torch.testing.assert_close(fresh.all(), teacher_logits, atol=1e-2, rtol=0)
 # %% [markdown]
 # ## Further reading
 #
-# - Hinton, Vinyals, Dean 2015, the soft loss: arXiv:1503.02531
-# - Tang et al. 2019, BERT into a BiLSTM: arXiv:1903.12136
-# - Müller, Kornblith, Hinton 2019, when label smoothing helps: arXiv:1906.02629
-# - Yuan et al. 2019, teachers without knowledge: arXiv:1909.11723
-# - Stanton et al. 2021, does distillation copy the teacher?: arXiv:2106.05945
-# - Beyer et al. 2021, a patient and consistent teacher: arXiv:2106.05237
+# - Hinton, Vinyals, Dean 2015, the soft loss: [arXiv:1503.02531](https://arxiv.org/abs/1503.02531)
+# - Tang et al. 2019, BERT into a BiLSTM: [arXiv:1903.12136](https://arxiv.org/abs/1903.12136)
+# - Müller, Kornblith, Hinton 2019, when label smoothing helps: [arXiv:1906.02629](https://arxiv.org/abs/1906.02629)
+# - Yuan et al. 2019, teachers without knowledge: [arXiv:1909.11723](https://arxiv.org/abs/1909.11723)
+# - Stanton et al. 2021, does distillation copy the teacher?: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
+# - Beyer et al. 2021, a patient and consistent teacher: [arXiv:2106.05237](https://arxiv.org/abs/2106.05237)

@@ -744,8 +744,8 @@ print(f"slope at a constant row: {constant.grad.abs().max():.0f} per logit unit"
 # %% [markdown]
 # ## Further reading
 #
-# - Sun et al. 2024, logit standardisation: arXiv:2403.01427
-# - Huang et al. 2022, DIST: arXiv:2205.10536
-# - Kim et al. 2021, KL or squared error of logits: arXiv:2105.08919
-# - Guo et al. 2017, calibration and ECE: arXiv:1706.04599
-# - Müller et al. 2020, more classes for binary tasks: arXiv:2002.03936
+# - Sun et al. 2024, logit standardisation: [arXiv:2403.01427](https://arxiv.org/abs/2403.01427)
+# - Huang et al. 2022, DIST: [arXiv:2205.10536](https://arxiv.org/abs/2205.10536)
+# - Kim et al. 2021, KL or squared error of logits: [arXiv:2105.08919](https://arxiv.org/abs/2105.08919)
+# - Guo et al. 2017, calibration and ECE: [arXiv:1706.04599](https://arxiv.org/abs/1706.04599)
+# - Müller et al. 2020, more classes for binary tasks: [arXiv:2002.03936](https://arxiv.org/abs/2002.03936)

@@ -705,8 +705,8 @@ route_panel.panel(shipped, level) if shipped else "no shipped routes to draw"
 # %% [markdown]
 # ## Further reading
 #
-# - Mirzadeh et al. 2020, teacher assistants (TAKD): arXiv:1902.03393
-# - Cho, Hariharan 2019, on the efficacy of distillation: arXiv:1910.01348
-# - Son et al. 2021, densely guided by several assistants: arXiv:2009.08825
-# - Stanton et al. 2021, fidelity and accuracy: arXiv:2106.05945
-# - Tang et al. 2019, BERT into a BiLSTM: arXiv:1903.12136
+# - Mirzadeh et al. 2020, teacher assistants (TAKD): [arXiv:1902.03393](https://arxiv.org/abs/1902.03393)
+# - Cho, Hariharan 2019, on the efficacy of distillation: [arXiv:1910.01348](https://arxiv.org/abs/1910.01348)
+# - Son et al. 2021, densely guided by several assistants: [arXiv:2009.08825](https://arxiv.org/abs/2009.08825)
+# - Stanton et al. 2021, fidelity and accuracy: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
+# - Tang et al. 2019, BERT into a BiLSTM: [arXiv:1903.12136](https://arxiv.org/abs/1903.12136)

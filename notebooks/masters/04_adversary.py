@@ -945,8 +945,8 @@ frame[(frame["printed"] - frame["recomputed"]).abs() > 0.01]
 # %% [markdown]
 # ## Further reading
 #
-# - Goodfellow et al. 2014, generative adversarial networks: arXiv:1406.2661
-# - Mirza, Osindero 2014, conditional GANs: arXiv:1411.1784
-# - Salimans et al. 2016, training GANs: arXiv:1606.03498
-# - Xu et al. 2018, distillation with a conditional adversary on logits: arXiv:1709.00513
-# - Arjovsky, Bottou 2017, why GANs are hard to train: arXiv:1701.04862
+# - Goodfellow et al. 2014, generative adversarial networks: [arXiv:1406.2661](https://arxiv.org/abs/1406.2661)
+# - Mirza, Osindero 2014, conditional GANs: [arXiv:1411.1784](https://arxiv.org/abs/1411.1784)
+# - Salimans et al. 2016, training GANs: [arXiv:1606.03498](https://arxiv.org/abs/1606.03498)
+# - Xu et al. 2018, distillation with a conditional adversary on logits: [arXiv:1709.00513](https://arxiv.org/abs/1709.00513)
+# - Arjovsky, Bottou 2017, why GANs are hard to train: [arXiv:1701.04862](https://arxiv.org/abs/1701.04862)

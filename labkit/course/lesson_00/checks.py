@@ -162,9 +162,9 @@ def _f1_clue(got: float, wanted: float) -> str:
 
 def _weighted_f1() -> float:
     """Mean of the classes' F1, each as often as it is the true class of the example."""
-    times = [int((number == TRUE).sum()) for number in range(3)]
-    chosen = [int((number == CHOSEN).sum()) for number in range(3)]
-    hits = [int(((number == TRUE) & (number == CHOSEN)).sum()) for number in range(3)]
+    times = [int(TRUE.eq(number).sum()) for number in range(3)]
+    chosen = [int(CHOSEN.eq(number).sum()) for number in range(3)]
+    hits = [int((TRUE.eq(number) & CHOSEN.eq(number)).sum()) for number in range(3)]
     scores = [2 * hit / (c + t) for hit, c, t in zip(hits, chosen, times, strict=True)]
     return sum(score * t for score, t in zip(scores, times, strict=True)) / len(TRUE)
 
