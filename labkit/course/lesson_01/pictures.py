@@ -1,6 +1,5 @@
 """The pictures of lesson 01: data in, one Picture with its alt text out."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -9,7 +8,7 @@ from torch import Tensor
 
 from labkit.losses.softening import entropy
 from labkit.plots import charts, curves
-from labkit.plots.picture import Picture, draw_multiples, draw_picture
+from labkit.plots.picture import Picture, draw_multiples, draw_picture, write_texts
 from labkit.plots.roles import role_of, style
 from labkit.training.config import Step
 
@@ -30,18 +29,8 @@ def teacher_doubts(
         return f"{shown}; right is {classes[right]}."
 
     picture = draw_multiples(draw, {"question": range(1, len(labels) + 1)})
-    named_by_texts(picture, texts)
+    write_texts(picture, texts)
     return Picture(picture.figure, f"Bars of the teacher's class probabilities. {picture.alt}")
-
-
-def named_by_texts(picture: Picture, texts: Sequence[str]) -> None:
-    """Write each small drawing's text above it, on at most three short lines."""
-    short = [textwrap.shorten(text, 66, placeholder=" ...") for text in texts]
-    most = max(len(textwrap.wrap(text, 26)) for text in short)
-    for axes, text in zip(picture.figure.axes, short, strict=True):
-        axes.set_title(textwrap.fill(text, 26), fontsize=9)
-    wide, high = picture.figure.get_size_inches()
-    picture.figure.set_size_inches(wide, high + 0.14 * (most - 1))
 
 
 def mean_by_class(probabilities: Tensor, labels: Tensor, classes: Sequence[str]) -> Picture:
