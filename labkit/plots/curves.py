@@ -109,7 +109,8 @@ def validation_points(axes: Axes, places: Sequence[int], values: Sequence[float]
     if values:
         axes.plot(places, values, "D", color="black", markersize=5, label="validation")
         few = len(axes.get_legend_handles_labels()[0]) < 4
-        axes.legend(frameon=False, loc="lower right", fontsize=None if few else 8)
+        look: dict[str, Any] = {"frameon": False} if few else {"fontsize": 8, "framealpha": 0.85}
+        axes.legend(loc="lower right", **look)
 
 
 def _thinned(values: Sequence[float] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:

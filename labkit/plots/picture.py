@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 DPI = 128
 PIXELS_PER_INCH = 100
 COLORS = 128
-LETTERS_OF_A_LINE, MOST_LETTERS = 32, 90
+LETTERS_OF_A_LINE, MOST_LINES = 32, 3
 """Of a text above a small drawing."""
 
 
@@ -111,8 +111,10 @@ def draw_multiples(draw: Callable[..., str], over: Mapping[str, Sequence[object]
 
 def write_texts(multiples: Picture, texts: Sequence[str]) -> None:
     """Write a text above each small drawing, in place of its number; a long text is cut."""
-    short = [textwrap.shorten(text, MOST_LETTERS, placeholder=" ...") for text in texts]
-    folded = [textwrap.wrap(text, LETTERS_OF_A_LINE) for text in short]
+    folded = [
+        textwrap.wrap(text, LETTERS_OF_A_LINE, max_lines=MOST_LINES, placeholder=" ...")
+        for text in texts
+    ]
     for axes, lines in zip(multiples.figure.axes, folded, strict=False):
         axes.set_title("\n".join(lines), fontsize=9)
     wide, high = multiples.figure.get_size_inches()

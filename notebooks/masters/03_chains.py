@@ -334,7 +334,7 @@ for seed, stops in zip(seeds, along):
     rows[seed] = [least_agreement(each), product, stops[-1].agreement_with_first]
     assert rows[seed][0] <= rows[seed][2] + 1e-6
 columns = ["least possible", "if independent", "measured"]
-print(f"links of 90 % and 80 %: the ends agree on at least {least_agreement([0.9, 0.8]):.0%}")
+print(f"links of 90 % and 80 %: at least {least_agreement([0.9, 0.8]):.0%} at the ends")
 pd.DataFrame.from_dict(rows, orient="index", columns=columns).round(3)
 
 # %% [markdown]

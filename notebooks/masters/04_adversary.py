@@ -63,9 +63,9 @@ print("here now:", ", ".join(names))
 # $t$ are logits of the real side, $s$ those of the guided model, both (batch, classes);
 # $D$ is in (0, 1); E is the mean over texts. D's *loss* is minus this sum, in nats.
 #
-# **What D is.** Here a small network: it gets a row of logits and, beside it, the label as
-# a row of zeros with a single one, 2C numbers; two hidden layers of 64 numbers follow,
-# then one number, the *score*. $D$ is the sigmoid of the score. Its source is short:
+# **What D is.** Here a small network: it gets a row of logits and, beside it, the
+# label as a row of zeros with a single one, 2C numbers; two hidden layers of 64
+# numbers follow, then one number, the *score*. $D$ is the sigmoid of the score.
 
 # %%
 from labkit.methods.adversarial.networks import LogitDiscriminator
@@ -135,8 +135,8 @@ pictures.two_sides(places, bell(0.5), bell(-0.5))
 # %% [markdown]
 # Without any gap, D's loss is $2 \ln 2$, about 1.386: $\ln 2$ for each side. This is
 # the **equilibrium** of the game. The further the sides are apart, the smaller the
-# loss, down to 0; it is $2 \ln 2$ minus twice the Jensen-Shannon divergence. So D's loss is a
-# thermometer, and we will read it in every run.
+# loss, down to 0; it is $2 \ln 2$ minus twice the Jensen-Shannon divergence. So D's
+# loss is a thermometer, and we will read it in every run.
 
 # %% [markdown]
 # ### What the guided model gets
@@ -249,8 +249,8 @@ assert abs(shares(0.25, 0.25)["ce"] - 0.5) < 1e-9
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Test `alpha + beta > 1` and both signs. The rest, `1 - alpha - beta`, can come out slightly
-# below 0; `max(0.0, rest)` mends that *after* the test, not instead of it.
+# Test `alpha + beta > 1` and both signs. The rest, `1 - alpha - beta`, can come out
+# slightly below 0; `max(0.0, rest)` mends that *after* the test, not instead of it.
 #
 # </details>
 
@@ -469,9 +469,10 @@ pictures.separation(by_clue)
 
 # %% [markdown]
 # How to read it. *Same logits* is chance. A line above it with the same model on both
-# sides is a leak, and far from 50 %: nothing about the task was learned. The lines below ask what tells
-# teacher from student. *Is it right?* is a subtler label leak: on its own training
-# texts a teacher is nearly always right, and a D that knows the label can see this.
+# sides is a leak, and far from 50 %: nothing about the task was learned. The lines
+# below ask what tells teacher from student. *Is it right?* is a subtler label leak:
+# on its own training texts a teacher is nearly always right, and a D that knows the
+# label can see this.
 
 # %% [markdown]
 # With *size only* a spy can beat your threshold, for it may use two: "between". The
@@ -544,10 +545,11 @@ print(f"stage-1 student before: {before:.3f} on {len(test)} questions, one seed 
 pd.Series(after, name="test accuracy").round(3).to_frame()
 
 # %% [markdown]
-# Do not read an order out of this table. Each line is *one* run on a few hundred questions,
-# whose interval is some points wide (lesson 00), and the runs with leaks closed also train
-# without dropout. If those with leaks closed end lower here, that is a question for several
-# seeds, not an answer. What the lesson claims is below, and it is about D.
+# Do not read an order out of this table. Each line is *one* run on a few hundred
+# questions, whose interval is some points wide (lesson 00), and the runs with leaks
+# closed also train without dropout. If those with leaks closed end lower here, that
+# is a question for several seeds, not an answer. What the lesson claims is below, and
+# it is about D.
 
 # %%
 def late(key):
@@ -854,10 +856,11 @@ trainer.static_twin()
 # %% [markdown]
 # ## 9. The paper's tables beside ours
 #
-# Now the claims of Tables 2 to 13, each with one verdict. *Reproduced*: our whole interval
-# lies on the paper's side of 0. *Not reproduced*: it does not, and the paper's number lies
-# outside it. *Cannot be told*: it contains both, or seeds are missing. **Predict:** on how
-# many lines does our interval reach the paper's hollow mark?
+# Now the claims of Tables 2 to 13, each with one verdict. *Reproduced*: our whole
+# interval lies on the paper's side of 0. *Not reproduced*: it does not, and the
+# paper's number lies outside it. *Cannot be told*: it contains both, or seeds are
+# missing. **Predict:** on how many lines does our interval reach the paper's hollow
+# mark?
 
 # %%
 wanted = [f"table{n}" for n in (2, *range(4, 14))] + ["figure4"]
@@ -867,6 +870,8 @@ claims = claim_grid.of_paper(found)
 claim_pictures.forest(claims) if claims else "no shipped lines to draw"
 
 # %%
+held = [float(one.low) <= float(one.paper) <= float(one.high) for one in claims]
+print(f"our interval holds the paper's number on {sum(held)} of {len(held)} lines")
 print(verdict_table.tally(claims))
 HTML(claim_grid.as_html(claims))
 
@@ -954,8 +959,9 @@ for row in printed_numbers.rows("printed_gains"):
     again.append([*cell, round(100 * (mean - start.accuracy), 3)])
 names = ["table", "data set", "arm", "GAN weight", "printed", "recomputed"]
 frame = pd.DataFrame(again, columns=names)
-print(f"{sum((frame['printed'] - frame['recomputed']).abs() > 0.01)} of {len(frame)} differ")
-frame[(frame["printed"] - frame["recomputed"]).abs() > 0.01]
+wrong = frame[(frame["printed"] - frame["recomputed"]).abs() > 0.01]
+print(f"{len(wrong)} of {len(frame)} averages differ")
+wrong
 
 # %% [markdown]
 # In Table 8 digits were cut off instead of rounded. In Tables 5, 6, 9 and 11 cells and
