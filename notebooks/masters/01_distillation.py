@@ -575,9 +575,10 @@ print(f"the raters' most chosen class is the label: {people:.2f}")
 # %% [markdown]
 # <details><summary>Who is more in doubt?</summary>
 #
-# Read the points of the right picture: below the diagonal the people doubt more than
-# the teacher. Fifteen and more people seldom agree on one of five classes, while a
-# teacher that was trained on one label for each sentence was rewarded for being sure.
+# Read the points of the right picture: below the diagonal the people doubt more than the
+# teacher. One would expect the people: fifteen and more of them seldom agree on one of
+# five classes, while a teacher that was trained on one label for each sentence was
+# rewarded for being sure.
 #
 # </details>
 #

@@ -614,9 +614,9 @@ pd.DataFrame(pull).map("{:.1e}".format)
 # %% [markdown]
 # <details><summary>Their order</summary>
 #
-# The first picture and the table have it: before any training the two z-scores lie
-# apart by far from the others, and all of them change with one epoch. The order in
-# each column is that of this run.
+# The picture has it for the new student, the table for both. Compare the two columns:
+# the norms of a z-score change most, because they hang on how many rows are nearly
+# constant at that moment.
 #
 # </details>
 #
