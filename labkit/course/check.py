@@ -5,7 +5,9 @@ sentence: what was got, what was wanted, where to look. `@check(name)` does the 
 """
 
 import functools
+import html
 import sysconfig
+import textwrap
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -21,13 +23,36 @@ LIBRARIES = (
     *(Path(sysconfig.get_path(kind)) for kind in ("stdlib", "purelib", "platlib")),
 )
 Judge = Callable[..., None]
+LONGEST_LINE = 64
+"""Of a failure's message: JupyterLab cuts a longer line inside a word on a narrow window."""
+PASSED_LOOK = (
+    "margin:0;padding:6px 10px;border-left:5px solid #00694b;background:#e3f4ec;color:#0b3a29"
+)
+"""Dark green on light green, a contrast of 11 to 1 in the light and in the dark theme."""
+SHORT_VALUE = 60
+"""Values with more characters stand behind the advice, so that the advice is read first."""
 
 
 class CheckFailed(AssertionError):
     """One sentence for the student; Jupyter shows it without a traceback into labkit."""
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        return textwrap.wrap(
+            str(self), LONGEST_LINE, break_long_words=False, break_on_hyphens=False
+        )
+
+
+class Passed:
+    """The line of an answer that passed: a green field with a tick, or plain text elsewhere."""
+
+    def __init__(self, name: str) -> None:
+        self.says = f"{name}: well done, every check passed"
+
+    def __repr__(self) -> str:
+        return self.says
+
+    def _repr_html_(self) -> str:
+        return f'<p role="status" style="{PASSED_LOOK}"><b>✓</b> {html.escape(self.says)}</p>'
 
 
 def check(name: str) -> Callable[[Judge], Judge]:
@@ -43,11 +68,17 @@ def check(name: str) -> Callable[[Judge], Judge]:
             progress.record(name, passed=not sentence)
             if sentence:
                 raise CheckFailed(sentence) from None
-            print(f"{name}: well done, every check passed")
+            _show(Passed(name))
 
         return judged
 
     return decorate
+
+
+def _show(passed: Passed) -> None:
+    from IPython.display import display
+
+    display(passed)
 
 
 def _sentence(judge: Judge, answers: tuple[object, ...]) -> str:
@@ -89,6 +120,8 @@ def same_shape(got: "Tensor", wanted: tuple[int, ...], look: str) -> None:
     shape = getattr(got, "shape", None)
     if shape is None:
         raise CheckFailed(f"got a {type(got).__name__}, wanted a tensor of shape {wanted}: {look}")
+    if type(got).__module__.partition(".")[0] == "numpy":
+        raise CheckFailed("got a numpy array, wanted a torch tensor: use torch's functions only")
     if tuple(shape) != wanted:
         raise CheckFailed(f"got shape {tuple(shape)}, wanted {wanted}: {look}")
 
@@ -102,7 +135,9 @@ def same(got: Any, wanted: Any, look: str, tolerance: float = 1e-4) -> None:
     """
     answered(got)
     if _differs(got, wanted, tolerance):
-        raise CheckFailed(f"got {_short(got)}, wanted {_short(wanted)}: {look}")
+        values = f"got {_short(got)}, wanted {_short(wanted)}"
+        is_long = max(len(_short(got)), len(_short(wanted))) > SHORT_VALUE
+        raise CheckFailed(f"{look}. Values: {values}" if is_long else f"{values}: {look}")
 
 
 def holds(truth: bool, says: str) -> None:

@@ -11,6 +11,8 @@ from labkit.plots.roles import ROLES, style
 if TYPE_CHECKING:
     from labkit.evaluation.curves import Behind, Point
 
+EARLIER = (("--", "D"), (":", "s"), ("-.", "^"))
+"""Line and mark of the earlier runs of a panel, in turn; grey alone would not tell them apart."""
 POINTS = 400
 """The most points of one line: more are not seen, and take time to draw."""
 
@@ -42,22 +44,38 @@ def live_curve(
     earlier: Sequence[Sequence[float]],
     ylabel: str,
     noisy: bool = False,
+    names: Sequence[str] = (),
 ) -> None:
     """The values of a run so far, over grey lines of the runs before it, if there are any.
 
     noisy: draw it thin, because a bolder line of means goes over it
+    names: of the earlier runs; without them all are "earlier runs"
     """
     for place, values in enumerate(earlier):
-        name = "_" if place else "earlier runs"
-        axes.plot(*_thinned(values), linewidth=1, label=name, **style("before"))
-    look: dict[str, Any] = {"linewidth": 0.8, "alpha": 0.6} if noisy else {"linewidth": 1.8}
+        name = names[place] if names else "_" if place else "earlier runs"
+        look: dict[str, Any] = style("before") | {"linewidth": 1}
+        if names:
+            look |= {"linestyle": EARLIER[place % len(EARLIER)][0], "color": "0.5"}
+        axes.plot(*_thinned(values), label=name, **look)
+    look = {"linewidth": 0.8, "alpha": 0.6} if noisy else {"linewidth": 1.8}
     if now:
         name = "this run, each batch" if noisy else "this run"
         axes.plot(*_thinned(now), label=name, **look, **style("student"))
     axes.set(xlabel="steps", ylabel=ylabel, title="" if earlier or now else "not started")
     axes.set_ylim(*((0, 1) if ylabel.startswith("accuracy") else (0, None)))
     if earlier:
-        axes.legend(frameon=False)
+        axes.legend(frameon=False, fontsize=8 if names else None)
+
+
+def earlier_validation(
+    axes: Axes, place: int, places: Sequence[int], values: Sequence[float]
+) -> None:
+    """Accuracy of an earlier run on the validation rows, as open grey marks.
+
+    place: which of the earlier runs it is, from 0; gives the mark
+    """
+    mark = EARLIER[place % len(EARLIER)][1]
+    axes.plot(places, values, mark, color="0.4", fillstyle="none", markersize=6)
 
 
 def curve_behind(axes: Axes, behind: "Behind", of: str) -> None:
@@ -90,7 +108,9 @@ def validation_points(axes: Axes, places: Sequence[int], values: Sequence[float]
     """Accuracy on the validation rows, as black diamonds at the steps where it was taken."""
     if values:
         axes.plot(places, values, "D", color="black", markersize=5, label="validation")
-        axes.legend(frameon=False, loc="lower right")
+        few = len(axes.get_legend_handles_labels()[0]) < 4
+        look: dict[str, Any] = {"frameon": False} if few else {"fontsize": 8, "framealpha": 0.85}
+        axes.legend(loc="lower right", **look)
 
 
 def _thinned(values: Sequence[float] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from matplotlib.figure import Figure
 DPI = 128
 PIXELS_PER_INCH = 100
 COLORS = 128
+LETTERS_OF_A_LINE, MOST_LINES = 32, 3
+"""Of a text above a small drawing."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -104,6 +107,18 @@ def draw_multiples(draw: Callable[..., str], over: Mapping[str, Sequence[object]
             alt.append(f"{label}: {draw(grid[i, j], **some)}")
             _as_small(grid[i, j], label, first=i == j == 0)
     return Picture(figure, " ".join(alt))
+
+
+def write_texts(multiples: Picture, texts: Sequence[str]) -> None:
+    """Write a text above each small drawing, in place of its number; a long text is cut."""
+    folded = [
+        textwrap.wrap(text, LETTERS_OF_A_LINE, max_lines=MOST_LINES, placeholder=" ...")
+        for text in texts
+    ]
+    for axes, lines in zip(multiples.figure.axes, folded, strict=False):
+        axes.set_title("\n".join(lines), fontsize=9)
+    wide, high = multiples.figure.get_size_inches()
+    multiples.figure.set_size_inches(wide, high + 0.15 * (max(map(len, folded)) - 1))
 
 
 def _short(value: object) -> str:

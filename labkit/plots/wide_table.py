@@ -1,10 +1,13 @@
 """A table that is wider than the page: it scrolls sideways, with the keyboard too."""
 
 import html
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LEFT = "text-align:left;vertical-align:top"
 
 
 def as_html(frame: "pd.DataFrame", label: str, index: bool = True) -> str:
@@ -19,4 +22,10 @@ def as_html(frame: "pd.DataFrame", label: str, index: bool = True) -> str:
     with pd.option_context("display.max_colwidth", None):
         table = frame.to_html(index=index, border=0, justify="left")
     look = f'style="overflow-x:auto" role="region" aria-label="{html.escape(label)}" tabindex="0"'
-    return f"<div {look}>{table}</div>"
+    return f"<div {look}>{_left(table)}</div>"
+
+
+def _left(table: str) -> str:
+    """Words begin at the left, and long ones do not stand in a thin column."""
+    table = re.sub(r"<td>(?=[^<]{40})", f'<td style="{LEFT};min-width:20em">', table)
+    return table.replace("<td>", f'<td style="{LEFT}">')

@@ -46,8 +46,21 @@ SCALE = "classroom"
 # The course grew out of a paper: Wang, Xiang, Wu, Zhao and Zhu, *Adversarial
 # Distillation: Combining Two-Stage Knowledge Distillation with Conditional Generative
 # Adversarial Networks*. A first stage distils a small network, a second stage improves
-# it. The next cell holds its accuracies in percent, from Tables 6, 7, 8 and 10, beside a
-# bag of words that we measured: untuned, on the published splits of each set.
+# it. The next cell holds its accuracies in percent, from Tables 6, 7, 8 and 10. Our copy
+# names the authors, all of Yunnan Normal University in Kunming, but no year and no place.
+
+# %%
+rows = {"SST-5": [5, 36.61, 40.72], "SST-2": [2, 52.83, 79.74],
+        "TREC": [6, 62.6, 88.2], "SUBJ": [2, 62.6, 91.9]}
+columns = ["classes", "stage 1", "stage 2, best cell"]
+paper = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+paper
+
+# %% [markdown]
+# **Predict:** a bag of words counts the words of a text and forgets their order; it
+# trains in seconds. We measured one, untuned, on the published splits of each set. How
+# many points below the paper's best student is it, on average over the four data sets?
+# Write your number down, then run the two cells.
 
 # %%
 from labkit.paths import results
@@ -56,18 +69,8 @@ def bag_of_words(name):  # written down by `labkit ladder NAME --floor`
     measured = pd.read_csv(results("ladder") / f"floor_{name}.csv", comment="#")
     return 100 * measured.set_index("arm")["accuracy"]["tfidf"]
 
-rows = {"SST-5": [5, 36.61, 40.72], "SST-2": [2, 52.83, 79.74],
-        "TREC": [6, 62.6, 88.2], "SUBJ": [2, 62.6, 91.9]}
-columns = ["classes", "stage 1", "stage 2, best cell"]
-paper = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 names = [name.lower().replace("-", "") for name in rows]
 paper["bag of words"] = [bag_of_words(name) for name in names]
-paper
-
-# %% [markdown]
-# **Predict:** a bag of words forgets the order of the words and trains in seconds. How
-# many points below the paper's best student is it, on average over the four data sets?
-# Write your number down, then run the cell.
 
 # %%
 def paper_and_floor(axes):
@@ -125,23 +128,17 @@ print(f"SUBJ, stage 1: printed 62.60, implied by the stated gain {implied:.2f}")
 # %% [markdown]
 # ## 2. The words of this course
 #
-# The source papers use the same Greek letter for different things, so labkit names each
-# weight by the loss that it multiplies.
+# Eight words are enough for this lesson; later lessons add theirs where they need them.
 #
 # | word | meaning here |
 # | --- | --- |
 # | teacher, student | the large model that is imitated; the small model that learns |
-# | assistant | a model of middle size between the two |
 # | logits | a model's raw scores, shape (batch, classes); a softmax makes them probabilities |
-# | features | the numbers inside a model just before its last layer |
 # | temperature | divides the logits before the softmax; above 1 it softens |
 # | step, epoch, run | one batch learned; one pass over the texts; one training from start to end |
 # | seed | the number that decides all chance in a run |
-# | stage | one of two trainings in a row; the second starts from the first's weights |
-# | route | the chain from teacher to student, such as teacher, assistant, student |
-# | `weights.ce` | weighs the cross-entropy with labels: the paper's alpha in Eq. 4, beta in Eq. 5, 1 - alpha - beta in Eq. 6 |
-# | `weights.kd` | weighs the soft loss with the teacher: 1 - alpha in Eq. 4, alpha in Eq. 6 |
-# | `weights.gan` | weighs the adversarial loss: 1 - beta in Eq. 5, beta in Eq. 6 and in Algorithm 1 |
+# | floor | the accuracy that costs next to nothing: always the same answer, or a bag of words |
+# | arm | one way of training that an experiment compares with others |
 
 # %% [markdown]
 # ## 3. The data: real questions
@@ -253,7 +250,7 @@ print(f"always {names[answers['majority'][0].argmax()]}:",
 # TF-IDF turns a text into one number for each word of the vocabulary: how often the
 # word occurs in it, made smaller when it occurs in many texts. Logistic regression
 # gives each word a weight for each class. The order of the words is lost. **Predict**
-# its accuracy.
+# its accuracy: nearer to the rung below, or to 1?
 
 # %%
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -266,6 +263,7 @@ bag.fit(part.train["text"], part.train["label"])
 shares = torch.tensor(bag.predict_proba(part.test["text"]))
 answers["bag of words"] = shares.log()
 print(f"bag of words: {accuracy(answers['bag of words'], labels):.3f}")
+print(f"always the same answer: {accuracy(answers['majority'], labels):.3f}")
 
 # %% [markdown]
 # Now the leak: the same model, with the test questions added to train. No method was
@@ -320,9 +318,18 @@ assert abs(macro_f1(torch.eye(2)[[0, 0, 0]], torch.tensor([0, 0, 1])) - 0.4) < 1
 from labkit.evaluation.measures import macro_f1
 
 measures = {"accuracy": accuracy, "macro-F1": macro_f1}
+rare = torch.bincount(labels).argmin()
+forgetful = answers["bag of words"].clone()
+forgetful[:, rare] = forgetful.min() - 1  # the same, but it never answers this class
+shown = answers | {f"bag of words, never {names[rare]}": forgetful}
 scores = {key: {said: measure(logits, labels) for said, measure in measures.items()}
-          for key, logits in answers.items()}
+          for key, logits in shown.items()}
 pd.DataFrame(scores).T.round(3)
+
+# %% [markdown]
+# Compare the last two lines: the last model is blind to a whole class. Accuracy hardly
+# notices; macro-F1 loses that class's share of the mean. When all classes do equally
+# well, as in the line above it, the two scores are close and macro-F1 adds nothing.
 
 # %% [markdown]
 # ### Where the bag of words fails
@@ -337,9 +344,8 @@ def confusion(axes):
     table.index_put_((labels, chosen), torch.ones(len(labels)), accumulate=True)
     table /= table.sum(dim=1, keepdim=True)
     charts.heat_map(axes, table.numpy(), names, names)
-    axes.tick_params(labelsize=9)
-    axes.set_xlabel("answer")
-    axes.set_ylabel("true class", labelpad=1)
+    axes.set(xlabel="answer", ylabel="true class")
+    axes.figure.subplots_adjust(left=0.17)  # room for the names of the classes
     recalls = [f"{name} {share:.2f}" for name, share in zip(names, table.diag())]
     return "Share of each true class answered rightly: " + ", ".join(recalls) + "."
 
@@ -361,7 +367,7 @@ pd.DataFrame(wrong[:6], columns=["true", "answer", "text"]).style.hide(axis="ind
 # ## 5. The teacher
 #
 # MiniLM is a transformer with six layers that was pre-trained on a large amount of text
-# (arXiv:2002.10957). `labkit prepare` fine-tuned it on the train questions: all its
+# ([arXiv:2002.10957](https://arxiv.org/abs/2002.10957)). `labkit prepare` fine-tuned it on the train questions: all its
 # weights took small steps on our labels. Here we only load it.
 
 # %%
@@ -398,6 +404,7 @@ costs
 # Most of the student is its table of token vectors: the vocabulary times 128 numbers.
 # Size is one price and time another, so the last column was timed here, one model after
 # the other on the same texts. Times move with the machine and its load; sizes do not.
+# Divide the two lines of the table: that is the answer to both predictions.
 
 # %% [markdown]
 # ### Parameters or megabytes?
@@ -552,7 +559,17 @@ def strip(axes):
     return (f"Five runs each of A, {min(a):.3f} to {max(a):.3f}, and of B, "
             f"{min(b):.3f} to {max(b):.3f}, the same method; they overlap.")
 
+gap = 100 * float(by_seed.max() - by_seed.min())
+print(f"best run of ten minus the worst: {gap:.1f} points")
 draw_picture(strip, size=(5.5, 2.4))
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The line above the picture has the gap. Nothing but the seed changed, and yet many a
+# paper's gain is smaller than that.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise: a gain out of nothing (3 minutes)
@@ -705,26 +722,35 @@ print(compare("teacher", (answers["teacher"].argmax(-1) == labels).repeat(5, 1).
 # ## 8. The whole ladder
 #
 # The full climb takes long, so its result is shipped: eight rungs, five seeds wherever
-# chance plays a part, the same number of steps for each 
+# chance plays a part, the same number of steps for each
 # (`labkit ladder trec --seeds 5`). With `SCALE = "full"` the next cell climbs live.
 #
-# Four rungs are the same BiLSTM: taught by the labels; by labels and teacher; and, on
-# the questions *and* masked or cut copies of them, by the teacher's first choices
-# (*hard labels on copies*) or by its logits (*soft labels on copies*). **Predict** their
-# order.
+# New rungs: *word vectors* is **SWEM**
+# ([arXiv:1805.09843](https://arxiv.org/abs/1805.09843)), which pools the vectors of the words and ignores their order, so it
+# shows how much of the BiLSTM's score comes from the vectors alone; and the bag of words
+# now counts pairs of words too. Four rungs are the same BiLSTM: taught by the labels; by
+# labels and teacher; and twice on *copies*. A copy is a question with some words hidden
+# or cut off; nobody labelled it, so the teacher answers it, with its first choice alone
+# (*hard labels on copies*) or with all its logits (*soft labels on copies*). **Predict**
+# their order.
 
 # %%
-from labkit.experiments.ladder.climb import climb
 from labkit.experiments.ladder.arms import Budget
+from labkit.experiments.ladder.claims import verdict_lines
+from labkit.experiments.ladder.climb import climb
 from labkit.experiments.ladder.reproduce import record
 
+# %%
 shipped = results("ladder") / "ladder_trec.csv"
 if SCALE == "classroom" and shipped.exists():
     ladder = pd.read_csv(shipped, comment="#")
+    lines = shipped.read_text(encoding="utf-8").splitlines()
+    verdicts = [line.partition(": ")[2] for line in lines if "verdict" in line]
 else:
     seeds, budget = (5, Budget()) if SCALE == "full" else (2, Budget(1, 1))
-    rungs = climb(study("trec"), seeds, budget)
-    ladder = pd.DataFrame([record(rung) for rung in tqdm(rungs, leave=False)])
+    rungs = list(tqdm(climb(study("trec"), seeds, budget), leave=False))
+    verdicts = verdict_lines(rungs)
+    ladder = pd.DataFrame([record(rung) for rung in rungs])
 ladder.groupby("arm", sort=False)[["accuracy", "macro_f1", "seconds"]].mean().round(3)
 
 # %%
@@ -748,22 +774,22 @@ def whole_ladder(axes):
 draw_picture(whole_ladder, size=(8, 3.8))
 
 # %% [markdown]
-# This bag of words counts pairs of words too. *Word vectors* is **SWEM**: it pools them
-# and ignores their order (arXiv:1805.09843), so it shows how much of the BiLSTM's score
-# comes from the vectors alone. Now the step that this course is about, and two parts of
-# it, seed by seed:
+# <details><summary>Answer</summary>
+#
+# In the shipped file they stand in the order in which they were named. But the black
+# lines are intervals over *seeds*: they leave out the doubt of the questions, which
+# section 6 found to be the larger part. Never judge by them.
+#
+# </details>
+#
+# Now the step that this course is about, and two parts of it. These lines allow for new
+# seeds *and* new questions; they were written when the answers were at hand.
 
 # %%
-from labkit.evaluation.verdict import paired_seeds
-
-for other in ("student_labels", "student_plain_kd", "student_hard"):
-    gain = paired_seeds(arms["student_kd"], arms[other])
-    names = f"{roles.arm('student_kd').name} minus {roles.arm(other).name}"
-    print(f"{names}: {100 * gain.difference:+.1f} points, 95 % interval "
-          f"{100 * gain.low:+.1f} to {100 * gain.high:+.1f}, {gain.n} seeds")
+print("\n".join(verdicts))
 
 # %% [markdown]
-# What can be said: on these test questions, with this budget, what the printed
+# What can be said: on questions of this kind, with this budget, what the printed
 # intervals hold, and no more. The second pair differs in copies, loss and batch size at
 # once, so that line is the worth of all three together. The third line is the worth of
 # the teacher's doubts. What cannot be said: that it helps on other data or with other
@@ -780,13 +806,39 @@ for other in ("student_labels", "student_plain_kd", "student_hard"):
 # ## Questions
 #
 # 1. A paper reports 88.2 against 87.6 on 500 questions, one run each. What do you ask?
+#
+# <details><summary>An answer</summary>
+#
+# First whether the gap is larger than luck: it is three questions of 500. So: how many
+# runs, with which seeds, and how many questions did only one of the two get right? Then
+# whether both had the same steps and tries, on which split the settings were chosen, and
+# what a bag of words reaches there.
+#
+# </details>
+#
 # 2. Why does a paired test see more than two intervals laid side by side?
+#
+# <details><summary>An answer</summary>
+#
+# Each interval holds the doubt of which questions were drawn. Both models met the same
+# questions, and hard ones were hard for both; in their difference that part cancels.
+# What stays are the questions that only one of the two got right.
+#
+# </details>
+#
 # 3. Your test set is small, your computer large. What do more seeds buy, and what not?
+#
+# <details><summary>An answer</summary>
+#
+# They make the mean over seeds certain: for *these* questions. What other questions
+# would have said they cannot tell. Buy labelled questions, or compare pairs.
+#
+# </details>
 #
 # ## Further reading
 #
-# - Hinton, Vinyals and Dean 2015, distilling the knowledge in a network: arXiv:1503.02531
-# - Dodge and others 2020, seeds and early stopping in fine-tuning: arXiv:2002.06305
-# - Bouthillier and others 2021, variance in machine learning benchmarks: arXiv:2103.03098
-# - Stanton and others 2021, does distillation really work: arXiv:2106.05945
-# - Shen and others 2018, simple word-embedding models: arXiv:1805.09843
+# - Hinton, Vinyals and Dean 2015, distilling the knowledge in a network: [arXiv:1503.02531](https://arxiv.org/abs/1503.02531)
+# - Dodge and others 2020, seeds and early stopping in fine-tuning: [arXiv:2002.06305](https://arxiv.org/abs/2002.06305)
+# - Bouthillier and others 2021, variance in machine learning benchmarks: [arXiv:2103.03098](https://arxiv.org/abs/2103.03098)
+# - Stanton and others 2021, does distillation really work: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
+# - Shen and others 2018, simple word-embedding models: [arXiv:1805.09843](https://arxiv.org/abs/1805.09843)

@@ -87,7 +87,8 @@ for place in chosen.tolist():
 
 # %%
 pictures.teacher_doubts(
-    probabilities[chosen], labels[chosen], questions.label_names
+    probabilities[chosen], labels[chosen], questions.label_names,
+    [texts.validation.texts[place] for place in chosen]
 )
 
 # %% [markdown]
@@ -179,9 +180,13 @@ panel
 #
 # </details>
 #
-# The same drawing for print, at four temperatures:
+# The first question by code, and the same drawing for print, at four temperatures:
 
 # %%
+three = torch.tensor([[4.0, 2, 1]])  # the panel's logits of the classes A, B and C
+heats = [half / 2 for half in range(1, 41)]
+reached = next(heat for heat in heats if float(softened(three, heat)[0, 1]) >= 0.3)
+print(f"class B first has 0.30 at a temperature of {reached:g}")
 panel.static_twin(temperature=(1, 2, 4, 16))
 
 # %% [markdown]
@@ -376,8 +381,9 @@ pictures.one_run(steps)
 # %% [markdown]
 # Now yours, with **Start** and **Stop**; the notebook stays free while it runs.
 # Answer with the panel: after one epoch, is the student better with `kd` at 0 (labels
-# alone), at 0.9 or at 1 (no labels at all)? The picture above is the panel's twin for
-# print.
+# alone), at 0.9 or at 1 (no labels at all)? The curves show the *cross-entropy with the
+# labels*, the same for all runs; losses with other weights cannot be compared. The
+# picture above is the panel's twin for print.
 
 # %%
 # after: trainer.run_now()
@@ -388,19 +394,30 @@ from labkit.course.widgets.training_panel import TrainingPanel
 def make_run(temperature, kd):
     config = replace(recipe, temperature=temperature, weights=Weights(1 - kd, kd))
     fresh = new_student(6, seed=0)
-    return distill(fresh, soft, texts.train, config, validation=texts.validation)
+    for step in distill(fresh, soft, texts.train, config, validation=texts.validation):
+        yield replace(step, loss=step.ce)  # the part that runs of all weights share
 
 
 sliders = {"temperature": number("temperature", 4, 0.5, 16, 0.5)}
 sliders["kd"] = number("weight of kd", 0.9, 0, 1, 0.1)
-trainer = TrainingPanel(make_run, **sliders)
+trainer = TrainingPanel(make_run, loss="loss on the labels, nats", **sliders)
 trainer
+
+# %% [markdown]
+# <details><summary>What to see</summary>
+#
+# Compare the marks after the first epoch, in the picture or in the table. With `kd`
+# at 1 the student never sees a label and still learns: the teacher's first choice
+# nearly always *is* the label. Which of the three leads differs from run to run, and
+# these are one run each, so no order was shown. That is what the next cells are for.
+#
+# </details>
 
 # %% [markdown]
 # One run proves nothing, so each *arm* below is trained with several seeds. The arms
 # share the texts, the steps and the starting weights; they differ in what teaches
 # them. The checkpoint is chosen on validation. **Predict:** how large is the gain, in
-# points?
+# points? Two or three cells further down a verdict line has the answer.
 
 # %%
 def answers(texts, source, config, soft_loss=soft_kl):
@@ -556,6 +573,15 @@ people = accuracy(humans_test, film_texts.test.labels)
 print(f"the raters' most chosen class is the label: {people:.2f}")
 
 # %% [markdown]
+# <details><summary>Who is more in doubt?</summary>
+#
+# Read the points of the right picture: below the diagonal the people doubt more than the
+# teacher. One would expect the people: fifteen and more of them seldom agree on one of
+# five classes, while a teacher that was trained on one label for each sentence was
+# rewarded for being sure.
+#
+# </details>
+#
 # A correlation near 1 would say that the teacher doubts where people disagree; near 0,
 # that its doubt is of another kind. **Mind the last line:** the label is derived from
 # the *mean* rating, so it is often not the class that most people chose. To copy people
@@ -607,6 +633,14 @@ comparisons.differences(film_verdicts)
 # The two columns need not agree, and a source may win one and lose the other. To be
 # fair to the labels: the humans gave at least 15 ratings to each sentence, and the
 # teacher has seen the labels of all training sentences.
+#
+# <details><summary>What one would expect</summary>
+#
+# The closest to the people is usually the student that the people taught: its loss
+# *is* that distance. Accuracy asks for the label, so there the order is open, and the
+# verdict lines say what these few hundred sentences can show.
+#
+# </details>
 
 # %% [markdown]
 # ## 9. Find the bug
@@ -635,9 +669,14 @@ print(bugs.listing(bugs.loss_b))
 # <details><summary>Which line of each?</summary>
 #
 # **loss_a**, line 5: `.mean()` divides by rows *and* classes. `F.kl_div` of torch 2
-# does so by default; haitongli's knowledge-distillation-pytorch and PKD used it.
-# **loss_b**, line 5: no T squared. TextBrewer, TinyBERT and LGTM leave it out, so the
-# teacher's weight shrinks as the temperature grows.
+# does so by default. It was used by
+# [haitongli/knowledge-distillation-pytorch](https://github.com/haitongli/knowledge-distillation-pytorch)
+# (`model/net.py`, function `loss_fn_kd`) and by
+# [PKD](https://github.com/intersun/PKD-for-BERT-Model-Compression) (`src/KD_loss.py`, function
+# `distillation_loss`). **loss_b**, line 5: no T squared.
+# [TextBrewer](https://github.com/airaria/TextBrewer) (`src/textbrewer/losses.py`, function
+# `kd_ce_loss`), TinyBERT and [LGTM](https://github.com/twinkle0331/LGTM) leave it out, so the teacher's
+# weight shrinks as the temperature grows.
 #
 # </details>
 
@@ -709,7 +748,7 @@ print(bugs.listing(bugs.logits_c))
 #
 # Line 3, `both.train()`: it switches the dropout of *both* models on, because the
 # teacher lies in the same module. `no_grad` does not help: it stops gradients, not
-# dropout. TinyBERT's task distillation never called `teacher.eval()`. A noisy teacher
+# dropout. TinyBERT's `task_distill.py` never called `teacher.eval()`. A noisy teacher
 # is rarely noticed: the first choice seldom changes.
 #
 # </details>
@@ -784,8 +823,10 @@ print(bugs.listing(bugs.stored_d))
 # <details><summary>Which line, and where have you met it?</summary>
 #
 # `met[second] = stored`: the rows of `stored` are in the order of the *first* epoch's
-# shuffle. KD_Lib pairs two loaders in this way, which mispairs as soon as they
-# shuffle. It is the shuffled teacher of section 7, made by accident.
+# shuffle. [KD_Lib](https://github.com/SforAiDl/KD_Lib) pairs two loaders in this way
+# (`KD_Lib/KD/text/BERT2LSTM/bert2lstm.py`, function `train_student`), which mispairs as
+# soon as they shuffle; in haitongli's toolkit the pull request 17 mended a kindred
+# mistake. It is the shuffled teacher of section 7, made by accident.
 #
 # </details>
 
@@ -841,15 +882,41 @@ torch.testing.assert_close(fresh.all(), teacher_logits, atol=1e-2, rtol=0)
 #
 # 1. The label-only student saw 600 labels, the teacher all. Which further arm would
 #    separate "more labels" from "softer labels"?
+#
+# <details><summary>An answer</summary>
+#
+# A student of the teacher's *first choices* alone, as hard labels: it profits from
+# all that the teacher knows, but not from its doubts. Or a teacher that was trained
+# on the same 600 questions.
+#
+# </details>
+#
 # 2. Your teacher is right on all training texts. Where would you get better soft labels?
+#
+# <details><summary>An answer</summary>
+#
+# From texts that it was not trained on: unlabelled texts, or copies with words
+# hidden. Or train several teachers, each without a part of the texts, and let each
+# answer the part it never saw.
+#
+# </details>
+#
 # 3. A colleague reports 0.8 points of gain from one seed. What do you ask first?
+#
+# <details><summary>An answer</summary>
+#
+# How large the gap between two seeds of the *same* arm is. Then how many test texts
+# there are, whether both arms had the same steps and tries, and what a smoothed label
+# gives.
+#
+# </details>
 
 # %% [markdown]
 # ## Further reading
 #
-# - Hinton, Vinyals, Dean 2015, the soft loss: arXiv:1503.02531
-# - Tang et al. 2019, BERT into a BiLSTM: arXiv:1903.12136
-# - Müller, Kornblith, Hinton 2019, when label smoothing helps: arXiv:1906.02629
-# - Yuan et al. 2019, teachers without knowledge: arXiv:1909.11723
-# - Stanton et al. 2021, does distillation copy the teacher?: arXiv:2106.05945
-# - Beyer et al. 2021, a patient and consistent teacher: arXiv:2106.05237
+# - Hinton, Vinyals, Dean 2015, the soft loss: [arXiv:1503.02531](https://arxiv.org/abs/1503.02531)
+# - Tang et al. 2019, BERT into a BiLSTM: [arXiv:1903.12136](https://arxiv.org/abs/1903.12136)
+# - Müller, Kornblith, Hinton 2019, when label smoothing helps: [arXiv:1906.02629](https://arxiv.org/abs/1906.02629)
+# - Yuan et al. 2019, teachers without knowledge: [arXiv:1909.11723](https://arxiv.org/abs/1909.11723)
+# - Stanton et al. 2021, does distillation copy the teacher?: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
+# - Beyer et al. 2021, a patient and consistent teacher: [arXiv:2106.05237](https://arxiv.org/abs/2106.05237)

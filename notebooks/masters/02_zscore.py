@@ -286,9 +286,8 @@ pd.DataFrame.from_dict(left, orient="index", columns=names).rename_axis("classes
 # %%
 sure = on_validation.softmax(-1).amax(-1)
 pair = torch.stack([sure.argmax(), sure.argmin()])
-for place in pair.tolist():
-    print(texts.validation.texts[place])
-pictures.before_and_after(on_validation[pair], questions.label_names, 2.0)
+two_texts = [texts.validation.texts[place] for place in pair]
+pictures.before_and_after(on_validation[pair], questions.label_names, two_texts, 2.0)
 
 # %% [markdown]
 # After the z-score, a question with a plain answer and one without look much alike. The
@@ -322,8 +321,15 @@ print(f"ddof=0 at T = 2 is ddof=1 at T = {2 / factor:.3f}, for six classes")
 #
 # Three arms with the same texts, steps and starting weights: labels only, plain KL,
 # z-score KL, each with several seeds. **Predict:** which has the best accuracy, and
-# whose probabilities deserve the most trust? We measure trust by the expected
-# calibration error (ECE): how far confidence is from accuracy.
+# whose probabilities deserve the most trust? Two numbers measure trust, and for both less
+# is better:
+#
+# - the expected calibration error, **ECE**: put the answers into bins by how sure the
+#   model is (the probability of its choice); in each bin take the gap between that
+#   confidence and the share of right answers; the ECE is the mean gap, each bin weighted
+#   by its answers;
+# - the negative log-likelihood, **NLL**: the mean of minus the log of the probability
+#   that the model gave to the right class, in nats.
 
 # %%
 from labkit.models.bilstm import build_bilstm
@@ -439,7 +445,16 @@ two_panel = zscore_panel.panel(2)
 two_panel
 
 # %% [markdown]
-# **Answer with it:** which of the three sliders moves the bars "after"? For print:
+# **Answer with it:** which of the three sliders moves the bars "after"?
+#
+# <details><summary>What to see</summary>
+#
+# The temperature, always. The two logits only at the moment when the other class
+# takes the lead: then the bars change places. How large the gap is does not matter.
+#
+# </details>
+#
+# For print:
 
 # %%
 two_panel.static_twin(class_A=(1.5, 3, 5))
@@ -541,11 +556,14 @@ print(met[0].message)
 # %% [markdown]
 # ### What still works
 #
-# Four soft losses that keep something at two classes: plain KL; the squared error of
-# the logits; one scale for the whole batch instead of one per row; and DIST's part over
-# the batch, the correlation of each class's probabilities over the texts. Beside them
-# stand the z-score of its authors, and labkit's, whose guard (section 6) treats the
-# deviation of nearly constant rows as 0.01.
+# Four soft losses that keep something at two classes. Plain KL; **logit MSE**, the mean
+# of $(s_{bc} - t_{bc})^2$ over rows and classes. **Batch scale**: centre each row, then
+# divide *all* rows of a side by one number, the root of the mean of all squares; a KL
+# follows. **DIST over the batch**: $1 - \mathrm{corr}(p_{\cdot c}, q_{\cdot c})$, the
+# correlation of class $c$'s probabilities over the texts of the batch, by student and
+# by teacher, averaged over the classes (Huang et al. 2022). Beside them stand the
+# z-score of its authors, and labkit's, whose guard (section 6) treats the deviation of
+# nearly constant rows as 0.01.
 
 
 # %%
@@ -594,6 +612,14 @@ pictures.norms(pull["new"])
 pd.DataFrame(pull).map("{:.1e}".format)
 
 # %% [markdown]
+# <details><summary>Their order</summary>
+#
+# The picture has it for the new student, the table for both. Compare the two columns:
+# the norms of a z-score change most, because they hang on how many rows are nearly
+# constant at that moment.
+#
+# </details>
+#
 # In both z-scores a row counts only while its two logits are nearly equal. With the
 # guard that band is wider, and the slope in it is close to 1/0.01; without it the slope
 # reaches millions at equal logits. Few rows have a gradient, but theirs is huge. The
@@ -642,9 +668,10 @@ comparisons.differences(film_verdicts)
 #
 # Then the soft loss was not merely idle, it did harm. Now and then the two logits of a
 # text are nearly equal, or equal when rounded to bfloat16, and this text kicks, with a
-# gradient far larger than that of the labels. AdamW remembers the squares of such kicks
-# for hundreds of steps and shrinks every other step. A guard that is harmless at six
-# classes mends nothing at two: do not z-score there.
+# gradient far larger than that of the labels. AdamW divides each step by the root of
+# $v$, a running mean of squared gradients: $v \leftarrow 0.999\,v + 0.001\,g^2$. So one
+# such $g$ stays in $v$ for hundreds of steps and shrinks all of them. A guard that is
+# harmless at six classes mends nothing at two: do not z-score there.
 #
 # </details>
 
@@ -682,6 +709,15 @@ curves["student, with guard"] = [steepest(zscore, each) for each in deviations]
 pictures.explosion(deviations, curves)
 
 # %% [markdown]
+# <details><summary>What to see</summary>
+#
+# The plain formula's slope grows as one over the deviation, without end; with the
+# guard it stops growing below a deviation of 0.01. In training a huge slope is
+# clipped: the batch then takes one step for the sake of one row.
+#
+# </details>
+
+# %% [markdown]
 # ### Exercise: a guard (4 minutes)
 #
 # Write a z-score that treats a deviation below 0.01 as 0.01. It must give 0 on constant
@@ -711,7 +747,8 @@ assert float(guarded_zscore(torch.full((1, 4), 7.0)).abs().max()) == 0
 # <details><summary>Hint</summary>
 #
 # `variance.clamp_min(0.01**2).sqrt()`: put the smallest value under the root. The slope
-# of a root at 0 is infinite, and infinite times 0 is not a number.
+# of a root at 0 is infinite, and infinite times 0 is not a number. (`logits.std(...)` is
+# the exception: torch sets its slope at 0 to 0, so there `clamp_min(0.01)` may follow.)
 #
 # </details>
 
@@ -738,14 +775,39 @@ print(f"slope at a constant row: {constant.grad.abs().max():.0f} per logit unit"
 # ## Three questions
 #
 # 1. A colleague z-scores at two classes and reports a gain. Which arm do you ask for?
+#
+# <details><summary>An answer</summary>
+#
+# Labels alone, with the same steps, seeds and learning rate: the soft loss has no
+# gradient there, so the gain should vanish. Then plain KL, to see what the teacher
+# can give.
+#
+# </details>
+#
 # 2. Why does one scale for the whole batch keep information that one per row loses?
+#
+# <details><summary>An answer</summary>
+#
+# All rows are divided by the same number, so a sure row stays longer than a doubtful
+# one. The teacher's overall size is gone, which texts it doubts is not.
+#
+# </details>
+#
 # 3. Where would you be glad that a loss is blind to how sure the teacher is?
+#
+# <details><summary>An answer</summary>
+#
+# Where the teacher's confidence is worthless: it was trained on these very texts
+# until it was sure of all, it comes from another task or scale, or its temperature is
+# unknown. And where a small student cannot reach such large logits.
+#
+# </details>
 
 # %% [markdown]
 # ## Further reading
 #
-# - Sun et al. 2024, logit standardisation: arXiv:2403.01427
-# - Huang et al. 2022, DIST: arXiv:2205.10536
-# - Kim et al. 2021, KL or squared error of logits: arXiv:2105.08919
-# - Guo et al. 2017, calibration and ECE: arXiv:1706.04599
-# - Müller et al. 2020, more classes for binary tasks: arXiv:2002.03936
+# - Sun et al. 2024, logit standardisation: [arXiv:2403.01427](https://arxiv.org/abs/2403.01427)
+# - Huang et al. 2022, DIST: [arXiv:2205.10536](https://arxiv.org/abs/2205.10536)
+# - Kim et al. 2021, KL or squared error of logits: [arXiv:2105.08919](https://arxiv.org/abs/2105.08919)
+# - Guo et al. 2017, calibration and ECE: [arXiv:1706.04599](https://arxiv.org/abs/1706.04599)
+# - Müller et al. 2020, more classes for binary tasks: [arXiv:2002.03936](https://arxiv.org/abs/2002.03936)

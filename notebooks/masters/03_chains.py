@@ -98,6 +98,9 @@ table["token vectors"] = [
     for model in models.values()
 ]
 table["the rest"] = table["parameters"] - table["token vectors"]
+for column in ("parameters", "the rest"):
+    times = table[column]["teacher"] / table[column]["student"]
+    print(f"teacher / student, {column}: {times:.1f}")
 table
 
 # %% [markdown]
@@ -216,6 +219,14 @@ spent = {name: [seconds(log, name) for log in logs] for name in taught}
 pd.DataFrame(spent).rename_axis("seed").round(1).add_suffix(", seconds")
 
 # %% [markdown]
+# <details><summary>Above, at, or below?</summary>
+#
+# The last marks of the two curves say so for one seed. A student may end above its
+# assistant: it also sees labels, and an assistant with few steps is not at its best.
+# "The student cannot be better" is not a law.
+#
+# </details>
+#
 # The assistant costs most of the time: a transformer step costs more than a BiLSTM
 # step. Keep this table in mind for section 6.
 
@@ -323,6 +334,7 @@ for seed, stops in zip(seeds, along):
     rows[seed] = [least_agreement(each), product, stops[-1].agreement_with_first]
     assert rows[seed][0] <= rows[seed][2] + 1e-6
 columns = ["least possible", "if independent", "measured"]
+print(f"links of 90 % and 80 %: at least {least_agreement([0.9, 0.8]):.0%} at the ends")
 pd.DataFrame.from_dict(rows, orient="index", columns=columns).round(3)
 
 # %% [markdown]
@@ -563,6 +575,14 @@ panel = route_panel.panel(routes, chance)
 panel
 
 # %% [markdown]
+# <details><summary>What to see</summary>
+#
+# Compare the heights at both ends of each arrow: the steepest fall is the answer, and
+# it need not be the last arrow. The direct route saves the seconds that stand beside
+# the assistant.
+#
+# </details>
+#
 # The three routes for print:
 
 # %%
@@ -593,7 +613,8 @@ pictures.passed_on(shares)
 # How to read it. The line *labels only* shows how many mistakes are shared anyway,
 # because some questions mislead everybody. Only what a taught student repeats beyond
 # that line was handed on. The teacher makes few mistakes on the test questions, so the
-# lower three lines stand on few texts and scatter.
+# lower three lines stand on few texts and scatter. Compare the two lines of *chained KD*:
+# that is the answer to the prediction of section 5.
 
 # %% [markdown]
 # ## 7. A chain that starts higher
@@ -698,15 +719,37 @@ route_panel.panel(shipped, level) if shipped else "no shipped routes to draw"
 # ## Three questions
 #
 # 1. Your chain wins against a direct student that trained half as long. What next?
+#
+# <details><summary>An answer</summary>
+#
+# Give the direct student the chain's steps, and then its seconds, with several seeds.
+# Only a win that is left there belongs to the assistant.
+#
+# </details>
+#
 # 2. The assistant knows less than the teacher. What could it still have that the
 #    teacher's logits lack?
+#
+# <details><summary>An answer</summary>
+#
+# A form that a small model can follow: softer and simpler answers, without the
+# teacher's certainty on texts it knows by heart. And labels of its own training.
+#
+# </details>
+#
 # 3. You have the time for five runs: one chain with five stops, or five seeds of one?
+#
+# <details><summary>An answer</summary>
+#
+# Five seeds. One long chain gives one number, and nobody can tell it from luck.
+#
+# </details>
 
 # %% [markdown]
 # ## Further reading
 #
-# - Mirzadeh et al. 2020, teacher assistants (TAKD): arXiv:1902.03393
-# - Cho, Hariharan 2019, on the efficacy of distillation: arXiv:1910.01348
-# - Son et al. 2021, densely guided by several assistants: arXiv:2009.08825
-# - Stanton et al. 2021, fidelity and accuracy: arXiv:2106.05945
-# - Tang et al. 2019, BERT into a BiLSTM: arXiv:1903.12136
+# - Mirzadeh et al. 2020, teacher assistants (TAKD): [arXiv:1902.03393](https://arxiv.org/abs/1902.03393)
+# - Cho, Hariharan 2019, on the efficacy of distillation: [arXiv:1910.01348](https://arxiv.org/abs/1910.01348)
+# - Son et al. 2021, densely guided by several assistants: [arXiv:2009.08825](https://arxiv.org/abs/2009.08825)
+# - Stanton et al. 2021, fidelity and accuracy: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
+# - Tang et al. 2019, BERT into a BiLSTM: [arXiv:1903.12136](https://arxiv.org/abs/1903.12136)

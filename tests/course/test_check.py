@@ -1,5 +1,7 @@
 """A check gives the student one sentence, no traceback, and notes progress."""
 
+import re
+
 import pytest
 import torch
 
@@ -100,3 +102,41 @@ def test_jupyter_shows_the_sentence_and_no_traceback(tmp_path, monkeypatch):
     (output,) = notebook.cells[1].outputs
     assert output.output_type == "error"
     assert output.traceback == ["not yet right: got 2, wanted 1: return one"]
+
+
+def test_a_long_failure_is_shown_in_lines_that_end_between_words():
+    words = 'it was divided by the classes too: `reduction="batchmean"` is what the formula says'
+    lines = CheckFailed(words)._render_traceback_()
+    assert len(lines) == 2
+    assert max(map(len, lines)) <= 64
+    assert " ".join(lines) == words
+
+
+def test_long_values_stand_behind_the_advice():
+    with pytest.raises(CheckFailed, match=r"^look there\. Values: got .* wanted "):
+        checks.same(torch.rand(12, 12), torch.ones(12, 12), "look there")
+
+
+def test_a_numpy_array_is_told_from_a_tensor():
+    with pytest.raises(CheckFailed, match="numpy array, wanted a torch tensor"):
+        double(lambda x: 2 * x.numpy())
+
+
+def test_a_pass_is_a_green_line_with_a_tick_in_a_notebook():
+    shown = checks.Passed("07-<double>")._repr_html_()
+    assert "✓" in shown
+    assert "07-&lt;double&gt;: well done" in shown
+    ink, paper = re.search(r"background:(#\w+);color:(#\w+)", shown).groups()
+    assert contrast(ink, paper) > 7
+
+
+def contrast(one, other):
+    """How far two colours are apart, by the formula of WCAG 2: from 1 to 21."""
+
+    def light(colour):
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)

@@ -6,7 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from labkit.plots.picture import Picture, draw_multiples, draw_picture
+from labkit.plots.picture import Picture, draw_multiples, draw_picture, write_texts
 
 
 def slope(axes, tilt, height=0.0):
@@ -53,3 +53,14 @@ def test_two_names_make_rows_and_columns_with_one_legend():
 
 def test_one_name_makes_a_row():
     assert len(draw_multiples(slope, {"tilt": (1, 2, 3)}).figure.axes) == 3
+
+
+def test_texts_above_small_drawings_are_folded_and_long_ones_cut():
+    multiples = draw_multiples(lambda axes, question: "drawn.", {"question": (1, 2)})
+    before = multiples.figure.get_size_inches()[1]
+    write_texts(multiples, ["why?", "what " * 40])
+    first, second = (axes.get_title() for axes in multiples.figure.axes)
+    assert first == "why?"
+    assert second.endswith("...")
+    assert max(map(len, second.splitlines())) <= 32
+    assert multiples.figure.get_size_inches()[1] > before

@@ -12,6 +12,8 @@ from labkit.plots.roles import ROLES, style
 
 PAPERS = 4000
 BIN = 0.01
+AROUND = 0.13
+"""How far the axis goes to both sides of the true accuracy, so that widths can be compared."""
 EDGES = np.arange(0.3049, 1.02, BIN)
 """Between two hundredths, so that no share of a round number of questions falls on an edge."""
 
@@ -64,7 +66,7 @@ def draw_spread(
     if before:
         _outline(axes, before)
     top = max(0.4, 1.05 * float(shares.max()))
-    axes.set(xlim=(0.4, 1), ylim=(0, top), ylabel="share of papers")
+    axes.set(xlim=(accuracy - AROUND, accuracy + AROUND), ylim=(0, top), ylabel="share of papers")
     axes.set_xlabel("accuracy that a paper reports, share")
     axes.set_title(f"95 % report {low:.3f} to {high:.3f}: {100 * (high - low):.1f} points wide")
     axes.legend(frameon=False, loc="upper left")

@@ -25,6 +25,9 @@ def soften(answer: Callable[[Tensor, float], Tensor]) -> None:
     """softened(logits, temperature) -> probabilities (batch, classes)."""
     got = answer(LOGITS, 1.0)
     same_shape(got, (2, 3), "keep one row per text and one column per class")
+    sums = got.detach().exp().sum(-1)
+    logarithms = bool((got <= 0).all()) and bool(((sums - 1).abs() < 1e-4).all())
+    holds(not logarithms, "these are the logarithms of probabilities: softmax, not log_softmax")
     same(got.sum(-1), torch.ones(2), "each text's classes must sum to 1: softmax over `dim=-1`")
     same(got, F.softmax(LOGITS, dim=-1), "at temperature 1 nothing is softened")
     hot, cold = answer(LOGITS, 5.0), answer(LOGITS, 0.5)
@@ -53,7 +56,11 @@ def limit(answer: Loss) -> None:
     same(shifted, got, "a number added to a whole row must not matter: centre each row first")
     wanted = losses.soft_kl(student, teacher, 1e4)
     ratio = float(got / wanted)
-    clues = {2.0: "the factor 1/2 is missing", 4.0: "divide by the number of classes, here 4"}
+    clues = {
+        2.0: "the factor 1/2 is missing",
+        4.0: "divide by the number of classes, here 4",
+        1.33: "the squares were divided by C - 1, wanted by C: the population variance",
+    }
     clue = clues.get(round(ratio, 2), "sum the squares over the classes, mean over the batch")
     same(got, wanted, f"this is soft_kl at temperature 10000; {clue}", tolerance=1e-3)
 
@@ -63,7 +70,8 @@ def soft_kl(answer: Loss) -> None:
     """soft_kl(student, teacher, temperature) -> scalar, KL(teacher || student) * T^2."""
     got = answer(STUDENT, TEACHER, 1.0)
     same_shape(got, (), "one number: the mean over the batch")
-    same(answer(TEACHER, TEACHER, 2.0), 0.0, "equal logits leave nothing to learn")
+    equal = answer(TEACHER, TEACHER, 2.0)
+    same(equal, 0.0, _clue_of_equal(float(equal.detach())))
     for temperature in (1.0, 4.0):
         got, wanted = answer(STUDENT, TEACHER, temperature), _by_hand(temperature)
         same(got, wanted, f"temperature {temperature:g}; {_clue(float(got.detach()), temperature)}")
@@ -79,6 +87,17 @@ def _by_hand(temperature: float, reverse: bool = False) -> float:
     pair = [(logits / temperature).double().softmax(-1) for logits in (TEACHER, STUDENT)]
     q, p = reversed(pair) if reverse else pair
     return float((q * (q / p).log()).sum(-1).mean()) * temperature**2
+
+
+def _clue_of_equal(got: float) -> str:
+    """Why the loss of equal logits is not 0 in an answer."""
+    soft = (TEACHER / 2.0).double().softmax(-1)
+    entropy = float(-(soft * soft.log()).sum(-1).mean())
+    if got < 0:
+        return "a KL is never below 0: kl_div wants log-probabilities first"
+    if any(abs(got - entropy * factor) < 1e-3 for factor in (1, 2, 4)):
+        return "this is the cross-entropy with soft labels; take the teacher's entropy off"
+    return "equal logits leave nothing to learn"
 
 
 def _clue(got: float, temperature: float) -> str:

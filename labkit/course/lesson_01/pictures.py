@@ -8,23 +8,28 @@ from torch import Tensor
 
 from labkit.losses.softening import entropy
 from labkit.plots import charts, curves
-from labkit.plots.picture import Picture, draw_multiples, draw_picture
+from labkit.plots.picture import Picture, draw_multiples, draw_picture, write_texts
 from labkit.plots.roles import role_of, style
 from labkit.training.config import Step
 
 
-def teacher_doubts(probabilities: Tensor, labels: Tensor, classes: Sequence[str]) -> Picture:
-    """Bars of the teacher's probabilities, one small drawing per question.
+def teacher_doubts(
+    probabilities: Tensor, labels: Tensor, classes: Sequence[str], texts: Sequence[str]
+) -> Picture:
+    """Bars of the teacher's probabilities under each question, one small drawing per question.
 
     probabilities: (questions, classes), at most 4 questions; labels: (questions,)
+    texts: (questions,); a long one is cut
     """
 
     def draw(axes: Axes, question: int) -> str:
         shares, right = probabilities[question - 1], int(labels[question - 1])
         charts.teacher_bars(axes, shares.numpy(), classes, right)
-        return f"{_shares(classes, shares)}; right is {classes[right]}."
+        shown = f'"{texts[question - 1]}": {_shares(classes, shares)}'
+        return f"{shown}; right is {classes[right]}."
 
     picture = draw_multiples(draw, {"question": range(1, len(labels) + 1)})
+    write_texts(picture, texts)
     return Picture(picture.figure, f"Bars of the teacher's class probabilities. {picture.alt}")
 
 
@@ -39,6 +44,7 @@ def mean_by_class(probabilities: Tensor, labels: Tensor, classes: Sequence[str])
         title = "mean probability by the teacher"
         charts.heat_map(axes, means, classes, classes, title)
         axes.set(xlabel="class by the teacher", ylabel="right class")
+        axes.figure.subplots_adjust(left=0.19)  # room for the names of the classes
         off = means * (1 - np.eye(len(classes)))
         row, column = divmod(int(off.argmax()), len(classes))
         return (

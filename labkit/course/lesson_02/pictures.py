@@ -8,14 +8,16 @@ from torch import Tensor
 
 from labkit.losses.standardised import zscore
 from labkit.plots.charts import class_probabilities
-from labkit.plots.picture import Picture, draw_multiples, draw_picture
+from labkit.plots.picture import Picture, draw_multiples, draw_picture, write_texts
 from labkit.plots.roles import ROLES, SERIES, role_of, style
 
 
-def before_and_after(logits: Tensor, classes: Sequence[str], temperature: float = 1.0) -> Picture:
+def before_and_after(
+    logits: Tensor, classes: Sequence[str], texts: Sequence[str], temperature: float = 1.0
+) -> Picture:
     """Class probabilities of some texts from their logits and from their z-scores.
 
-    logits: (texts, classes), at most 4 texts
+    logits: (texts, classes), at most 4 texts; texts: (texts,), written above; a long one is cut
     """
     sides = {
         "before z-score": (logits / temperature).softmax(-1),
@@ -29,9 +31,10 @@ def before_and_after(logits: Tensor, classes: Sequence[str], temperature: float 
         axes.legend(frameon=False, loc="upper left", fontsize=9)
         axes.tick_params(axis="x", rotation=60)
         tops = " and ".join(f"{name} {values.max():.2f}" for name, values in shares.items())
-        return f"the largest probability is {tops}."
+        return f'"{texts[question - 1]}": the largest probability is {tops}.'
 
     picture = draw_multiples(draw, {"question": range(1, len(logits) + 1)})
+    write_texts(picture, texts)
     return Picture(picture.figure, f"Bars of the teacher's class probabilities. {picture.alt}")
 
 

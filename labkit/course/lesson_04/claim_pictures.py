@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from math import ceil
+from typing import Any
 
 from matplotlib.axes import Axes
 
+from labkit.course.lesson_04.claim_grid import by_claim
 from labkit.experiments.adversarial.verdict_table import is_own
 from labkit.experiments.claims import Line
 from labkit.plots.picture import Picture, draw_picture
@@ -41,6 +43,46 @@ def differences(lines: Sequence[Line]) -> Picture:
 
     picture = draw_picture(draw, (8.5, 0.5 * max(1, len(shown)) + 1.2))
     picture.figure.subplots_adjust(left=0.48)
+    return picture
+
+
+def forest(lines: Sequence[Line]) -> Picture:
+    """The paper's claims one below the other: ours with its interval, the paper's as hollow mark.
+
+    lines: from `claim_grid.of_paper`; those of one claim stand together under its words
+    """
+    rows: list[tuple[str, Line | None]] = []
+    for claim, some in by_claim(lines).items():
+        rows += [(claim.rstrip("."), None), *((line.dataset, line) for line in some)]
+
+    def draw(axes: Axes) -> str:
+        ink, grey, blue = "black", ROLES["baseline"].color, ROLES["teacher"].color
+        for place, (text, line) in enumerate(rows):
+            if line is None:
+                edge = axes.get_yaxis_transform()
+                look: dict[str, Any] = {"fontsize": 9.5, "weight": "bold", "va": "center"}
+                look["bbox"] = {"color": "white", "pad": 1}
+                axes.text(-0.14, place, text, transform=edge, **look)
+                continue
+            low, ours, high = (100 * float(value) for value in (line.low, line.ours, line.high))
+            colour = ink if low > 0 or high < 0 else grey
+            axes.hlines(place, low, high, color=colour, linewidth=2.5)
+            axes.plot(ours, place, "o", color=colour, markersize=5)
+            axes.plot(100 * float(line.paper), place, "D", color=blue, fillstyle="none")
+        axes.plot([], [], "o-", color=ink, label="ours, interval leaves out 0")
+        axes.plot([], [], "o-", color=grey, label="ours, interval holds 0")
+        axes.plot([], [], "D", color=blue, fillstyle="none", label="the paper")
+        axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.45, 1), ncols=3)
+        axes.axvline(0, **style("baseline"))
+        sets = [place for place, (_, line) in enumerate(rows) if line is not None]
+        axes.set_yticks(sets, [rows[place][0] for place in sets], fontsize=9)
+        axes.set_ylim(len(rows) - 0.4, -0.7)
+        axes.spines[["left", "top", "right"]].set_visible(False)
+        axes.set_xlabel("difference in test accuracy, points, with 95 % interval")
+        return f"The paper's claims with our intervals. {' '.join(map(_sentence, lines))}"
+
+    picture = draw_picture(draw, (8.0, 0.21 * max(1, len(rows)) + 1.2))
+    picture.figure.subplots_adjust(left=0.14)
     return picture
 
 

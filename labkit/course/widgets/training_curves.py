@@ -34,6 +34,10 @@ class TrainingCurves:
     """The controls' values, for the title; None where no finished runs are looked for."""
     behind: Behind | None = None
     """Finished runs of the same values; None when there are none."""
+    names: Sequence[str] = ()
+    """What each of the earlier runs is called in the legend; none for "earlier runs"."""
+    loss: str = "loss, nats"
+    """Name and unit of the loss that the steps hold."""
 
 
 def training_picture(runs: TrainingCurves, accuracy: bool = True) -> Picture:
@@ -44,9 +48,11 @@ def training_picture(runs: TrainingCurves, accuracy: bool = True) -> Picture:
 
 def _draw(axes: Axes | tuple[Axes, Axes], runs: TrainingCurves) -> str:
     left, right = axes if isinstance(axes, tuple) else (axes, None)
-    _curve(left, runs, "loss", "loss, nats")
+    _curve(left, runs, "loss", runs.loss)
     if right is not None:
         _curve(right, runs, "accuracy", "accuracy, share")
+        for place, run in enumerate(runs.earlier):
+            curves.earlier_validation(right, place, *_series(run, "validation"))
         curves.validation_points(right, *_series(runs.steps, "validation"))
     if runs.asked is not None:
         values = ", ".join(f"{name} {_short(value)}" for name, value in runs.asked.items())
@@ -62,11 +68,26 @@ def _curve(axes: Axes, runs: TrainingCurves, of: str, ylabel: str) -> None:
     if behind is not None:
         curves.curve_behind(axes, behind, of)
     earlier = [_series(run, of)[1] for run in runs.earlier]
-    curves.live_curve(axes, _series(runs.steps, of)[1], earlier, ylabel, behind is not None)
+    names = _with_validation(runs) if of == "accuracy" else runs.names
+    now = _series(runs.steps, of)[1]
+    curves.live_curve(axes, now, earlier, ylabel, behind is not None, names)
     if behind is not None:
         steps = cast(Any, runs.steps)  # a run with finished ones behind it has accuracies
         curves.block_means(axes, points_of(steps, behind.blocks), of)
         axes.set_xlim(0, behind.blocks[-1][1] + 1)
+
+
+def _with_validation(runs: TrainingCurves) -> list[str]:
+    """The names of the earlier runs, each with its last validation accuracy where it has one."""
+    ends = [last_validation(run) for run in runs.earlier]
+    pairs = zip(runs.names, ends, strict=False)
+    return [name if end is None else f"{name}: {end:.2f}" for name, end in pairs]
+
+
+def last_validation(steps: Sequence[RunStep]) -> float | None:
+    """The last accuracy on the validation rows that a run has taken; None without one."""
+    values = _series(steps, "validation")[1]
+    return values[-1] if values else None
 
 
 def _alt(runs: TrainingCurves) -> str:
@@ -78,8 +99,12 @@ def _alt(runs: TrainingCurves) -> str:
     return (
         f"Loss against steps: from {runs.steps[0].loss:.3f} at step 1 to "
         f"{runs.steps[-1].loss:.3f} at step {len(runs.steps)}.{checked} "
-        f"{len(runs.earlier)} earlier runs in grey.{under}"
+        f"{len(runs.earlier)} earlier runs in grey{_named(runs)}.{under}"
     )
+
+
+def _named(runs: TrainingCurves) -> str:
+    return f": {'; '.join(_with_validation(runs))}" if runs.names else ""
 
 
 def _short(value: object) -> str:

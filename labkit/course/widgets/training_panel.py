@@ -10,10 +10,13 @@ import ipywidgets as W
 from labkit.course.widgets.controls import Control
 from labkit.course.widgets.messages import alert, result, status_line
 from labkit.course.widgets.page_script import PageScript
+from labkit.course.widgets.runs_table import HEIGHT, EndedRun, as_html
 from labkit.course.widgets.training_curves import RunStep, TrainingCurves, training_picture
 from labkit.evaluation.curves import Behind
 from labkit.plots.picture import Picture
 
+MOST_EARLIER = 3
+"""Earlier runs that the picture shows; the table has all."""
 SECONDS_BETWEEN_PICTURES = 0.25
 SHARE_OF_TIME = 0.2
 """Drawing takes at most this share of a run's time, so that other panels answer meanwhile."""
@@ -35,6 +38,8 @@ class TrainingPanel(W.VBox):
               the first. One run trains at a time: Start stops the run of another panel.
     accuracy: draw a second picture with the accuracy of the batch and of the validation rows
     behind:   called with the controls' values; finished runs to draw the curve over, or None
+    loss:     name and unit of the steps' loss; let it be one that runs of all values share, such
+              as the cross-entropy with the labels, or their curves cannot be compared
     at_end:   called with what the generator returned and the controls' values, when a run has
               gone to its end; gives the sentence that is shown then
     controls: number(...), choice(...) or switch(...), named as the parameters of make_run
@@ -45,14 +50,15 @@ class TrainingPanel(W.VBox):
         make_run: Callable[..., Generator[Any, None, Any]],
         *,
         accuracy: bool = True,
+        loss: str = "loss, nats",
         behind: Callable[..., Behind | None] | None = None,
         at_end: Callable[..., str] | None = None,
         **controls: Control,
     ) -> None:
         self.make_run, self.accuracy, self.controls = make_run, accuracy, controls
-        self.behind, self.at_end = behind, at_end
+        self.behind, self.at_end, self.loss = behind, at_end, loss
         self.steps: list[RunStep] = []
-        self.earlier: list[list[RunStep]] = []
+        self.earlier: list[EndedRun] = []
         self.errors: list[Exception] = []
         self.running = False
         self.outcome: Any = None
@@ -65,7 +71,8 @@ class TrainingPanel(W.VBox):
         self.image = W.HTML(layout=W.Layout(min_height="308px"))
         buttons = W.HBox([self.start, self.stop, self.progress])
         self.ending = W.HTML(layout=W.Layout(min_height="60px" if at_end else "0"))
-        shown = [buttons, self.status, self.image, self.ending, PageScript()]
+        self.table = W.HTML(as_html([], loss), layout=W.Layout(height=f"{HEIGHT + 8}px"))
+        shown = [buttons, self.status, self.image, self.ending, self.table, PageScript()]
         super().__init__([*controls.values(), *shown])
         self.add_class("labkit-panel")
         self._draw()
@@ -107,7 +114,9 @@ class TrainingPanel(W.VBox):
     def static_twin(self) -> Picture:
         """The curves so far as a picture that stays, for print and pages without a kernel."""
         asked = None if self.behind is None else self._asked
-        runs = TrainingCurves(self.steps, self.earlier, asked, self._behind())
+        some = self.earlier[-MOST_EARLIER:]
+        steps, names = [run.steps for run in some], [run.name for run in some]
+        runs = TrainingCurves(self.steps, steps, asked, self._behind(), names, self.loss)
         return training_picture(runs, self.accuracy)
 
     def _on_start(self, _: object) -> None:
@@ -137,7 +146,7 @@ class TrainingPanel(W.VBox):
 
     def _new_curve(self) -> None:
         if self.steps:
-            self.earlier.append(self.steps)
+            self.earlier.append(EndedRun(self._asked, self.steps))
         self.steps, self.outcome, self._asked = [], None, self.values()
 
     def _train(self, stop: threading.Event) -> None:
@@ -150,6 +159,7 @@ class TrainingPanel(W.VBox):
             self.errors.append(error)
             self.status.value = alert(f"The run ended with {type(error).__name__}: {error}")
         finally:
+            self._list()
             self._say("stopped" if stop.is_set() else "ended")
             self.start.disabled, self.stop.disabled = False, True
             self.running = False
@@ -186,6 +196,10 @@ class TrainingPanel(W.VBox):
 
     def _draw(self) -> None:
         self.image.value = self.static_twin().to_html()
+
+    def _list(self) -> None:
+        last = [EndedRun(self._asked, self.steps)] if self.steps else []
+        self.table.value = as_html([*self.earlier, *last], self.loss)
 
     def _behind(self) -> Behind | None:
         return None if self.behind is None else self.behind(**self._asked)

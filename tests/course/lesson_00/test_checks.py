@@ -55,6 +55,11 @@ def half_by_scipy(accuracy, n):
     return stats.norm.ppf(0.975) * error(accuracy, n)
 
 
+def half_of_wilson(accuracy, n):
+    found = stats.binomtest(round(accuracy * n), n).proportion_ci(method="wilson")
+    return (found.high - found.low) / 2
+
+
 def tail(right_a, right_b):
     only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
     n, most = only_a + only_b, max(only_a, only_b)
@@ -64,6 +69,17 @@ def tail(right_a, right_b):
 def scipy_mcnemar(right_a, right_b, n=None):
     only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
     return stats.binomtest(only_a, only_a + only_b).pvalue if only_a + only_b else 1.0
+
+
+def chi_square(right_a, right_b, correction=1):
+    only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
+    gap = max(0, abs(only_a - only_b) - correction)
+    return stats.chi2.sf(gap**2 / max(1, only_a + only_b), df=1)
+
+
+def without_ties(right_a, right_b):
+    only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
+    return stats.binomtest(only_a, only_a + only_b).pvalue
 
 
 def unpaired(right_a, right_b):
@@ -108,7 +124,7 @@ WRONG = {
     },
     "macro_f1": {
         "accuracy": (lambda x, y: sklearn_f1(x, y, "micro"), "this is accuracy"),
-        "weighted": (lambda x, y: sklearn_f1(x, y, "weighted"), "then the plain mean"),
+        "weighted": (lambda x, y: sklearn_f1(x, y, "weighted"), "this is the mean of F1 weighted"),
         "recall": (lambda x, y: f1_by_hand(x, y, rate=recall), "this is the mean recall"),
         "precision": (lambda x, y: f1_by_hand(x, y, rate=precision), "never divide by 0"),
         "only chosen": (
@@ -127,6 +143,11 @@ WRONG = {
         "n outside": (lambda a, n: 1.96 * sqrt(a * (1 - a)) / 10, "four times"),
         "no 1 - a": (lambda a, n: 1.96 * sqrt(a / 2 / n), "equally uncertain"),
         "worst case": (lambda a, n: 0.98 / sqrt(n), "at 0.9"),
+        "both ends": (
+            lambda a, n: (a - 1.96 * error(a, n), a + 1.96 * error(a, n)),
+            "wanted one number: the half-width",
+        ),
+        "Wilson": (half_of_wilson, "half of Wilson's interval"),
         "90 %": (lambda a, n: 1.645 * error(a, n), "1.96 times"),
     },
     "lucky_gain": {
@@ -137,6 +158,9 @@ WRONG = {
     },
     "mcnemar_p": {
         "one tail": (tail, "one tail"),
+        "chi-square": (chi_square, "chi-square approximation with continuity correction; wanted"),
+        "plain chi-square": (lambda a, b: chi_square(a, b, 0), "chi-square approximation; wanted"),
+        "no tie": (without_ties, "when the two never differ, 0 against 0: p is 1"),
         "above one": (lambda a, b: 2 * tail(a, b), "never more"),
         "unpaired": (unpaired, "only one of the two"),
         "all": (

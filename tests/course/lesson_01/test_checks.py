@@ -28,7 +28,9 @@ SOFTEN = {
     "over the batch": (lambda z, t: (z / t).softmax(0), "must sum to 1"),
     "after the softmax": (lambda z, t: z.softmax(-1) / t, "divide the logits"),
     "softmax twice": (lambda z, t: (z.softmax(-1) / t).softmax(-1), "nothing is softened"),
-    "logarithm": (lambda z, t: (z / t).log_softmax(-1), "must sum to 1"),
+    "logarithm": (lambda z, t: (z / t).log_softmax(-1), "these are the logarithms"),
+    "numpy": (lambda z, t: (z / t).softmax(-1).numpy(), "got a numpy array, wanted a torch"),
+    "not shares": (lambda z, t: 2 * (z / t).softmax(-1), "must sum to 1"),
     "root of the temperature": (lambda z, t: (z / t**0.5).softmax(-1), "temperature 5"),
     "first row": (lambda z, t: (z / t).softmax(-1)[0], r"got shape \(3,\), wanted \(2, 3\)"),
     "overflow": (overflowing, "overflow"),
@@ -46,6 +48,7 @@ LIMIT = {
         lambda s, t: ((s - t) - (s - t).mean(0)).square().sum(-1).mean() / 8,
         "centre each row|distance",
     ),
+    "sample variance": (lambda s, t: squares(s, t).sum(-1).mean() / 6, "divided by C - 1"),
     "no half": (lambda s, t: squares(s, t).sum(-1).mean() / 4, "factor 1/2"),
     "not by the classes": (lambda s, t: squares(s, t).sum(-1).mean() / 2, "number of classes"),
     "sum over the batch": (lambda s, t: squares(s, t).sum() / 8, "mean over the batch"),
@@ -74,12 +77,13 @@ SOFT_KL = {
     "reversed": (lambda s, t, temp: kl(t, s, temp) * temp**2, "changed places"),
     "no logarithm": (
         lambda s, t, temp: F.kl_div(s.softmax(-1), t.softmax(-1), reduction="batchmean"),
-        "equal logits leave nothing",
+        "a KL is never below 0: kl_div wants log-probabilities first",
     ),
     "cross-entropy": (
         lambda s, t, temp: F.cross_entropy(s / temp, (t / temp).softmax(-1)) * temp**2,
-        "equal logits leave nothing",
+        "this is the cross-entropy with soft labels; take the teacher's entropy off",
     ),
+    "never 0": (lambda s, t, temp: kl(s, t, temp) * temp**2 + 1, "equal logits leave nothing"),
     "gradient to the teacher": (through_teacher, "reaches the teacher"),
     "student detached": (
         lambda s, t, temp: (
@@ -133,7 +137,7 @@ def always_train(teacher, batch):
 
 
 FROZEN = {
-    "no eval": (no_eval, "dropout is still on"),
+    "no eval": (no_eval, "^not yet right: dropout is still on: .*Values: got"),
     "left in eval": (stays_in_eval, "put it back"),
     "always train": (always_train, "came with training=False"),
     "gradient": (with_gradient, "carry a gradient"),

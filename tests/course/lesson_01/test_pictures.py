@@ -14,8 +14,8 @@ STEPS = [Step(i, 2, 0, 2.0 - i, 1.0, 1.0, 0.5, 0.1, 0.75 if i else None) for i i
 
 PICTURES = {
     "the teacher's doubts": (
-        lambda: pictures.teacher_doubts(SHARES, torch.arange(3), NAMES),
-        "question 2: ONE 0.10, TWO 0.80, SIX 0.10; right is TWO",
+        lambda: pictures.teacher_doubts(SHARES, torch.arange(3), NAMES, ["a", "why?", "c"]),
+        'question 2: "why[?]": ONE 0.10, TWO 0.80, SIX 0.10; right is TWO',
     ),
     "mean by class": (
         lambda: pictures.mean_by_class(SHARES, torch.arange(3), NAMES),

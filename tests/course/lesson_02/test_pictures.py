@@ -15,13 +15,13 @@ def axes_of(picture):
 
 
 def test_a_hesitant_text_becomes_as_sure_as_any_by_its_z_scores():
-    picture = pictures.before_and_after(LOGITS, ("A", "B", "C"))
+    picture = pictures.before_and_after(LOGITS, ("A", "B", "C"), ["a?", "b?", "c?", "d?"])
     before, after = axes_of(picture)[1].containers
     raw = LOGITS[1].softmax(-1).tolist()
     assert [bar.get_height() for bar in before] == pytest.approx(raw)
     scores = torch.tensor([1.0, 0.0, -1.0]).softmax(-1).tolist()
     assert [bar.get_height() for bar in after] == pytest.approx(scores, abs=1e-3)
-    assert "question 2: the largest probability is before z-score 0.37 and" in picture.alt
+    assert 'question 2: "b?": the largest probability is before z-score 0.37 and' in picture.alt
 
 
 def test_two_classes_are_a_step_beside_a_sloping_line():

@@ -76,6 +76,12 @@ def only_sum(alpha, beta):
     return plain(alpha, beta)
 
 
+def in_range(alpha, beta):
+    if alpha + beta > 1 or alpha < 0 or beta < 0:
+        raise ValueError(f"got {alpha} and {beta}")
+    return plain(alpha, beta)
+
+
 def silent(alpha, beta):
     if alpha + beta > 1 + 1e-9 or alpha < 0 or beta < 0:
         raise ValueError
@@ -91,7 +97,8 @@ def no_rest(alpha, beta):
 SHARES = {
     "no refusal": (plain, "alpha 0.8, beta 0.3, wanted a ValueError"),
     "negative allowed": (only_sum, "alpha -0.1"),
-    "rounding": (strict, "allow for rounding"),
+    "rounding": (strict, "Test `alpha [+] beta > 1`"),
+    "a rest below 0": (in_range, "gave a weight of -3e-17, wanted none below 0"),
     "1 refused": (no_rest, "refused alpha"),
     "silent": (silent, "is empty"),
     "swapped": (lambda a, b: {**plain(a, b), "kd": b, "gan": a}, "beta weighs the adversary"),
@@ -137,6 +144,13 @@ def only_real_cuts(real, fake):
     return max(max(rule(real, fake, cut), 1 - rule(real, fake, cut)) for cut in real.tolist())
 
 
+def by_rows(real, fake):
+    cuts = cuts_of(real, fake)
+    counts = [int((real > cut).sum() + (fake <= cut).sum()) for cut in cuts]
+    rows = len(real) + len(fake)
+    return max(max(count, rows - count) for count in counts) / rows
+
+
 def in_sorted_order(real, fake):
     """Counts along the sorted row and forgets that equal numbers stay together."""
     values = [*((v, 1 / len(real)) for v in real.tolist()), *((v, -1 / len(fake)) for v in fake)]
@@ -150,6 +164,7 @@ def in_sorted_order(real, fake):
 THRESHOLD = {
     "one direction": (one_way, "both directions"),
     "pooled": (pooled, "one half"),
+    "rows in both directions": (by_rows, "the share of all rows: each side counts one half"),
     "at the mean": (at_the_mean, "every number"),
     "only real": (only_real_cuts, "both"),
     "ties": (in_sorted_order, "only be guessed"),

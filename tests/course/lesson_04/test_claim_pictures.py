@@ -40,3 +40,17 @@ def test_a_long_claim_takes_two_lines_and_loses_no_word():
     text = axes_of(picture)[0].get_yticklabels()[0].get_text()
     assert text.count("\n") == 1
     assert text.replace("\n", " ") == f"trec: {claim.rstrip('.')}"
+
+
+def test_the_forest_puts_the_data_sets_under_their_claim_and_the_paper_as_a_hollow_mark():
+    other = line(-0.02, 0.02, claim="C beats D.")
+    lines = [line(0.01, 0.03), other, line(0.0, 0.1, dataset="subj")]
+    picture = claim_pictures.forest(lines)
+    (axes,) = axes_of(picture)
+    assert [text.get_text() for text in axes.texts] == ["A beats B", "C beats D"]
+    assert list(axes.get_yticks()) == [1, 2, 4]
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["trec", "subj", "trec"]
+    hollow = [mark for mark in axes.lines if mark.get_fillstyle() == "none"]
+    hollow = [mark for mark in hollow if len(mark.get_xdata())]
+    assert [mark.get_xdata()[0] for mark in hollow] == [5.0, 5.0, 5.0]
+    assert "the paper has +5.0" in picture.alt

@@ -44,6 +44,16 @@ def test_earlier_runs_are_drawn_and_counted():
     assert "1 earlier runs in grey" in training_picture(runs).alt
 
 
+def test_earlier_runs_keep_their_name_their_validation_and_a_mark_of_their_own():
+    runs = TrainingCurves([], [STEPS, STEPS], names=["kd 0", "kd 1"])
+    held = axes_of(runs)[1]
+    assert held.lines[0].get_label() == "kd 0: 0.55"
+    marks = [line for line in held.lines if line.get_linestyle() == "None"]
+    assert [list(line.get_ydata()) for line in marks] == [[0.55], [0.55]]
+    assert len({line.get_marker() for line in marks}) == 2
+    assert len({line.get_linestyle() for line in held.lines if line.get_marker() == "None"}) == 2
+
+
 def test_finished_runs_lie_behind_and_the_title_has_the_values():
     runs = TrainingCurves(STEPS, (), {"alpha": 0.5, "seed": "1"}, BEHIND)
     loss = axes_of(runs)[0]

@@ -1,5 +1,6 @@
 """The training panel: one thread that starts, stops, reports, fails and leaves nothing behind."""
 
+import re
 import threading
 from dataclasses import dataclass
 
@@ -84,7 +85,9 @@ def test_stop_ends_the_run_closes_its_generator_and_a_second_start_works():
     panel.start.click()
     assert panel.wait(20)
     assert (runs.rates, len(panel.steps), len(panel.earlier)) == ([1, 2], 3, 1)
-    assert "1 earlier runs in grey" in panel.image.value
+    assert "1 earlier runs in grey: rate 1" in panel.image.value
+    assert re.search(r"<td>1</td><td>\d+ of 1000, stopped</td>", panel.table.value)
+    assert "<td>2</td><td>3</td><td>0.611</td><td>0.750</td>" in panel.table.value
 
 
 def test_a_generator_that_somebody_else_holds_is_closed_too():
@@ -246,4 +249,15 @@ def test_earlier_runs_are_named_only_when_there_are_some():
     panel.run_now(4)
     assert legends(panel) == []
     panel.run_now(4)
-    assert legends(panel) == ["earlier runs", "this run"] * 2
+    assert legends(panel) == ["rate 1", "this run"] * 2
+
+
+def test_the_picture_names_the_last_three_earlier_runs_and_the_axis_its_loss():
+    panel = TrainingPanel(returns, loss="loss on the labels, nats", rate=number("rate", 1, 0, 9, 1))
+    for rate in range(6):
+        panel.controls["rate"].widget.value = rate
+        panel.run_now(1)
+    axes = panel.static_twin().figure.axes[0]
+    assert axes.get_ylabel() == "loss on the labels, nats"
+    names = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert names == ["rate 2", "rate 3", "rate 4", "this run"]

@@ -1,0 +1,61 @@
+"""The runs of a training panel that have ended, as a small table under its picture."""
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from labkit.course.widgets.training_curves import RunStep, last_validation
+
+LAST = 10
+"""Steps at the end of a run whose mean loss is shown: one batch alone jumps too much."""
+HEIGHT = 130
+"""Of the place for the table, in pixels: four runs."""
+
+
+@dataclass(frozen=True)
+class EndedRun:
+    """A run that has gone to its end or was stopped."""
+
+    values: Mapping[str, object]
+    """What the controls said when it started."""
+    steps: Sequence[RunStep]
+
+    @property
+    def name(self) -> str:
+        """The run by its values: "temperature 4, kd 0.9"."""
+        return ", ".join(f"{name} {shown(value)}" for name, value in self.values.items())
+
+
+def shown(value: object) -> str:
+    """A control's value for people: 0.5, not 0.500000001."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def as_html(runs: Sequence[EndedRun], loss: str) -> str:
+    """One line per run: its values, its steps, its loss and its validation accuracy at the end.
+
+    loss: the name of the loss with its unit, as on the axis
+
+    All of it lies in a place of fixed height that scrolls, so that the page below does not move.
+    """
+    if not runs:
+        return "<p>No run has ended yet. This will be their table.</p>"
+    heads = [*runs[0].values, "steps", f"{loss}, last {LAST} steps", "validation accuracy"]
+    top = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in heads)
+    lines = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(run)) + "</tr>"
+        for run in runs
+    )
+    caption = "<caption>Runs of this panel</caption>"
+    table = f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
+    look = f'style="max-height:{HEIGHT}px;overflow:auto"'
+    return f'<div {look} role="region" aria-label="runs of this panel" tabindex="0">{table}</div>'
+
+
+def _cells(run: EndedRun) -> list[str]:
+    done, total = len(run.steps), run.steps[0].total
+    steps = str(done) if done == total else f"{done} of {total}, stopped"
+    some = [step.loss for step in run.steps[-LAST:]]
+    held = last_validation(run.steps)
+    end = "none taken" if held is None else f"{held:.3f}"
+    return [*map(shown, run.values.values()), steps, f"{sum(some) / len(some):.3f}", end]
