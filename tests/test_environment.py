@@ -120,7 +120,8 @@ def test_the_python_versions_agree() -> None:
 
 def test_every_package_that_labkit_imports_is_a_declared_one() -> None:
     provided = metadata.packages_distributions()
-    declared = {*NEEDED, *_requirements(PROJECT["optional-dependencies"]["site"])}
+    extras = PROJECT["optional-dependencies"]
+    declared = {*NEEDED, *_requirements([*extras["site"], *extras["llm"]])}
     for path in sorted((ROOT / "labkit").rglob("*.py")):
         for module in _imported(ast.parse(path.read_text(encoding="utf-8"))):
             if module in sys.stdlib_module_names or module == "labkit":
