@@ -158,7 +158,7 @@ def draw_sweep(axes: "Axes", rows: Rows, what: str) -> str:
         axes.plot(range(len(means)), means, **roles.style(who), linewidth=1)
     axes.set_xticks(range(len(values)), [f"{value:g}" for value in values], fontsize=8)
     seeds = len({row["seed"] for row in own})
-    axes.set_xlabel(f"{SWEPT[what]}; {seeds} seeds", fontsize=8)
+    axes.set_xlabel(f"{SWEPT[what]}; up to {seeds} seeds", fontsize=8)
     axes.set_ylabel("test accuracy, share", fontsize=8)
     axes.set_title(rows[0]["dataset"], fontsize=9)
     return f"{rows[0]['dataset']}, test accuracy over {SWEPT[what]}: {', '.join(told)}."
