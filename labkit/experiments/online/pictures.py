@@ -126,8 +126,9 @@ def draw_verdicts(axes: "Axes", lines: Rows) -> str:
 
 
 def sweep_picture(rows: Rows) -> Picture:
-    """Student and teacher over width, lambda and beta, one row of panels per data set."""
-    sets = list(dict.fromkeys(row["dataset"] for row in rows))
+    """Student and teacher over width, lambda and beta, one row of panels per set that was swept."""
+    moved = {row["dataset"] for row in rows if any(_moved(row, name) for name in SWEPT)}
+    sets = [name for name in dict.fromkeys(row["dataset"] for row in rows) if name in moved]
     figure = _figure(10.5, 2.9 * len(sets))
     grid, alt = figure.subplots(len(sets), len(SWEPT), squeeze=False), []
     for line, dataset in zip(grid, sets, strict=True):
@@ -135,6 +136,10 @@ def sweep_picture(rows: Rows) -> Picture:
         alt += [draw_sweep(axes, own, what) for axes, what in zip(line, SWEPT, strict=True)]
     grid[0, 0].legend(frameon=False, fontsize=8, loc="lower left")
     return Picture(figure, " ".join(alt))
+
+
+def _moved(row: Mapping[str, str], name: str) -> bool:
+    return float(row[name]) != getattr(USUAL, name)
 
 
 def draw_sweep(axes: "Axes", rows: Rows, what: str) -> str:
@@ -153,7 +158,7 @@ def draw_sweep(axes: "Axes", rows: Rows, what: str) -> str:
         axes.plot(range(len(means)), means, **roles.style(who), linewidth=1)
     axes.set_xticks(range(len(values)), [f"{value:g}" for value in values], fontsize=8)
     seeds = len({row["seed"] for row in own})
-    axes.set_xlabel(f"{SWEPT[what]}; {seeds} seeds", fontsize=8)
+    axes.set_xlabel(f"{SWEPT[what]}; up to {seeds} seeds", fontsize=8)
     axes.set_ylabel("test accuracy, share", fontsize=8)
     axes.set_title(rows[0]["dataset"], fontsize=9)
     return f"{rows[0]['dataset']}, test accuracy over {SWEPT[what]}: {', '.join(told)}."

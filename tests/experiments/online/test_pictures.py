@@ -41,6 +41,7 @@ def test_a_sweep_moves_one_setting_in_each_panel(tmp_path):
         for seed in range(3)
         for latent, weight in ((64, 0.005), (16, 0.005), (64, 0.1))
     ]
+    runs.append(made_run("online_vae_teacher", 0, 0.7, dataset="glue_sst2"))  # nothing moved
     write_table(tmp_path, "kdfd_figure5", runs, {"title": "made up"})
     picture = pictures.sweep_picture(read_rows(tmp_path / "kdfd_figure5.csv"))
     assert "width of the bottleneck: student at 16 0.700" in picture.alt
