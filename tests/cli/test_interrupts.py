@@ -12,7 +12,7 @@ import pytest
 from labkit import paths
 
 SCRIPT = """
-import sys, time
+import signal, sys, time
 from labkit.cli import experiments, main
 
 def train(options):
@@ -27,6 +27,8 @@ def compile_something(options):
     exec("while True: pass")
 
 if __name__ == "__main__":
+    # a shell that starts something in the background lets it ignore Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     experiments._sweep = {"workers": train, "exec": compile_something}[sys.argv.pop()]
     sys.exit(main.main())
 """
