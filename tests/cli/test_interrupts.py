@@ -53,6 +53,10 @@ def test_an_interrupt_is_one_line_and_code_130(
     assert ran.stdout.readline() == "begun\n"
     time.sleep(seconds)
     os.killpg(ran.pid, signal.SIGINT)
-    said = ran.communicate(timeout=60)[1]
+    try:
+        said = ran.communicate(timeout=60)[1]
+    except subprocess.TimeoutExpired:
+        os.killpg(ran.pid, signal.SIGKILL)
+        raise
     assert said == "\nlabkit: stopped; run the same command again to go on\n"
     assert ran.returncode == 130
