@@ -125,6 +125,17 @@ ARMS = {
     "soft_loss dist": Arm("soft loss: DIST", "student"),
     "soft_loss dist_intra": Arm("soft loss: DIST, over the batch", "student"),
     "soft_loss batch_scale": Arm("soft loss: batch scale", "student"),
+    "start": Arm("SeqKD, where all begin", "before"),
+    "seqkd_longer": Arm("SeqKD, longer", "student", ""),
+    "proxy": Arm("proxy, a larger model", "teacher"),
+    "seqkd_proxy_text": Arm("SeqKD on the proxy's text", "student", "//"),
+    "seqkd_filtered": Arm("SeqKD on text filtered by hand", "student", "oo"),
+    "reverse_kl_proxy": Arm("reverse KL to the proxy", "student", ".."),
+    "gad_likelihood": Arm("GAD, likelihood score", "generator"),
+    "gad_likelihood_frozen": Arm("GAD, frozen likelihood score", "generator", "xx"),
+    "gad_sum": Arm("GAD, sum of a scalar head", "generator", "//"),
+    "gad_last": Arm("GAD, last token", "generator", ".."),
+    "exact_reward": Arm("told what is right", "baseline"),
 }
 """Code name, with a blank and the option where the arm has one -> the arm."""
 

@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from labkit.checked_lines import line_of, values_of
@@ -17,7 +18,7 @@ from labkit.files import write_atomically, write_json
 from labkit.training.checked_tensors import DamagedFile, read_tensors, write_tensors
 from labkit.version import __version__
 
-PACKAGES = ("torch", "transformers", "datasets")
+PACKAGES = ("transformers", "datasets")
 
 
 @dataclass(frozen=True)
@@ -178,8 +179,9 @@ class RunFolder:
 
 
 def versions() -> dict[str, str]:
-    """The versions that a result depends on."""
+    """The versions that a result depends on; torch names its build too, pip would not."""
     result = {"python": platform.python_version(), "labkit": __version__}
+    result["torch"] = str(torch.__version__)
     result.update((name, metadata.version(name)) for name in PACKAGES)
     return result
 

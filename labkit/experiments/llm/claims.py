@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labkit.evaluation.verdict import FEWEST_SEEDS, holm, paired_seeds
-from labkit.experiments.claims import word_for
+from labkit.experiments.claims import UNKNOWN, word_for
 from labkit.experiments.llm.plan import TEMPERATURES, WordRun
 from labkit.experiments.result import Result
 
 Runs = Sequence[Result[WordRun]]
+LEVEL = 0.05
+"""Largest p, after Holm over the lines, that lets a line say more than "cannot be told"."""
 BEST = "best"
 """The temperature at which the second arm does best in a seed, which is more than it could know."""
 
@@ -93,10 +95,15 @@ def verdicts(runs: Runs, claims: Sequence[Claim] = CLAIMS) -> list[Verdict]:
                 one.p,
                 p,
                 len(values),
-                word_for(low, high, 0.0),
+                _word(low, high, p),
             )
         )
     return lines
+
+
+def _word(low: float, high: float, adjusted: float) -> str:
+    """The word for a difference, open unless it also stands among all lines of the file."""
+    return word_for(low, high, 0.0) if adjusted < LEVEL else UNKNOWN
 
 
 def _adjusted(found: Sequence[float]) -> list[float]:

@@ -25,9 +25,9 @@ MEASURES = (
     "distinct_2",
 )
 RULE = (
-    "differences are paired by seed; reproduced: the 95 % interval lies above 0; not reproduced: "
-    "it lies below 0; cannot be told: it holds 0, or there are fewer than 3 seeds. best: the "
-    "second arm at the temperature that suits it best in each seed"
+    "differences are paired by seed; reproduced: the 95 % interval lies above 0 and p after Holm "
+    "is below 0.05; not reproduced: it lies below 0, with the same p; cannot be told: neither, or "
+    "fewer than 3 seeds. best: the second arm at the temperature that suits it best in each seed"
 )
 
 

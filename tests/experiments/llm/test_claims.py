@@ -27,6 +27,17 @@ def test_the_word_follows_from_the_interval(first, word):
     assert line.difference == pytest.approx(first - 0.4 + 0.002)
 
 
+def test_a_line_that_stands_alone_does_not_stand_among_many():
+    runs = made({"gad_sum": 0.4, "seqkd_longer": 0.4})
+    for run, gain in zip(runs[:5], (0.02, 0.05, 0.08, 0.03, 0.02), strict=True):
+        assert run.config.arm == "gad_sum"
+        run.outcome["answers"]["1.0"]["right"] += gain
+    (alone,) = verdicts(runs, PAIR)
+    among = verdicts(runs, PAIR * 3)
+    assert alone.low > 0 and alone.word == "reproduced"
+    assert {(line.low, line.word) for line in among} == {(alone.low, "cannot be told")}
+
+
 def test_the_best_temperature_of_the_other_arm_counts():
     (line,) = verdicts(noisy(0.6, 0.4), AT_BEST)
     assert line.difference == pytest.approx(0.6 - (0.4 + 0.3) + 0.002)
