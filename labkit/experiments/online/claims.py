@@ -73,14 +73,15 @@ def word_for(line: Verdict, holm_p: float) -> str:
     """The answer to the sentence of a line.
 
     holds:         the whole interval lies above 0, and p after Holm is below 0.05
-    does not hold: the whole interval lies below the effect that the sentence is about: what the
-                   paper prints, where it prints a gain, else half a point (0.01 nats for the nll)
+    does not hold: the interval reaches 0 or less, and the whole of it lies below the effect that
+                   the sentence is about: what the paper prints, where it prints a gain, else half
+                   a point (0.01 nats for the nll)
     open:          these seeds decide neither
     """
     if math.isnan(line.low):
         return OPEN
-    if line.low > 0 and holm_p < LEVEL:
-        return HOLDS
+    if line.low > 0:
+        return HOLDS if holm_p < LEVEL else OPEN
     claimed = line.paper if line.paper > 0 else line.relevant
     return DOES_NOT if line.high < claimed else OPEN
 

@@ -80,7 +80,8 @@ def rounded(value: object) -> object:
 _RULE = (
     "differences are paired by seed and positive where the first arm is better (a smaller nll is "
     "better). holds: the 95 % interval lies above 0 and p after Holm is below 0.05; does not "
-    "hold: the interval lies below the paper's difference, or below half a point (0.01 nats) "
-    "where the paper prints no gain; open: these seeds decide neither. smallest: what these seeds "
-    "would have shown four times in five; relevant: the smallest difference worth a sentence."
+    "hold: the interval reaches 0 or less, and lies below the paper's difference, or below half a "
+    "point (0.01 nats) where the paper prints no gain; open: these seeds decide neither. smallest: "
+    "what these seeds would have shown four times in five; relevant: the smallest difference worth "
+    "a sentence."
 )

@@ -52,6 +52,7 @@ def test_a_clear_gain_holds_with_its_direction_and_size():
         ([0.0005, -0.001, 0.001, 0.0], "trec", "does not hold"),  # half a point is ruled out
         ([0.0035, 0.001, 0.0045, -0.001], "glue_sst2", "open"),  # the paper's 0.4 points is not
         ([0.05, -0.05, 0.02, 0.0], "trec", "open"),  # too much scatter for either
+        ([0.001, 0.002, 0.003, 0.0025], "trec", "open"),  # small, above 0, too many lines
     ],
 )
 def test_the_word_answers_the_sentence(gaps, dataset, word):
