@@ -134,7 +134,7 @@ def sweep_picture(rows: Rows) -> Picture:
     for line, dataset in zip(grid, sets, strict=True):
         own = [row for row in rows if row["dataset"] == dataset]
         alt += [draw_sweep(axes, own, what) for axes, what in zip(line, SWEPT, strict=True)]
-    grid[0, 0].legend(frameon=False, fontsize=8, loc="lower left")
+    grid[0, 1].legend(frameon=False, fontsize=8, loc="lower left")
     return Picture(figure, " ".join(alt))
 
 
