@@ -31,12 +31,14 @@ class BiLSTMForSequenceClassification(SmallStudent):
         super()._init_weights(module)
         if isinstance(module, nn.LSTM):
             for name, weight in module.named_parameters():
+                if getattr(weight, "_is_hf_initialized", False):
+                    continue  # so transformers marks what it has loaded; a slice has no such mark
                 if "weight" in name:
                     nn.init.orthogonal_(weight)
                 else:
                     nn.init.zeros_(weight)
-            forget = slice(module.hidden_size, 2 * module.hidden_size)
-            nn.init.ones_(dict(module.named_parameters())["bias_ih_l0"][forget])
+                if name == "bias_ih_l0":
+                    nn.init.ones_(weight[module.hidden_size : 2 * module.hidden_size])
 
     def features(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """What the classifier sees of each text, (batch, 6 * hidden_size).

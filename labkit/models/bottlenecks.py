@@ -10,7 +10,7 @@ from labkit.losses.arguments import at_least_float32, check_finite
 from labkit.losses.vae import vae_loss
 from labkit.models.directions import principal_directions, random_directions
 
-KINDS = ("none", "linear", "ae", "vae", "l2", "pca", "random", "dropout")
+KINDS = ("none", "linear", "ae", "vae", "vib", "l2", "pca", "random", "dropout")
 WITHOUT_LOSS = ("none", "linear", "pca", "random", "dropout")
 """Kinds that add nothing to the class loss."""
 LOG_VARIANCE = 12.0
@@ -23,6 +23,7 @@ class BottleneckConfig:
 
     kind: str = "vae"
     """"vae"; "ae" (no noise, no KL); "l2" (the square of the mean in place of the VAE's loss);
+    "vib" (noise and KL as in the VAE, but the classes are read from the sample, without decoder);
     "linear" (no loss of its own); "dropout" (linear, with dropout on the mean); "pca" and
     "random" (fixed directions: the strongest of the features, or any orthonormal ones); "none"
     (no passage: the class head reads the features)."""
@@ -61,13 +62,13 @@ class Passage:
     """What went through a bottleneck for one batch."""
 
     logits: Tensor
-    """(batch, classes), from the mean, never from the sample."""
+    """(batch, classes), from the mean; only a VIB in training reads the sample."""
     features: Tensor
     """(batch, width), centred and scaled, cut off from the gradient: what is to be rebuilt."""
     mean: Tensor
     """(batch, latent), the paper's z_mu."""
     log_variance: Tensor | None = None
-    """(batch, latent), only of a VAE in training."""
+    """(batch, latent), only of a VAE or VIB in training."""
     reconstruction: Tensor | None = None
     """(batch, width), only of a VAE or AE in training."""
 
@@ -87,7 +88,8 @@ class BottleneckLoss:
 class Bottleneck(nn.Module):
     """Features in, class logits out, through a few numbers; built on the features of train texts.
 
-    Source: KDFD, eq. 6 to 9; Kingma and Welling 2013 (arXiv:1312.6114). Mean and log-variance are
+    Source: KDFD, eq. 6 to 9; Kingma and Welling 2013 (arXiv:1312.6114); "vib" is Alemi et al. 2017
+    (arXiv:1612.00410) with one draw and a standard normal prior. Mean and log-variance are
     two linear layers that share nothing, the decoder and the class head are linear too. In eval
     mode there is neither noise nor decoder.
 
@@ -122,7 +124,7 @@ class Bottleneck(nn.Module):
             none = self.config.kind == "none"
             self.to_mean = nn.Identity() if none else nn.Linear(width, self.config.latent)
             self.to_classes = nn.Linear(width if none else self.config.latent, classes)
-            if self.config.kind == "vae":
+            if self.config.kind in ("vae", "vib"):
                 self.to_log_variance = nn.Linear(width, self.config.latent)
             if self.config.kind in ("vae", "ae"):
                 self.decoder = nn.Linear(self.config.latent, width)
@@ -146,12 +148,14 @@ class Bottleneck(nn.Module):
             mean = self.to_mean(scaled)
             logits = self.to_classes(self.dropout(mean))
             target = scaled.detach()
-            if not self.training or self.config.kind not in ("vae", "ae"):
+            if not self.training or self.config.kind not in ("vae", "vib", "ae"):
                 return Passage(logits, target, mean)
             if self.config.kind == "ae":
                 return Passage(logits, target, mean, None, self.decoder(mean))
             log_variance = self.to_log_variance(scaled).clamp(-LOG_VARIANCE, LOG_VARIANCE)
             sample = reparameterised(mean, log_variance, self._noise(mean))
+            if self.config.kind == "vib":
+                return Passage(self.to_classes(sample), target, mean, log_variance)
             return Passage(logits, target, mean, log_variance, self.decoder(sample))
 
     def _noise(self, like: Tensor) -> Tensor:
@@ -175,9 +179,21 @@ class Bottleneck(nn.Module):
         if config.kind == "l2":
             square = 0.5 * passage.mean.square().sum(1).mean()
             return BottleneckLoss(config.weight * config.beta * square, nothing, square)
+        if config.kind == "vib":
+            kept = self._kl_alone(passage)
+            return BottleneckLoss(config.weight * config.beta * kept, nothing, kept)
         rebuilt, kept = self._two_terms(passage)
         total = config.weight * (rebuilt + config.beta * kept)
         return BottleneckLoss(total, rebuilt, kept)
+
+    def _kl_alone(self, passage: Passage) -> Tensor:
+        if passage.log_variance is None:
+            raise ValueError(
+                "got a passage from eval mode, wanted one from training mode: "
+                "there is no noise in eval mode; call .train() first"
+            )
+        same = passage.features
+        return vae_loss(same, same, passage.mean, passage.log_variance)[1]
 
     def _two_terms(self, passage: Passage) -> tuple[Tensor, Tensor]:
         if passage.reconstruction is None:
@@ -203,6 +219,8 @@ class BottleneckOutput:
     logits: Tensor
     """(batch, classes)"""
     passage: Passage
+    hidden: tuple[Tensor, ...] = ()
+    """(batch, tokens, width) for the input and each layer; empty for a model without layers."""
 
 
 def reparameterised(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Tensor:

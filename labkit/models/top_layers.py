@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from labkit.data.batches import Encoded, in_order
+from labkit.data.batches import Batch, Encoded, in_order
 from labkit.losses.arguments import check_finite
 from labkit.models.bottlenecks import Bottleneck, BottleneckConfig, BottleneckOutput
 from labkit.models.pooled import mean_over_tokens
@@ -65,18 +65,26 @@ def lower_states(
     encoder.eval()
     with torch.no_grad():
         for batch in in_order(encoded, batch_size):
-            output = encoder.base_model(
-                input_ids=batch.input_ids,
-                attention_mask=batch.attention_mask,
-                output_hidden_states=True,
-            )
+            states = _states_of(encoder, batch, layers)
             for place, row in enumerate(batch.rows.tolist()):
                 length, start = int(encoded.lengths[row]), int(starts[row])
-                found = output.hidden_states[layers][place, :length]
-                kept[start : start + length] = found.to(torch.float16)
+                kept[start : start + length] = states[place, :length].to(torch.float16)
     encoder.train(was_training)
     check_finite(kept.float(), "states of the lower layers")
     return LowerStates(kept, starts, encoded.lengths, layers)
+
+
+def _states_of(encoder: "PreTrainedModel", batch: Batch, layers: int) -> Tensor:
+    if layers == 0:
+        embedded: Tensor = encoder.base_model.get_submodule("embeddings")(input_ids=batch.input_ids)
+        return embedded
+    output = encoder.base_model(
+        input_ids=batch.input_ids,
+        attention_mask=batch.attention_mask,
+        output_hidden_states=True,
+    )
+    states: Tensor = output.hidden_states[layers]
+    return states
 
 
 class TopLayers(nn.Module):
@@ -103,11 +111,16 @@ class TopLayers(nn.Module):
 
         states: (batch, tokens, width); mask: (batch, tokens), true for a token
         """
+        return mean_over_tokens(self.hidden(states, mask)[-1], mask)
+
+    def hidden(self, states: Tensor, mask: Tensor) -> list[Tensor]:
+        """What goes in and what each layer makes of it, (batch, tokens, width) each."""
         barred = torch.zeros(mask.shape, dtype=states.dtype, device=states.device)
         barred = barred.masked_fill(~mask, torch.finfo(states.dtype).min)[:, None, None, :]
+        every = [states]
         for layer in self.layers:
-            states = layer(states, attention_mask=barred)
-        return mean_over_tokens(states, mask)
+            every.append(layer(every[-1], attention_mask=barred))
+        return every
 
 
 class TopClassifier(nn.Module):
@@ -126,8 +139,9 @@ class TopClassifier(nn.Module):
 
     def forward(self, states: Tensor, mask: Tensor) -> BottleneckOutput:
         """Logits and what went through; arguments as in `TopLayers`."""
-        passage = self.bottleneck(self.top(states, mask))
-        return BottleneckOutput(passage.logits, passage)
+        hidden = self.top.hidden(states, mask)
+        passage = self.bottleneck(mean_over_tokens(hidden[-1], mask))
+        return BottleneckOutput(passage.logits, passage, tuple(hidden))
 
 
 def features_above(top: TopLayers, states: LowerStates, batch_size: int = 64) -> Tensor:

@@ -146,6 +146,7 @@ PASSAGES = {
     "l2": ("square of the mean", "--"),
     "pca": ("PCA", "||"),
     "dropout": ("dropout", "oo"),
+    "vib": ("VIB", "**"),
     "random": ("random directions", "\\\\"),
 }
 """Kind of a bottleneck -> its name for people, and the hatch of its bars."""
@@ -159,6 +160,8 @@ ARMS |= {
     "prokt": Arm("ProKT", "baseline", ""),
     "dml": Arm("deep mutual learning", "baseline", "//"),
     "lgtm": Arm("LGTM", "baseline", "\\\\"),
+    "pkd": Arm("BERT-PKD", "baseline", "oo"),
+    "hidden_mapping": Arm("TinyBERT's hidden states beside KD", "baseline", "xx"),
     "metadistil_slow": Arm("MetaDistil, tuned teacher, slow", "baseline", ".."),
 }
 ARMS |= {

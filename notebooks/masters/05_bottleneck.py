@@ -732,7 +732,7 @@ live or "no shipped fits to compare with"
 
 # %%
 from labkit.course.lesson_05 import printed_pictures
-from labkit.experiments.online.printed_numbers import gap
+from labkit.experiments.online.facts.printed_numbers import gap
 
 vanilla, whole = ("table3", "vanilla_kd"), ("table3", "kdfd")
 pairs = {

@@ -62,6 +62,16 @@ def test_it_is_saved_and_loaded_with_the_same_logits(tmp_path):
     torch.testing.assert_close(again(batch.input_ids, batch.attention_mask).logits, wanted)
 
 
+def test_a_trained_bias_that_was_loaded_is_not_set_to_its_first_value():
+    model = tiny.bilstm()
+    for lstm in (model.forwards, model.backwards):
+        with torch.no_grad():
+            lstm.bias_ih_l0.fill_(0.25)
+        lstm.bias_ih_l0._is_hf_initialized = True
+        model._init_weights(lstm)
+        assert (lstm.bias_ih_l0[8:16] == 0.25).all()
+
+
 def test_it_works_in_a_text_classification_pipeline():
     model = tiny.bilstm()
     model.config.id2label = {0: "red", 1: "green", 2: "blue"}

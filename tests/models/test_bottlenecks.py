@@ -5,6 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch.distributions import Normal, kl_divergence
 
+from labkit.losses.vae import vae_loss
 from labkit.models.bottlenecks import KINDS, Bottleneck, BottleneckConfig, reparameterised
 
 
@@ -86,6 +87,31 @@ def test_logits_come_from_the_mean_in_training_too():
     bottleneck = made().train()
     passage = bottleneck(features())
     assert torch.equal(passage.logits, bottleneck.to_classes(passage.mean))
+
+
+def test_a_vib_reads_the_classes_from_the_sample_in_training_and_from_the_mean_after():
+    bottleneck = made("vib").train()
+    passage = bottleneck(features())
+    assert not torch.allclose(passage.logits, bottleneck.to_classes(passage.mean), atol=1e-3)
+    noise_off = passage.mean.new_zeros(())
+    loss = bottleneck.loss(passage)
+    wanted = vae_loss(passage.features, passage.features, passage.mean, passage.log_variance)[1]
+    assert loss.reconstruction == noise_off and torch.equal(loss.kl, wanted)
+    assert torch.equal(loss.total, bottleneck.config.weight * bottleneck.config.beta * wanted)
+    calm = bottleneck.eval()(features())
+    assert torch.equal(calm.logits, bottleneck.to_classes(calm.mean))
+    with pytest.raises(ValueError, match="no noise in eval mode"):
+        bottleneck.loss(calm)
+
+
+def test_a_vib_with_hardly_any_noise_is_the_linear_bottleneck():
+    vib, linear = made("vib").train(), made("linear").train()
+    with torch.no_grad():
+        vib.to_log_variance.weight.zero_()
+        vib.to_log_variance.bias.fill_(-12.0)
+    torch.testing.assert_close(
+        vib(features()).logits, linear(features()).logits, atol=0.05, rtol=0.05
+    )
 
 
 @pytest.mark.parametrize("kind", ["vae", "ae", "l2"])

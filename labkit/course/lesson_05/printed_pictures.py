@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from labkit.experiments.online.printed_numbers import Printed, half_width, printed
+from labkit.experiments.online.facts.printed_numbers import Printed, half_width, printed
 from labkit.plots.picture import Picture, draw_picture
 from labkit.plots.roles import SERIES, style
 

@@ -31,6 +31,8 @@ class Arm:
     tuned: bool = False
     """Whether the teacher learned from the labels alone first. MetaDistil's has no label loss of
     its own, so without that it stays at chance and takes the student along."""
+    copies: str = ""
+    """"pkd" or "hidden_mapping": what the student copies of the teacher's layers."""
 
 
 def arm_named(name: str) -> Arm:
@@ -108,5 +110,7 @@ _PLAIN = {
     "prokt": Arm("online", change=prokt),
     "dml": Arm("online", change=deep_mutual),
     "lgtm": Arm("online", peer="lgtm"),
+    "pkd": Arm("kd", copies="pkd"),
+    "hidden_mapping": Arm("kd", copies="hidden_mapping"),
     "metadistil_slow": Arm("online", peer="metadistil", tuned=True, change=_slow_teacher),
 }

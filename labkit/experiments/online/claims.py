@@ -9,8 +9,8 @@ import numpy as np
 from labkit.evaluation.glue import task_of
 from labkit.evaluation.verdict import FEWEST_SEEDS, holm, paired_seeds
 from labkit.experiments.online.claim_list import CLAIMS, IN_PAPER, USUAL, Claim
+from labkit.experiments.online.facts.printed_numbers import printed
 from labkit.experiments.online.plan import OnlineRun
-from labkit.experiments.online.printed_numbers import printed
 from labkit.experiments.result import Result
 
 Runs = Sequence[Result[OnlineRun]]

@@ -9,6 +9,7 @@ import torch
 
 from labkit.data.batches import first_rows
 from labkit.experiments.online.arms import Arm, arm_named, settings
+from labkit.experiments.online.copied_layers import copying_of
 from labkit.experiments.online.judge import judged, numbers_of
 from labkit.experiments.online.lone_teachers import lone_teacher, out_of_fold, taught
 from labkit.experiments.online.material import Built, Material, material_for, student_of, teacher_of
@@ -89,7 +90,8 @@ def training(
         return offline(pupil, None, texts, config, labels=labels)
     of_teacher = lone_teacher if arm.learns == "kd" else out_of_fold
     logits = of_teacher(material, run)["train"]
-    return offline(pupil, lambda rows: logits[rows], texts, config, labels=labels)
+    copying = copying_of(arm.copies, material, run, student.model) if arm.copies else None
+    return offline(pupil, lambda rows: logits[rows], texts, config, labels=labels, copying=copying)
 
 
 def _together(
@@ -121,4 +123,4 @@ def _last(steps: Iterable[OnlineStep]) -> OnlineStep:
 
 
 def _nats(kind: str, value: float) -> float | None:
-    return None if kind != "vae" or math.isnan(value) else round(value, 4)
+    return None if kind not in ("vae", "vib") or math.isnan(value) else round(value, 4)

@@ -22,8 +22,8 @@ from labkit.evaluation.glue import (
     task_of,
     to_unit,
 )
+from labkit.experiments.online.facts.printed_numbers import settings
 from labkit.experiments.online.judge import answers
-from labkit.experiments.online.printed_numbers import settings
 from labkit.methods.online.config import OnlineConfig, OnlineStep, SideConfig
 from labkit.methods.online.loop import Pupil, offline, online
 from labkit.methods.online.side import Inputs, token_inputs

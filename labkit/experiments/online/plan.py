@@ -20,6 +20,10 @@ BOTTLENECK_ARMS = tuple(f"online_{kind}_{place}" for kind in BOTTLENECKS for pla
 OFFLINE_BOTTLENECK_ARMS = tuple(f"kd_{kind}_student" for kind in BOTTLENECKS)
 TIE_ARMS = ("online_linear_both_tied", "online_vae_both_tied")
 RIVAL_ARMS = ("online_linear_teacher_unclipped", "online_vae_teacher_unclipped")
+VIB_ARMS = ("online_vib_teacher", "online_vib_student", "kd_vib_student")
+"""Where noise does reach the class head, which the paper's VAE keeps from it."""
+LAYER_ARMS = ("pkd", "hidden_mapping")
+"""Peers that copy layers, so only the student of two layers can be theirs."""
 PEER_ARMS = ("prokt", "dml", "lgtm", "metadistil_slow")
 ARMS = (
     *FLOOR_ARMS,
@@ -29,6 +33,8 @@ ARMS = (
     *TIE_ARMS,
     *RIVAL_ARMS,
     *PEER_ARMS,
+    *VIB_ARMS,
+    *LAYER_ARMS,
 )
 
 
@@ -65,6 +71,8 @@ class OnlineRun:
             raise ValueError(f"got the arm {self.arm!r}, wanted one of {', '.join(ARMS)}")
         if self.student not in STUDENTS:
             raise ValueError(f"got the student {self.student!r}, wanted one of {STUDENTS}")
+        if self.arm in LAYER_ARMS and self.student == "bag":
+            raise ValueError(f"got {self.arm!r} for a bag of words, which has no layers to copy")
         if self.seed < 0:
             raise ValueError(f"seed must be at least 0, got {self.seed}")
         for name in ("weight", "beta"):
@@ -94,6 +102,7 @@ SIZES = (
     SetSize("trec", "bag", 800, 8),
     SetSize("glue_sst2", "bag", 500, 8),
     SetSize("trec", "two_layers", 1000, 3, top=2, seeds=10),
+    SetSize("glue_sst2", "two_layers", 1000, 3, top=2, seeds=10),
     SetSize("stsb", "two_layers", 1000, 4, top=2, seeds=10),
 )
 """TREC and SST-2 carry the verdicts; STS-B is the regression."""
@@ -110,6 +119,9 @@ SMOKE = (SetSize("trec", "bag", 60, 1, seeds=3, test_rows=60),)
 
 SCALES: Mapping[str, Sequence[SetSize]] = {"classroom": (*SIZES, *ALL_ROWS), "smoke": SMOKE}
 """classroom: what the shipped files are made of; smoke: within a minute."""
+
+PEERS_WITH_LAYERS = ("trec", "glue_sst2")
+"""Where students of two layers that copy layers are beside those that do not."""
 
 LESSON = SetSize("trec", "bag", 800, 8, seeds=1)
 """The one run that the lesson takes live."""
@@ -160,10 +172,7 @@ def tables(sizes: Sequence[SetSize] = (*SIZES, *ALL_ROWS)) -> Mapping[str, Seque
     decided = [size for size in sizes if size.student == "bag"]
     return {
         "kdfd_levels": [run for size in every for run in runs(size, ("kd",), min(size.seeds, 5))],
-        "kdfd_table1": [
-            run for size in decided for run in runs(size, ("kd", "online", "online_vae_teacher",
-                                                           "online_linear_teacher", *PEER_ARMS))
-        ],
+        "kdfd_table1": [run for size in sizes for run in _beside_peers(size)],
         "kdfd_table2": [run for size in decided for run in runs(size, _TABLE_2)],
         "kdfd_table3": [
             run for size in sizes for run in runs(size, _TABLE_3 if size in decided else _SHORT)
@@ -175,9 +184,25 @@ def tables(sizes: Sequence[SetSize] = (*SIZES, *ALL_ROWS)) -> Mapping[str, Seque
     }  # fmt: skip
 
 
-_ON_TEACHER = (*(arm for arm in BOTTLENECK_ARMS if arm.endswith("teacher")), *RIVAL_ARMS)
-_ON_STUDENT = (*(arm for arm in BOTTLENECK_ARMS if not arm.endswith("teacher")), *TIE_ARMS)
-_OFFLINE = ("kd", *OFFLINE_BOTTLENECK_ARMS)
+def _beside_peers(size: SetSize) -> Iterator[OnlineRun]:
+    ours = ("kd", "online", "online_vae_teacher", "online_linear_teacher")
+    if size.student == "bag":
+        yield from runs(size, (*ours, *PEER_ARMS))
+    elif size.dataset in PEERS_WITH_LAYERS:
+        yield from runs(size, (*ours, *LAYER_ARMS))
+
+
+_ON_TEACHER = (
+    *(arm for arm in BOTTLENECK_ARMS if arm.endswith("teacher")),
+    *RIVAL_ARMS,
+    "online_vib_teacher",
+)
+_ON_STUDENT = (
+    *(arm for arm in BOTTLENECK_ARMS if not arm.endswith("teacher")),
+    *TIE_ARMS,
+    "online_vib_student",
+)
+_OFFLINE = ("kd", *OFFLINE_BOTTLENECK_ARMS, "kd_vib_student")
 _TABLE_2 = ("online", *(f"online_{kind}_teacher" for kind in ("linear", "ae", "vae", "l2")))
 _TABLE_3 = (*FLOOR_ARMS, *PATH_ARMS, "online_linear_teacher", "online_vae_teacher")
 _SHORT = ("labels", "kd", "online", "online_deaf", "online_linear_teacher", "online_vae_teacher")

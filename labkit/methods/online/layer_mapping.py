@@ -71,16 +71,26 @@ class WidthMap(nn.Module):
 
 
 def hidden_loss(
-    student: Sequence[Tensor], teacher: Sequence[Tensor], widen: WidthMap, mask: Tensor
+    student: Sequence[Tensor],
+    teacher: Sequence[Tensor],
+    widen: WidthMap,
+    mask: Tensor,
+    layers: Sequence[int] | None = None,
 ) -> Tensor:
     """TinyBERT's loss of embeddings and hidden states: squared error over the texts' own tokens.
 
     Source: Jiao et al. 2019 (arXiv:1909.10351), eq. 8 and 9.
 
     student, teacher: as in `patient_loss`, the embedding first; mask: (batch, tokens)
+    layers:           place in `teacher` for the embedding and each student layer; None takes the
+                      embedding and every nth layer
     returns the sum over embedding and student layers of the mean squared error
+    errors:  ValueError for another number of layers than the student has
     """
-    chosen = [0, *every_nth(len(student) - 1, len(teacher) - 1)]
+    every = [0, *every_nth(len(student) - 1, len(teacher) - 1)] if layers is None else layers
+    chosen = list(every)
+    if len(chosen) != len(student):
+        raise ValueError(f"got {len(chosen)} layers to copy, wanted {len(student)}")
     own = mask.bool()
     pairs = [
         F.mse_loss(widen(student[place])[own], teacher[other].detach()[own])

@@ -22,6 +22,8 @@ from labkit.training.together import Turn, together
 
 Targets = Callable[[Tensor], Tensor]
 """Positions of some texts -> stored teacher logits (batch, classes)."""
+Copying = Callable[[Answer, Tensor], Tensor]
+"""The student's answer and the positions of its texts -> a further loss, such as PKD's."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +112,13 @@ def offline(
     config: OnlineConfig,
     *,
     labels: Tensor | None = None,
+    copying: Copying | None = None,
     folder: Path | None = None,
 ) -> Iterator[OnlineStep]:
     """Eq. 1 and 2: the student alone learns from labels and stored logits of a frozen teacher.
 
     targets: such as the rows of a table of teacher logits; None with Weights(ce=1, kd=0)
+    copying: is added to the loss as it is: what `layer_mapping` makes of hidden states
     All else as in `online`; config.teacher, order and tie have no effect.
     """
     known = _labels(train, labels)
@@ -124,9 +128,11 @@ def offline(
         began, answer = time.perf_counter(), side.answer(turn.rows)
         other = None if targets is None else Answer(targets(turn.rows).to(side.where), None)
         parts = losses(side, answer, turn.rows, other, config.temperature)
+        if copying is not None:
+            parts = replace(parts, total=parts.total + copying(answer, turn.rows))
         return _taken(side, turn, answer, parts, began)
 
-    disk = _folder(folder, {"student": side}, train, known, config, targets)
+    disk = _folder(folder, {"student": side}, train, known, config, (targets, copying))
     seats = {"student": SideSeat(side, step)}
     yield from together(seats, _plan(train, config).turns, _report, disk, config.save_every)
 

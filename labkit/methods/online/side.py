@@ -45,6 +45,8 @@ class Answer:
     """(batch, classes), or (batch, 1) scores, float32."""
     passage: Passage | None
     """What went through its bottleneck; None for a model without."""
+    hidden: tuple[Tensor, ...] = ()
+    """(batch, tokens, width) of its input and each layer; empty where it hands out none."""
 
 
 class Side:
@@ -93,8 +95,9 @@ class Side:
         given = [value.to(self.where) for value in self.inputs(rows)]
         with autocast(self.where, self.precision):
             output = self.model(*given)
-        passage = output.passage if isinstance(output, BottleneckOutput) else None
-        return Answer(output.logits.float(), passage)
+        if not isinstance(output, BottleneckOutput):
+            return Answer(output.logits.float(), None)
+        return Answer(output.logits.float(), output.passage, output.hidden)
 
     def targets(self, rows: Tensor) -> Tensor:
         """The labels of these rows, where the model is."""

@@ -3,7 +3,7 @@
 import pytest
 
 from labkit.course.lesson_05 import printed_pictures
-from labkit.experiments.online.printed_numbers import gap
+from labkit.experiments.online.facts.printed_numbers import gap
 
 WHOLE, VANILLA = ("table3", "kdfd"), ("table3", "vanilla_kd")
 

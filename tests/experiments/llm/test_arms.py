@@ -57,7 +57,7 @@ def test_validation_and_test_are_other_words():
 
 def test_seqkd_then_gad_in_seconds_wins_what_is_right_and_loses_what_is_covered(tmp_path):
     words = ["".join(letters) for letters in product("abc", repeat=4)]
-    size = WordScale(None, 5, 20, 100, 150, 60, 10, 60, 5, 8)
+    size = WordScale(None, 5, 20, 100, 150, 60, 10, 120, 5, 8)
     found = made.Material(task.split_words(words, 5, 20), size, tmp_path)
 
     def answers(arm):

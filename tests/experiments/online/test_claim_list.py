@@ -1,6 +1,6 @@
 from labkit.experiments.online.claim_list import CLAIMS, IN_PAPER, Claim
+from labkit.experiments.online.facts.printed_numbers import printed
 from labkit.experiments.online.plan import ARMS, BETAS, LAMBDAS, WIDTHS, tables
-from labkit.experiments.online.printed_numbers import printed
 
 
 def test_claims_name_arms_that_their_table_runs():

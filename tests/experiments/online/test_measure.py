@@ -8,7 +8,7 @@ from labkit.experiments.online.judge import numbers_of
 from labkit.experiments.online.lone_teachers import lone_teacher
 from labkit.experiments.online.material import student_of
 from labkit.experiments.online.measure import measure_on
-from labkit.experiments.online.plan import ARMS, OnlineRun
+from labkit.experiments.online.plan import ARMS, LAYER_ARMS, OnlineRun
 from labkit.models.bottlenecks import BottleneckConfig
 from tests.helpers.online import tiny_online
 
@@ -29,7 +29,8 @@ def measured(material, arm, **others):
 
 def test_every_arm_of_the_plan_runs_and_reports_both_models(material):
     for arm in ARMS:
-        outcome = measured(material, arm)
+        student = "two_layers" if arm in LAYER_ARMS else "bag"
+        outcome = measured(material, arm, student=student)
         assert 0 <= outcome["student"]["score"] <= 1, arm
         assert ("teacher" in outcome) == (arm != "labels"), arm
         assert ("nats" in outcome["student"]) and outcome["student"]["nll"] > 0, arm

@@ -62,6 +62,18 @@ def test_hidden_loss_is_0_for_a_copy_and_leaves_padding_out():
     assert hidden_loss(student, teacher, widen, mask).item() == pytest.approx(1 / 5)
 
 
+def test_partners_of_hidden_states_can_be_named():
+    teacher, widen = states(4), WidthMap(4, 4)
+    with torch.no_grad():
+        widen.widen.weight.copy_(torch.eye(4))
+    mask = torch.ones(2, 3)
+    own = [teacher[place] for place in (0, 1, 3)]
+    assert hidden_loss(own, teacher, widen, mask, [0, 1, 3]).item() == 0
+    assert hidden_loss(own, teacher, widen, mask).item() > 0
+    with pytest.raises(ValueError, match="2 layers to copy, wanted 3"):
+        hidden_loss(own, teacher, widen, mask, [0, 1])
+
+
 def test_the_teacher_gets_no_gradient():
     student, teacher = states(2, width=3, grad=True), states(4, seed=1, grad=True)
     hidden_loss(student, teacher, WidthMap(3, 4), torch.ones(2, 3)).backward()

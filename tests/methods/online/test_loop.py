@@ -75,6 +75,24 @@ def test_a_frozen_teacher_answers_and_stays():
     assert student == pytest.approx(0.35, abs=1e-6)
 
 
+def test_what_a_student_copies_is_added_to_its_loss_and_marks_its_folder(tmp_path):
+    def run(copying, folder=None):
+        student = OneNumber(0.0, "student")
+        pupil = Pupil(student, row_inputs(torch.ones(1, 1, dtype=torch.float64)))
+        labels, train = torch.tensor([0]), tiny.encoded(1)
+        config = replace(BY_HAND, student=replace(BY_HAND.student, weights=Weights(1.0, 0.0)))
+        steps = offline(pupil, None, train, config, labels=labels, copying=copying, folder=folder)
+        assert len(list(steps)) == 1
+        return student.weight.item()
+
+    # labels alone: 1/2; a slope of 0.2 more on logit 0 takes 0.2 off
+    assert run(None) == pytest.approx(0.5, abs=1e-6)
+    assert run(lambda answer, rows: 0.2 * answer.logits[:, 0].sum()) == pytest.approx(0.3, abs=1e-6)
+    run(None, tmp_path)
+    with pytest.raises(ValueError, match="another method"):
+        run(lambda answer, rows: answer.logits.sum(), tmp_path)
+
+
 def test_offline_is_the_frozen_teacher_with_its_logits_stored():
     student = OneNumber(0.0)
     pupil = Pupil(student, row_inputs(torch.ones(1, 1, dtype=torch.float64)))

@@ -13,10 +13,10 @@ from torch import Tensor, nn
 from labkit.data.batches import Encoded, first_rows, in_order
 from labkit.experiments.online import pictures
 from labkit.experiments.online.arms import arm_named
+from labkit.experiments.online.facts.printed_numbers import settings
 from labkit.experiments.online.material import Built, Material, material_for, student_of, teacher_of
 from labkit.experiments.online.measure import training
 from labkit.experiments.online.plan import STUDENTS, OnlineRun, runs, sizes_of
-from labkit.experiments.online.printed_numbers import settings
 from labkit.experiments.online.runs_table import rounded
 from labkit.experiments.results import write_csv
 from labkit.models.bottlenecks import BottleneckConfig

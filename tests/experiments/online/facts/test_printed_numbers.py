@@ -1,6 +1,6 @@
 import pytest
 
-from labkit.experiments.online.printed_numbers import (
+from labkit.experiments.online.facts.printed_numbers import (
     TEST_ROWS,
     folder,
     gap,
