@@ -3,9 +3,6 @@
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
-import torch
-import torch.nn.functional as F
-
 from labkit.course.lesson_05.bottleneck_panel import place_of, settings
 from labkit.course.widgets.controls import choice
 from labkit.course.widgets.training_panel import TrainingPanel
@@ -13,14 +10,13 @@ from labkit.experiments.frozen_fits.features import Frozen
 from labkit.experiments.frozen_fits.plan import STEPS, FrozenFit
 from labkit.experiments.frozen_fits.reproduce import told
 from labkit.experiments.frozen_fits.shipped import Cell, Place
-from labkit.methods.online.bottleneck_run import FitConfig
+from labkit.methods.online.bottleneck_run import FitConfig, fit_steps
 from labkit.models.bottlenecks import Bottleneck, BottleneckConfig
-from labkit.training.optimizer import warmup_then_decay
 
 
 @dataclass(frozen=True)
-class FitStep:
-    """What one step of a fit did."""
+class LiveStep:
+    """A step of a fit as the training panel draws it."""
 
     index: int
     total: int
@@ -32,29 +28,18 @@ class FitStep:
     """Never: the test texts are looked at when the fit is over."""
 
 
-def fit_steps(features: Frozen, asked: FrozenFit) -> Generator[FitStep, None, Bottleneck]:
-    """The fit of `bottleneck_run.fit`, step by step and number by number the same.
-
-    returns the bottleneck in eval mode
-    """
+def live_steps(features: Frozen, asked: FrozenFit) -> Generator[LiveStep, None, Bottleneck]:
+    """A cell of the shipped fits, step by step; returns the bottleneck in eval mode."""
     config = BottleneckConfig("vae", asked.latent, asked.weight, asked.beta, seed=asked.seed)
     how = FitConfig(steps=asked.steps, seed=asked.seed)
-    classes = int(features.train_labels.max()) + 1
-    bottleneck = Bottleneck(features.train, classes, config).train()
-    optimizer = torch.optim.Adam(bottleneck.parameters(), lr=how.learning_rate, fused=True)
-    chance = torch.Generator().manual_seed(how.seed)
-    for step in range(how.steps):
-        rows = torch.randperm(len(features.train), generator=chance)[: how.batch_size]
-        for group in optimizer.param_groups:
-            group["lr"] = how.learning_rate * warmup_then_decay(step, how.steps)
-        passage, labels = bottleneck(features.train[rows]), features.train_labels[rows]
-        own = bottleneck.loss(passage)
-        optimizer.zero_grad(set_to_none=True)
-        (own.total + F.cross_entropy(passage.logits, labels)).backward()
-        optimizer.step()
-        right = (passage.logits.argmax(1) == labels).float().mean().item()
-        yield FitStep(step, how.steps, own.total.item() / asked.weight, right)
-    return bottleneck.eval()
+    steps = fit_steps(features.train, features.train_labels, config, how)
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            bottleneck: Bottleneck = end.value
+            return bottleneck
+        yield LiveStep(step.index, step.total, step.loss / asked.weight, step.accuracy)
 
 
 def live_fit_panel(
@@ -65,9 +50,9 @@ def live_fit_panel(
     cells: from `shipped_cells()`, at least one
     """
 
-    def run(width: str, beta: str, weight: str, seed: str) -> Generator[FitStep, None, Bottleneck]:
+    def run(width: str, beta: str, weight: str, seed: str) -> Generator[LiveStep, None, Bottleneck]:
         latent, price, share = place_of(width, beta, weight)
-        return fit_steps(features, FrozenFit(latent, price, share, int(seed), steps))
+        return live_steps(features, FrozenFit(latent, price, share, int(seed), steps))
 
     def at_end(bottleneck: Bottleneck, width: str, beta: str, weight: str, seed: str) -> str:
         return compared(features, bottleneck, cells.get(place_of(width, beta, weight)))

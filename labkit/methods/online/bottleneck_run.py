@@ -1,6 +1,7 @@
 """A bottleneck trained on frozen features: a few seconds per fit, with labels or without."""
 
 import math
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import torch
@@ -33,6 +34,18 @@ class FitConfig:
             raise ValueError(f"learning_rate must be above 0, got {self.learning_rate}")
 
 
+@dataclass(frozen=True)
+class FitStep:
+    """What one step of a fit did."""
+
+    index: int
+    total: int
+    loss: float
+    """The bottleneck's own loss with its weight, nats; 0 for a kind without one."""
+    accuracy: float
+    """Of the batch, in [0, 1]; nan without labels."""
+
+
 def fit(
     features: Tensor,
     labels: Tensor | None,
@@ -49,6 +62,23 @@ def fit(
     errors:   ValueError without labels for a kind that has no loss of its own, and for lengths
               that differ; FloatingPointError for a loss that is not finite
     """
+    steps = fit_steps(features, labels, config, how, classes)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            bottleneck: Bottleneck = end.value
+            return bottleneck
+
+
+def fit_steps(
+    features: Tensor,
+    labels: Tensor | None,
+    config: BottleneckConfig,
+    how: FitConfig | None = None,
+    classes: int | None = None,
+) -> Generator[FitStep, None, Bottleneck]:
+    """The same step by step, for whoever wants to look on; returns the bottleneck at the end."""
     how = how or FitConfig()
     _check(features, labels, config)
     count = classes or (2 if labels is None else int(labels.max()) + 1)
@@ -60,19 +90,31 @@ def fit(
         rows = torch.randperm(len(features), generator=chance)[: how.batch_size]
         for group in optimizer.param_groups:
             group["lr"] = how.learning_rate * warmup_then_decay(step, how.steps)
-        loss = _loss(bottleneck, features[rows], None if labels is None else labels[rows])
+        own, hard, right = _losses(bottleneck, features[rows], _some(labels, rows))
+        loss = own + hard
         if not torch.isfinite(loss):
             raise FloatingPointError(f"the loss of step {step} is {loss.item()}; lower the rate")
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
+        yield FitStep(step, how.steps, own.item(), right)
     return bottleneck.eval()
 
 
-def _loss(bottleneck: Bottleneck, features: Tensor, labels: Tensor | None) -> Tensor:
+def _some(labels: Tensor | None, rows: Tensor) -> Tensor | None:
+    return None if labels is None else labels[rows]
+
+
+def _losses(
+    bottleneck: Bottleneck, features: Tensor, labels: Tensor | None
+) -> tuple[Tensor, Tensor, float]:
+    """The bottleneck's own loss, the cross-entropy, and the share of right answers."""
     passage = bottleneck(features)
     own = bottleneck.loss(passage).total
-    return own if labels is None else own + F.cross_entropy(passage.logits, labels)
+    if labels is None:
+        return own, own.new_zeros(()), math.nan
+    right = (passage.logits.detach().argmax(1) == labels).float().mean().item()
+    return own, F.cross_entropy(passage.logits, labels), right
 
 
 def _check(features: Tensor, labels: Tensor | None, config: BottleneckConfig) -> None:

@@ -23,7 +23,7 @@ def finished(run):
 
 def test_a_watched_fit_is_bit_for_bit_the_shipped_one():
     made = made_fits.features()
-    steps, found = finished(live_fit.fit_steps(made, FrozenFit(4, 2.0, 0.5, 1, steps=12)))
+    steps, found = finished(live_fit.live_steps(made, FrozenFit(4, 2.0, 0.5, 1, steps=12)))
     config = BottleneckConfig("vae", 4, 0.5, 2.0, seed=1)
     wanted = fit(made.train, made.train_labels, config, FitConfig(steps=12, seed=1))
     for name, weight in wanted.state_dict().items():
@@ -48,14 +48,14 @@ def test_the_panel_ends_with_its_numbers_beside_the_shipped_ones(tmp_path):
 
 def test_a_cell_that_nobody_shipped_is_said():
     made = made_fits.features()
-    _, found = finished(live_fit.fit_steps(made, FrozenFit(2, 1.0, 1.0, steps=2)))
+    _, found = finished(live_fit.live_steps(made, FrozenFit(2, 1.0, 1.0, steps=2)))
     assert "No shipped fit has these settings" in live_fit.compared(made, found, None)
 
 
 def test_the_loss_is_that_of_the_vae_before_lambda():
     made = made_fits.features()
     first = [
-        next(live_fit.fit_steps(made, FrozenFit(4, 1.0, weight, steps=2))).loss
+        next(live_fit.live_steps(made, FrozenFit(4, 1.0, weight, steps=2))).loss
         for weight in (0.005, 1.0)
     ]
     assert first[0] == pytest.approx(first[1], rel=1e-4)
