@@ -162,7 +162,7 @@ ARMS |= {
     "lgtm": Arm("LGTM", "baseline", "\\\\"),
     "pkd": Arm("BERT-PKD", "baseline", "oo"),
     "hidden_mapping": Arm("TinyBERT's hidden states beside KD", "baseline", "xx"),
-    "metadistil_slow": Arm("MetaDistil, tuned teacher, slow", "baseline", ".."),
+    "metadistil_hundredth": Arm("MetaDistil, tuned teacher, 1/100 of its rates", "baseline", ".."),
 }
 ARMS |= {
     f"online_{kind}_{place}": Arm(f"online, {name} on {where}", "student", hatch)

@@ -24,7 +24,7 @@ VIB_ARMS = ("online_vib_teacher", "online_vib_student", "kd_vib_student")
 """Where noise does reach the class head, which the paper's VAE keeps from it."""
 LAYER_ARMS = ("pkd", "hidden_mapping")
 """Peers that copy layers, so only the student of two layers can be theirs."""
-PEER_ARMS = ("prokt", "dml", "lgtm", "metadistil_slow")
+PEER_ARMS = ("prokt", "dml", "lgtm", "metadistil_hundredth")
 ARMS = (
     *FLOOR_ARMS,
     *PATH_ARMS,

@@ -82,7 +82,7 @@ def test_metadistils_teacher_is_tuned_on_all_rows_but_the_quiz(material, monkeyp
         return real(material, run, rows)
 
     monkeypatch.setattr(measure, "taught", noted)
-    outcome = measured(material, "metadistil_slow")
+    outcome = measured(material, "metadistil_hundredth")
     assert [len(rows) for rows in seen] == [36] and outcome["teacher"]["score"] >= 0
 
 
