@@ -82,8 +82,7 @@ def _tied(config: OnlineConfig) -> OnlineConfig:
 
 def _slow_teacher(config: OnlineConfig) -> OnlineConfig:
     """A hundredth of the rates: AdamW takes full steps along the tiny gradients of the quiz too. At
-    the usual rate a tuned teacher is at chance after a hundred of them, at a tenth it has lost up
-    to fourteen points."""
+    the usual rate a tuned teacher is at chance after a hundred of them, at a tenth it forgets."""
     body = config.teacher.learning_rate / 100
     head = (config.teacher.head_learning_rate or config.teacher.learning_rate) / 100
     return replace(
