@@ -104,9 +104,9 @@ CLAIMS = (
     Claim("kdfd_offline", "the VAE calibrates more than the square of the mean", "kd_vae_student",
           "kd_l2_student", "student", "nll"),
     *(Claim("kdfd_table1", f"KDFD beats {name}", KDFD, arm)
-      for arm, name in (("prokt", "ProKT"), ("lgtm", "LGTM"), ("metadistil_hundredth", "MetaDistil"),
-                        ("dml", "deep mutual learning"), ("pkd", "BERT-PKD"),
-                        ("hidden_mapping", "TinyBERT's copied states"))),
+      for arm, name in (("prokt", "ProKT"), ("lgtm", "LGTM"),
+                        ("metadistil_hundredth", "MetaDistil"), ("dml", "deep mutual learning"),
+                        ("pkd", "BERT-PKD"), ("hidden_mapping", "TinyBERT's copied states"))),
     Claim("kdfd_table1", "copied first tokens add to vanilla distillation", "pkd", "kd"),
     Claim("kdfd_table1", "copied states add to vanilla distillation", "hidden_mapping", "kd"),
     *(Claim("kdfd_figure5", f"compressing to 64 is better than to {width}", KDFD, KDFD,
