@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from labkit.cli import course, experiments, ladder
 from labkit.cli.errors import mendable, one_line
+from labkit.version import __version__
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,6 +47,7 @@ def _end(code: int) -> None:
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = argparse.ArgumentParser("labkit", description="The Adversarial Distillation Lab.")
+    top.add_argument("--version", action="version", version=f"labkit {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     course.add_set_up(commands)
     ladder.add(commands)

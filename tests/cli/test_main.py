@@ -9,6 +9,7 @@ import pytest
 from labkit.cli import main as cli
 from labkit.course.build import lesson_folder
 from labkit.data import fetch as assets
+from labkit.version import __version__
 
 COMMANDS = [
     [],
@@ -39,6 +40,13 @@ def test_each_command_explains_itself(
         cli.main([*command, "--help"])
     assert ended.value.code == 0
     assert "usage: labkit" in capsys.readouterr().out
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"labkit {__version__}\n"
 
 
 def test_help_of_every_command_loads_none_of_the_heavy_packages_and_is_quick() -> None:
