@@ -1,4 +1,4 @@
-"""Checks of lesson 06: losses of text, a judge's loss, advantages, two KLs, a fair gain."""
+"""Checks of lesson 06: losses of text, a discriminator's loss, advantages, two KLs, a fair gain."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -62,7 +62,7 @@ def _clue(got: Any, clues: Mapping[Any, str]) -> str:
 
 @check("06-bradley-terry")
 def bradley_terry(answer: Callable[[Tensor, Tensor], Tensor]) -> None:
-    """judge_loss(teacher, students) -> nats, the mean over prompts and samples."""
+    """discriminator_loss(teacher, students) -> nats, the mean over prompts and samples."""
     teacher = torch.tensor([1.0, -2.0], requires_grad=True)
     students = torch.tensor([[0.5, 3.0], [-1.0, 0.0]], requires_grad=True)
     got = answer(teacher, students)
@@ -82,17 +82,19 @@ def bradley_terry(answer: Callable[[Tensor, Tensor], Tensor]) -> None:
         -torch.sigmoid(apart).mean(): "the logarithm is missing",
         -apart.mean(): "that falls without end: -log sigmoid stops pulling where the order "
         "is right",
-        -torch.log(torch.sigmoid(t)).mean() - torch.log(torch.sigmoid(-s)).mean(): "that judges "
+        -torch.log(torch.sigmoid(t)).mean() - torch.log(torch.sigmoid(-s)).mean(): "that scores "
         "each answer alone (the loss of the first GANs); Bradley-Terry sees only their difference",
         (apart < 0).float().mean(): "that counts mistakes and has no gradient",
     }  # fmt: skip
     same(got, wanted, _clue(got, clues) or "-log sigmoid(teacher - student), and the mean")
-    holds(got.requires_grad, "no gradient reaches the judge: no `detach`, no `item`")
+    holds(got.requires_grad, "no gradient reaches the discriminator: no `detach`, no `item`")
     even = answer(torch.zeros(3), torch.zeros(3, 2))
     same(even, torch.log(torch.tensor(2.0)), "equal scores cost log 2")
     far = answer(torch.tensor([-200.0]), torch.tensor([[0.0, 0.0]]))
     says = "log(sigmoid(-200)) is minus infinity in float32: use `logsigmoid` or `softplus`"
-    holds(bool(torch.isfinite(far)), f"got {float(far)} where the judge is very wrong: {says}")
+    holds(
+        bool(torch.isfinite(far)), f"got {float(far)} where the discriminator is very wrong: {says}"
+    )
 
 
 @check("06-advantages")
@@ -118,7 +120,10 @@ def advantages(answer: Callable[[Tensor], Tensor]) -> None:
         r.softmax(1): "no softmax: mean 0, spread 1 in each group",
     }  # fmt: skip
     same(got, above / (spread + 1e-6), _clue(got, clues) or "(r - mean) / (std + 1e-6), dim 1")
-    holds(not got.requires_grad, "the rewards are numbers here, no way to the judge: `detach` them")
+    holds(
+        not got.requires_grad,
+        "the rewards are numbers here, no way to the discriminator: `detach` them",
+    )
     flat = answer(torch.full((1, 3), 2.0))
     says = "0 for a group of equal rewards: 1e-6 stands beside the spread, not in front of it"
     holds(bool(torch.isfinite(flat).all()), f"got {flat.tolist()}: {says}")
@@ -157,8 +162,9 @@ def _goes_to_the_student_alone(loss: Tensor, log_q: Tensor, gains: Tensor) -> No
     loss.backward()
     holds(log_q.grad is not None, "no gradient reaches log q, so the student would learn nothing")
     hint = (
-        "the advantages get a gradient: the student would talk the judge into liking it; `detach`"
+        "the advantages get a gradient: the student would talk the discriminator into liking it: "
     )
+    hint += "`detach` them"
     holds(gains.grad is None or bool((gains.grad == 0).all()), hint)
 
 

@@ -8,9 +8,9 @@ from labkit.course.check import check, holds, same
 
 @check("06-round")
 def one_round(answer: Callable[..., Any]) -> None:
-    """gad_round(write, score, judge_step, advantages, student_step), each called once, in order."""
+    """gad_round(write, score, discriminator_step, advantages, student_step), in order."""
     calls: list[str] = []
-    judge = {"learnt": 0}
+    learnt = {"steps": 0}
 
     def write() -> str:
         calls.append("write")
@@ -19,12 +19,12 @@ def one_round(answer: Callable[..., Any]) -> None:
     def score(answers: object) -> float:
         calls.append("score")
         holds(isinstance(answers, str), f"`score` got {answers!r}, wanted what `write` gave")
-        return 10.0 + judge["learnt"]
+        return 10.0 + learnt["steps"]
 
-    def judge_step(answers: object) -> None:
-        calls.append("judge_step")
-        holds(isinstance(answers, str), f"`judge_step` got {answers!r}, wanted the answers")
-        judge["learnt"] += 1
+    def discriminator_step(answers: object) -> None:
+        calls.append("discriminator_step")
+        holds(isinstance(answers, str), f"`discriminator_step` got {answers!r}, wanted the answers")
+        learnt["steps"] += 1
 
     def above(rewards: object) -> tuple[str, object]:
         calls.append("advantages")
@@ -36,7 +36,7 @@ def one_round(answer: Callable[..., Any]) -> None:
         calls.append("student_step")
         taken.append((answers, gains))
 
-    answer(write, score, judge_step, above, student_step)
+    answer(write, score, discriminator_step, above, student_step)
     _in_order(calls)
     answers, gains = taken[0]
     holds(isinstance(answers, str), f"`student_step` got {answers!r} first, wanted the answers")
@@ -48,26 +48,27 @@ def one_round(answer: Callable[..., Any]) -> None:
 def _in_order(calls: Sequence[str]) -> None:
     """The sentence of the usual mistakes of order."""
     told = ", ".join(calls) or "nothing"
-    wanted = ("write", "score", "judge_step", "advantages", "student_step")
+    wanted = ("write", "score", "discriminator_step", "advantages", "student_step")
     for name in wanted:
         hint = {
             "write": "fresh answers of the student as it is: the round is on-policy",
-            "judge_step": "without it the judge stays frozen, and is fooled",
+            "discriminator_step": "without it the discriminator stays frozen, and is fooled",
         }.get(name, "each part has its call")
         holds(name in calls, f"`{name}` was never called: {hint}")
         says = (
-            "the same answers serve the judge and the student"
+            "the same answers serve the discriminator and the student"
             if name == "write"
             else ("one call in a round is enough")
         )
         holds(calls.count(name) == 1, f"`{name}` was called {calls.count(name)} times: {says}")
     place = {name: calls.index(name) for name in wanted}
     holds(
-        place["score"] < place["judge_step"],
-        f"the order was {told}: the judge learnt before it scored, so it has seen the answers that "
-        "it rewards; score first",
+        place["score"] < place["discriminator_step"],
+        f"the order was {told}: the discriminator learnt before it scored, so it has seen "
+        "the answers that it rewards; score first",
     )
     holds(
-        place["judge_step"] < place["student_step"],
-        f"the order was {told}: the released code lets the judge learn before the student does",
+        place["discriminator_step"] < place["student_step"],
+        f"the order was {told}: the released code lets the discriminator learn "
+        "before the student does",
     )

@@ -23,7 +23,7 @@ TITLE = "Settings of GAD on the validation words of the word task, at four tempe
 ASKED = ("arm", "score", "frozen", "kl", "group", "seed")
 CURVE = ("step", "reward", "told_apart", "right", "length")
 RULE = (
-    "for looking at, not for verdicts: three seeds, validation words, settings not chosen "
+    "for looking at, not for verdicts: few seeds, validation words, settings not chosen "
     f"beforehand; said: the first {SHOWN} words with one answer each, ? for an answer without end"
 )
 CURVE_RULE = (

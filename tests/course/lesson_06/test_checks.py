@@ -125,7 +125,7 @@ POLICY = {
     ),
     "q": (lambda q, a, m: -(a.detach()[:, None] * q.exp())[m].mean(), "log q, not q"),
     "seqkd": (lambda q, a, m: -q[m].mean(), "the student's own text"),
-    "gains": (lambda q, a, m: -(a[:, None] * q)[m].mean(), "talk the judge"),
+    "gains": (lambda q, a, m: -(a[:, None] * q)[m].mean(), "talk the discriminator"),
     "detached": (lambda q, a, m: -(a[:, None] * q.detach())[m].mean(), "get a gradient|log q"),
     "nothing": (lambda q, a, m: -(a.detach()[:, None] * q.detach())[m].mean(), "no gradient"),
     "rows": (lambda q, a, m: -(a[:, None] * q), "one number"),

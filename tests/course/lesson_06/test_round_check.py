@@ -12,86 +12,86 @@ def no_progress(monkeypatch):
     monkeypatch.setenv("LABKIT_PROGRESS", "off")
 
 
-def right(write, score, judge_step, advantages, student_step):
+def right(write, score, discriminator_step, advantages, student_step):
     answers = write()
     rewards = score(answers)
-    judge_step(answers)
+    discriminator_step(answers)
     student_step(answers, advantages(rewards))
 
 
-def advantages_first(write, score, judge_step, advantages, student_step):
+def advantages_first(write, score, discriminator_step, advantages, student_step):
     answers = write()
     gains = advantages(score(answers))
-    judge_step(answers)
+    discriminator_step(answers)
     student_step(answers, gains)
 
 
-def judge_first(write, score, judge_step, advantages, student_step):
+def judge_first(write, score, discriminator_step, advantages, student_step):
     answers = write()
-    judge_step(answers)
+    discriminator_step(answers)
     student_step(answers, advantages(score(answers)))
 
 
-def student_first(write, score, judge_step, advantages, student_step):
+def student_first(write, score, discriminator_step, advantages, student_step):
     answers = write()
     student_step(answers, advantages(score(answers)))
-    judge_step(answers)
+    discriminator_step(answers)
 
 
-def frozen(write, score, judge_step, advantages, student_step):
+def frozen(write, score, discriminator_step, advantages, student_step):
     answers = write()
     student_step(answers, advantages(score(answers)))
 
 
-def raw(write, score, judge_step, advantages, student_step):
+def raw(write, score, discriminator_step, advantages, student_step):
     answers = write()
     rewards = score(answers)
     advantages(rewards)
-    judge_step(answers)
+    discriminator_step(answers)
     student_step(answers, rewards)
 
 
-def twice_written(write, score, judge_step, advantages, student_step):
+def twice_written(write, score, discriminator_step, advantages, student_step):
     rewards = score(write())
-    judge_step(write())
+    discriminator_step(write())
     student_step(write(), advantages(rewards))
 
 
-def twice_scored(write, score, judge_step, advantages, student_step):
+def twice_scored(write, score, discriminator_step, advantages, student_step):
     answers = write()
     score(answers)
-    judge_step(answers)
+    discriminator_step(answers)
     student_step(answers, advantages(score(answers)))
 
 
-def unread(write, score, judge_step, advantages, student_step):
+def unread(write, score, discriminator_step, advantages, student_step):
     answers = write()
     rewards = score(answers)
-    judge_step(None)
+    discriminator_step(None)
     student_step(answers, advantages(rewards))
 
 
-def off_policy(write, score, judge_step, advantages, student_step):
+def off_policy(write, score, discriminator_step, advantages, student_step):
     rewards = score("older answers")
-    judge_step("older answers")
+    discriminator_step("older answers")
     student_step("older answers", advantages(rewards))
 
 
-def turned(write, score, judge_step, advantages, student_step):
+def turned(write, score, discriminator_step, advantages, student_step):
     answers = write()
     rewards = score(answers)
-    judge_step(answers)
+    discriminator_step(answers)
     student_step(advantages(rewards), answers)
 
 
 WRONG = {
-    "judge first": (judge_first, "the judge learnt before it scored"),
-    "student first": (student_first, "released code lets the judge learn before"),
+    "judge first": (judge_first, "the discriminator learnt before it scored"),
+    "student first": (student_first, "released code lets the discriminator learn before"),
     "frozen": (frozen, "frozen, and is fooled"),
     "raw": (raw, "not from raw scores"),
     "written twice": (twice_written, "called 3 times: the same answers"),
     "scored twice": (twice_scored, "called 2 times"),
-    "unread": (unread, "`judge_step` got None"),
+    "unread": (unread, "`discriminator_step` got None"),
     "off-policy": (off_policy, "on-policy"),
     "turned": (turned, "wanted the answers"),
 }
