@@ -21,15 +21,15 @@ def mixture(runs: Mapping[str, Sequence[toy.Moment]]) -> Picture:
 
     runs: name -> the moments of its fit; the last one is drawn
     """
-    p = toy.teacher()
+    p, xs = toy.teacher(), toy.ANSWERS.tolist()
 
     def draw(given: Axes | tuple[Axes, ...]) -> str:
         all_axes, alt = _several(given), []
         for axes, (name, run) in zip(all_axes, runs.items(), strict=True):
             last = run[-1]
             q = _gaussian(last)
-            axes.bar(toy.ANSWERS, p, 0.8, color=ROLES["teacher"].color, alpha=0.5, label="teacher")
-            axes.plot(toy.ANSWERS, q, marker="o", label="student", **style("student"))
+            axes.bar(xs, p.tolist(), 0.8, color=ROLES["teacher"].color, alpha=0.5, label="teacher")
+            axes.plot(xs, q, marker="o", label="student", **style("student"))
             axes.set(ylim=(0, 1.05), xlabel="answer", xticks=range(0, 11, 2))
             axes.set_title(
                 f"{name}\nforward KL {last.forward:.1f}, reverse {last.reverse:.2f}", fontsize=10

@@ -152,7 +152,7 @@ def _texts(axes: Axes, rival: Sequence[tuple[str, str]], own: Sequence[tuple[str
                       color=colour)  # fmt: skip
     axes.text(0, len(own), f"one answer each, seed {SHOWN_SEED}", fontsize=8, va="center")
     return "Texts: " + "; ".join(
-        f"{word}: SeqKD {before}, GAD {now}"
+        f"{word}: SeqKD {marked(word, before)}, GAD {marked(word, now)}"
         for (word, before), (_, now) in zip(rival, own, strict=True)
     )
 
