@@ -41,7 +41,7 @@ from labkit.experiments.llm.material import material
 
 # %%
 found = material("classroom")  # words from the texts of earlier lessons
-for word, answer in task.said_by(found.pairs.rows(torch.arange(6))):
+for word, answer in task.said_by(found.pairs.rows(torch.arange(0, 24, 3))):
     print(f"{word} -> {answer:10} one of: {texts.right_ways(word)}")
 
 # %% [markdown]
@@ -100,11 +100,12 @@ held_out = found.words.validation
 # words that it never saw, how many are right in *any* of the three ways?
 
 # %%
+twice = [word for word in held_out for _ in range(2)]
 said = {
-    name: task.said_by(task.own_answers(model, held_out, temperature=1.0))
+    name: task.said_by(task.own_answers(model, twice, temperature=1.0))
     for name, model in {"student": student, "larger model": proxy}.items()
 }
-HTML(texts.side_by_side({name: rows[:8] for name, rows in said.items()}))
+HTML(texts.side_by_side({name: rows[:16:2] for name, rows in said.items()}))
 
 # %%
 shares = {name: texts.still_right(rows) for name, rows in said.items()}
@@ -586,8 +587,8 @@ HTML(texts.side_by_side(now))
 # The frozen score rises and the answers die: the student has found texts that this head
 # likes, and it likes them although the teacher would never say them. Nothing in the
 # training curve warns you; only a measure from outside does, here the exact check. The
-# head that learns on is not fooled for long, but it teaches little either: see whether
-# its right curve gets above where it began.
+# head that learns on is not fooled for long; whether it teaches anything is another
+# question: see whether its right curve gets above where it began.
 #
 # </details>
 #
@@ -764,9 +765,9 @@ pd.Series(printed.replication(), name="another judge's score").to_frame()
 #
 # SeqKD never meets its own mistakes. GAD lets the student write and a second model
 # compare: Bradley-Terry, advantages within a group, a policy step, in that order. It
-# seeks a mode, and pays in coverage. A score that stands still gets hacked, unless it
-# was a good model to begin with; then it is that model, not the game, that teaches. A
-# gain counts after the temperature, the time and the losses were looked at.
+# seeks a mode, and pays in coverage. A score that stands still can be hacked; where it
+# was a good model to begin with, it was not here, and five seeds cannot tell whether
+# learning on adds anything. A gain counts after temperature, time and losses.
 
 # %% [markdown]
 # ## Five questions

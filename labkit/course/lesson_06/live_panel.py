@@ -83,7 +83,7 @@ def live_panel(found: Material, steps: int | None = None) -> TrainingPanel:
 
     return TrainingPanel(
         run,
-        loss="mean score of fresh answers",
+        loss="mean score",
         at_end=at_end,
         score=choice("score", SCORES, "likelihood"),
         frozen=switch("frozen discriminator"),

@@ -178,7 +178,7 @@ def score_and_truth(runs: Mapping[str, Sequence[tuple[float, float, float]]]) ->
         return f"Scores at the left, right answers at the right, over steps. {'; '.join(alt)}."
 
     picture = draw_picture(draw, (7.8, 3.0), columns=2)
-    picture.figure.subplots_adjust(wspace=0.32)
+    picture.figure.subplots_adjust(left=0.1, wspace=0.3)
     return picture
 
 

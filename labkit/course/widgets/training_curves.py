@@ -92,12 +92,13 @@ def last_validation(steps: Sequence[RunStep]) -> float | None:
 
 def _alt(runs: TrainingCurves) -> str:
     under = "" if runs.behind is None else _in_words(runs.behind)
+    name = runs.loss.partition(",")[0]
     if not runs.steps:
-        return f"Axes for loss against steps. Nothing has been trained yet.{under}"
+        return f"Axes for {name} against steps. Nothing has been trained yet.{under}"
     places, values = _series(runs.steps, "validation")
     checked = f" Validation accuracy {values[-1]:.2f} at step {places[-1]}." if values else ""
     return (
-        f"Loss against steps: from {runs.steps[0].loss:.3f} at step 1 to "
+        f"{name.capitalize()} against steps: from {runs.steps[0].loss:.3f} at step 1 to "
         f"{runs.steps[-1].loss:.3f} at step {len(runs.steps)}.{checked} "
         f"{len(runs.earlier)} earlier runs in grey{_named(runs)}.{under}"
     )

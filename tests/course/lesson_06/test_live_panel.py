@@ -48,7 +48,7 @@ def test_the_panel_lists_runs_that_have_ended(found):
     assert "likelihood, learning, KL weight 0.02, group 8, seed 0: right" in said
     assert "likelihood, frozen, KL weight 0.02" in said and 'role="status"' in said
     assert panel.run_now(1) == 1
-    assert panel.static_twin().figure.axes[0].get_ylabel() == "mean score of fresh answers"
+    assert panel.static_twin().figure.axes[0].get_ylabel() == "mean score"
 
 
 def test_a_negative_score_is_inside_the_picture(found):
