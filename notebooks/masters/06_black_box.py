@@ -610,14 +610,18 @@ panel or shipped.missing("llm_words_sweep")
 # %%
 settings_panel.static_twin(runs) if runs.curves else "no shipped settings to draw"
 
+# %%
+settings_panel.shares(runs).round(2) if runs.curves else "no shipped settings"
+
 # %% [markdown]
 # <details><summary>What to see</summary>
 #
-# Compare the rows first: the kind of score matters more than anything else on this
-# panel. The likelihood, frozen or not, goes up, for a reason that has nothing to do
-# with the game: it was a good model before. A scalar head that is frozen mostly loses,
-# and a leash only makes it lose more slowly. Then look how far the seeds of *one*
-# setting lie apart, before you call any setting the best.
+# Compare the scores first: nothing else on this panel matters as much. The likelihood
+# goes up, frozen or not; it was a good model before the game. A frozen *sum* is hacked
+# on a weak leash and held by a strong one, and the same strong leash costs the
+# likelihood part of its gain. So "frozen gets hacked" is a sentence about a score, a
+# leash and a number of steps. Groups of two learn less from as many words. Then look
+# how far the seeds of *one* setting lie apart, before you call any setting the best.
 #
 # </details>
 #

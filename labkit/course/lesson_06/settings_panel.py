@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,6 +15,9 @@ from labkit.experiments.llm.words_sweep import GROUPS, LEASHES, SCORES
 from labkit.experiments.llm.words_sweep_table import Setting, Shipped
 from labkit.plots.picture import Picture
 from labkit.plots.roles import ROLES, SERIES
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 SIZE = (9.2, 4.1)
 FROZEN = {"learns with the student": "no", "frozen": "yes"}
@@ -34,7 +38,7 @@ def panel(runs: Shipped) -> Panel:
     if not runs.curves:
         raise ValueError(
             "got no runs, wanted those of llm_words_sweep: run `labkit reproduce llm_words_sweep` "
-            "(about 30 minutes), or take data/results from the course"
+            "(about 20 minutes), or take data/results from the course"
         )
     return Panel(partial(draw_setting, runs=runs), size=SIZE, **settings())
 
@@ -113,6 +117,24 @@ def static_twin(runs: Shipped) -> Picture:
     figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False, fontsize=9)
     figure.supxlabel("steps of the student", fontsize=9)
     return Picture(figure, f"Share of right answers over the steps; at the end: {'; '.join(alt)}.")
+
+
+def shares(runs: Shipped, temperature: str = "1.0") -> "DataFrame":
+    """Mean share of right answers over the seeds: a row for each score, frozen or not."""
+    import pandas as pd
+
+    rows = {}
+    for score in SCORES:
+        for name, frozen in FROZEN.items():
+            rows[f"{score}, {name}"] = {
+                f"KL {kl:g}, group {group}": _mean(
+                    runs.answers[Setting("gad", score, frozen, f"{kl:g}", str(group)), temperature],
+                    "right",
+                )
+                for group in GROUPS
+                for kl in LEASHES
+            }
+    return pd.DataFrame(rows).T
 
 
 def _bundle(

@@ -12,7 +12,7 @@ from labkit.plots import wide_table
 from labkit.plots.roles import arm
 
 WORDS = ("reproduced", "not reproduced", "cannot be told")
-MADE_BY = {TABLE: 20, SWEEP_TABLE: 30}
+MADE_BY = {TABLE: 20, SWEEP_TABLE: 20}
 """File of results -> minutes of `labkit reproduce`."""
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from labkit.course.lesson_06 import live_panel
+from labkit.experiments.llm import words as task
 from labkit.experiments.llm.words_sweep import SettingRun, play
 from tests.helpers.llm import small_words
 
@@ -49,6 +50,14 @@ def test_the_panel_lists_runs_that_have_ended(found):
     assert "likelihood, frozen, KL weight 0.02" in said and 'role="status"' in said
     assert panel.run_now(1) == 1
     assert panel.static_twin().figure.axes[0].get_ylabel() == "mean score"
+
+
+def test_the_share_is_of_answers_that_are_right_in_any_way(monkeypatch):
+    words = ("abc", "bad", "cab", "dab")
+    said = ["cba", "adbay", "abc", "x"]
+    answers = task.written(words, said)
+    monkeypatch.setattr(task, "own_answers", lambda model, asked, heat: answers)
+    assert live_panel.share_right(None, words) == 0.75
 
 
 def test_a_negative_score_is_inside_the_picture(found):

@@ -45,6 +45,13 @@ def test_the_twin_has_all_settings(runs):
     assert "last, KL 0.2, group 8, frozen: 0.13" in picture.alt
 
 
+def test_the_table_holds_the_means_over_seeds(runs):
+    table = settings_panel.shares(runs)
+    assert table.shape == (6, 6)
+    assert table.loc["sum, frozen", "KL 0.2, group 2"] == pytest.approx(0.13)
+    assert table.loc["likelihood, learns with the student", "KL 0, group 8"] == pytest.approx(0.61)
+
+
 def test_without_runs_the_command_is_named(tmp_path):
     with pytest.raises(ValueError, match="labkit reproduce llm_words_sweep"):
         settings_panel.panel(words_sweep_table.shipped(tmp_path))

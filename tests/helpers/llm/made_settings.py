@@ -14,7 +14,7 @@ def made(seeds: int = 2) -> list[Result[SettingRun]]:
 
 
 def _outcome(run: SettingRun) -> dict[str, Any]:
-    right = 0.3 if run.arm != "gad" else 0.1 if run.frozen else 0.6
+    right = {"start": 0.2, "seqkd_longer": 0.3}.get(run.arm, 0.1 if run.frozen else 0.6)
     right += 0.02 * run.seed + run.kl / 10
 
     def answer(heat: float) -> dict[str, float]:
