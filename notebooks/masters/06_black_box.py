@@ -616,12 +616,12 @@ settings_panel.shares(runs).round(2) if runs.curves else "no shipped settings"
 # %% [markdown]
 # <details><summary>What to see</summary>
 #
-# Compare the scores first: nothing else on this panel matters as much. The likelihood
-# goes up, frozen or not; it was a good model before the game. A frozen *sum* is hacked
-# on a weak leash and held by a strong one, and the same strong leash costs the
-# likelihood part of its gain. So "frozen gets hacked" is a sentence about a score, a
-# leash and a number of steps. Groups of two learn less from as many words. Then look
-# how far the seeds of *one* setting lie apart, before you call any setting the best.
+# Only the likelihood gets far above where it began, and frozen or not: it was a good
+# model before the game. A frozen *sum* is hacked on a weak leash and held by a strong
+# one, and the same strong leash costs the likelihood part of its gain. So "frozen gets
+# hacked" is a sentence about a score, a leash and a number of steps. Groups of two
+# learn less from as many words. Then look how far the seeds of *one* setting lie apart,
+# before you call any setting the best.
 #
 # </details>
 #

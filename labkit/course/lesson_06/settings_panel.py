@@ -78,10 +78,14 @@ def draw_setting(
         own.tick_params(labelsize=8)
     rows = runs.answers[setting, temperature]
     rival = runs.answers[RIVAL, temperature]
-    left.set_title(f"right {_mean(rows, 'right'):.2f}\n(SeqKD {_mean(rival, 'right'):.2f})",
-                   fontsize=10)  # fmt: skip
+    left.set_title("what GAD makes large", fontsize=10)
     kept, rivals = (_mean(some, "style_entropy") for some in (rows, rival))
-    middle.set_title(f"ways kept, nats {kept:.2f}\n(SeqKD {rivals:.2f})", fontsize=10)
+    middle.set_title(
+        f"right at T = {temperature}: {_mean(rows, 'right'):.2f}\n"
+        f"(SeqKD {_mean(rival, 'right'):.2f})",
+        fontsize=10,
+    )
+    right.set_title(f"ways kept: {kept:.2f} nats (SeqKD {rivals:.2f})", fontsize=10)
     said = _texts(right, _said(rival), _said(rows))
     ends = ", ".join(f"{run[-1]['right']:.2f}" for run in curves.values())
     scores = ", ".join(f"{run[0]['reward']:.1f} to {run[-1]['reward']:.1f}"
@@ -114,7 +118,7 @@ def static_twin(runs: Shipped) -> Picture:
                 axes.set_title(f"KL {kl:g}, group {group}", fontsize=9)
         grid[row, 0].set_ylabel(f"{score}\nshare right", fontsize=9)
     handles, names = grid[0, 0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False, fontsize=9)
+    figure.legend(handles, names, loc="outside upper center", ncols=2, frameon=False, fontsize=9)
     figure.supxlabel("steps of the student", fontsize=9)
     return Picture(figure, f"Share of right answers over the steps; at the end: {'; '.join(alt)}.")
 
