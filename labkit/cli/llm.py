@@ -47,7 +47,9 @@ def _sweep(options: argparse.Namespace, folder: Path) -> None:
     from labkit.experiments.llm.words_sweep_table import experiment
 
     runs = settings(options.seeds or SEEDS, options.scale)
-    study = experiment(runs, options.workers, folder, f"labkit reproduce {SWEEP_TABLE}")
+    command = f"labkit reproduce {SWEEP_TABLE}"
+    command += f" --seeds {options.seeds}" if options.seeds else ""
+    study = experiment(runs, options.workers, folder, command)
     for place, result in enumerate(perform(study, options.workers), 1):
         if not result.again:
             _say(f"{place}/{len(runs)}  {_setting_line(result)}")

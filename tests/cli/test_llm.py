@@ -10,7 +10,7 @@ from labkit.cli import main as cli
 from labkit.experiments.llm import material
 from labkit.experiments.llm.plan import TABLE as PLANNED
 from labkit.experiments.llm.words_sweep import SWEEP_TABLE
-from labkit.experiments.results import read_rows
+from labkit.experiments.results import head_of, read_rows
 
 ARMS = ("start", "gad_likelihood", "exact_reward")
 WORDS = tuple("".join(letters) for letters in product("abcd", repeat=4))[:80]
@@ -53,12 +53,15 @@ def test_the_settings_are_a_table_of_their_own(small, monkeypatch, capsys):
 
     few = [words_sweep.SettingRun("start", scale="smoke"), words_sweep.SettingRun(scale="smoke")]
     monkeypatch.setattr(words_sweep, "settings", lambda seeds, scale: few)
-    assert cli.main(["reproduce", "llm_words_sweep", "--scale", "smoke"]) == 0
+    given = ["reproduce", "llm_words_sweep", "--scale", "smoke", "--seeds", "2"]
+    assert cli.main(given) == 0
     said = capsys.readouterr()
     assert "2/2  likelihood frozen False kl 0.02 group 8 seed 0" in said.err
     assert "1/2  start " in said.err and "llm_words_sweep_curves.csv" in said.out
     folder = paths.cache() / "smoke" / "llm"
     assert len(read_rows(folder / "llm_words_sweep.csv")) == 4 * len(few)
+    told = head_of(folder / "llm_words_sweep_curves.csv")["command"]
+    assert told == "labkit reproduce llm_words_sweep --seeds 2"
 
 
 def test_the_command_names_the_tables_of_the_plans():

@@ -50,7 +50,7 @@ def settings() -> dict[str, Control]:
         "discriminator": choice("discriminator", list(FROZEN)),
         "kl": choice("KL weight", [f"{one:g}" for one in LEASHES], "0.02"),
         "group": choice("group size", [str(one) for one in GROUPS], "8"),
-        "temperature": choice("temperature of asking", [str(one) for one in TEMPERATURES]),
+        "temperature": choice("temperature", [str(one) for one in TEMPERATURES]),
     }
 
 
