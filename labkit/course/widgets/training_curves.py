@@ -43,7 +43,9 @@ class TrainingCurves:
 def training_picture(runs: TrainingCurves, accuracy: bool = True) -> Picture:
     """Loss against steps and, with `accuracy`, that of batches and validation rows beside it."""
     size = (7.5, 3.0) if accuracy else (5.0, 3.0)
-    return draw_picture(lambda axes: _draw(axes, runs), size, 2 if accuracy else 1)
+    picture = draw_picture(lambda axes: _draw(axes, runs), size, 2 if accuracy else 1)
+    picture.figure.subplots_adjust(left=0.9 / size[0])  # a score has digits before and behind 0
+    return picture
 
 
 def _draw(axes: Axes | tuple[Axes, Axes], runs: TrainingCurves) -> str:
