@@ -70,9 +70,11 @@ def _fetch(options: argparse.Namespace) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> None:
+    from labkit.experiments.llm import material
     from labkit.methods import fine_tune
 
     fine_tune.prepare()
+    material.prepare()
     print("Everything the lessons need is here.")
 
 

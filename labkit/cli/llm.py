@@ -1,4 +1,4 @@
-"""The word task as a command: `labkit reproduce llm_words`."""
+"""The word task and its settings of GAD as commands under `labkit reproduce`."""
 
 import argparse
 import sys
@@ -7,31 +7,57 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from labkit.experiments.llm.plan import WordRun
+    from labkit.experiments.llm.words_sweep import SettingRun
     from labkit.experiments.result import Result
 
-TABLE = "llm_words"
+TABLE, SWEEP_TABLE = "llm_words", "llm_words_sweep"
+TABLES = (TABLE, SWEEP_TABLE)
 
 
 def reproduce_words(options: argparse.Namespace, folder: Path) -> None:
-    """Run what is missing of the word task and write its file and its verdicts.
+    """Run what is missing of the word task, or of its settings, and write the files.
 
     options: tables, seeds, dataset, workers and scale, as `reproduce` takes them
     folder:  where the files go
     errors:  ValueError for other tables beside it, or a data set
     """
+    if len(options.tables) > 1 or options.dataset:
+        asked = ", ".join([*options.tables, *options.dataset])
+        raise ValueError(f"got {asked}, wanted one of {', '.join(TABLES)} alone: it has words and "
+                         "no data set")  # fmt: skip
+    (_sweep if options.tables == [SWEEP_TABLE] else _words)(options, folder)
+
+
+def _words(options: argparse.Namespace, folder: Path) -> None:
     from labkit.experiments.experiment import perform
     from labkit.experiments.llm.plan import planned
     from labkit.experiments.llm.reproduce import experiment
 
-    if options.tables != [TABLE] or options.dataset:
-        asked = ", ".join([*options.tables, *options.dataset])
-        raise ValueError(f"got {asked}, wanted {TABLE} alone: it has words and no data set")
     runs = planned(options.seeds or 5, options.scale)
     study = experiment(runs, options.workers, folder, f"labkit reproduce {TABLE}")
     for place, result in enumerate(perform(study, options.workers), 1):
         if not result.again:
-            print(f"{place}/{len(runs)}  {_line(result)}", file=sys.stderr, flush=True)
+            _say(f"{place}/{len(runs)}  {_line(result)}")
     print(f"wrote {TABLE}.csv and {TABLE}_verdicts.csv into {folder}")
+
+
+def _sweep(options: argparse.Namespace, folder: Path) -> None:
+    from labkit.experiments.experiment import perform
+    from labkit.experiments.llm.words_sweep import SEEDS, settings
+    from labkit.experiments.llm.words_sweep_table import experiment
+
+    runs = settings(options.seeds or SEEDS, options.scale)
+    command = f"labkit reproduce {SWEEP_TABLE}"
+    command += f" --seeds {options.seeds}" if options.seeds else ""
+    study = experiment(runs, options.workers, folder, command)
+    for place, result in enumerate(perform(study, options.workers), 1):
+        if not result.again:
+            _say(f"{place}/{len(runs)}  {_setting_line(result)}")
+    print(f"wrote {SWEEP_TABLE}.csv and {SWEEP_TABLE}_curves.csv into {folder}")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _line(result: "Result[WordRun]") -> str:
@@ -40,3 +66,10 @@ def _line(result: "Result[WordRun]") -> str:
     run = result.config
     seconds = result.outcome["cpu_seconds"]
     return f"{run.arm:22} seed {run.seed}  right {right}  {seconds:6.1f} s"
+
+
+def _setting_line(result: "Result[SettingRun]") -> str:
+    run, right = result.config, result.outcome["answers"]["1.0"]["right"]
+    asked = f"{run.score:10} frozen {run.frozen!s:5} kl {run.kl:<4g} group {run.group}"
+    who = asked if run.arm == "gad" else f"{run.arm:41}"
+    return f"{who} seed {run.seed}  right {right:.3f}  {result.outcome['cpu_seconds']:6.1f} s"

@@ -16,7 +16,7 @@ def reproduce(options: argparse.Namespace) -> None:
     """Run what is missing of the tables that were named, and write their files."""
     from labkit.cli import llm
 
-    if llm.TABLE in options.tables:
+    if any(name in options.tables for name in llm.TABLES):
         return llm.reproduce_words(options, results_folder("llm", options.scale))
     if any(name.startswith("kdfd") for name in options.tables):
         return _kdfd_paper(options) if options.scale == "paper" else _kdfd(options)

@@ -122,19 +122,21 @@ def wrong_versions() -> list[str]:
 
 
 def not_prepared(thorough: bool = False) -> list[str]:
-    """The data, models and fine-tuned teachers that `labkit prepare` would still fetch or make.
+    """The data, models and teachers that `labkit prepare` would still fetch or make.
 
     thorough: read the data sets (seconds) to see that a teacher was made from just these texts;
               False only looks whether there is one
     """
     from labkit.data import fetch as assets
+    from labkit.experiments.llm.material import is_prepared
     from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER
 
     unfetched = [name for name in (CLASSROOM_TEACHER, *CLASSROOM_SETS) if assets.find(name) is None]
     untaught = [
         name for name in CLASSROOM_SETS if name in unfetched or not _is_taught(name, thorough)
     ]
-    return [*unfetched, *(f"the teacher for {name}" for name in untaught)]
+    missing = [*unfetched, *(f"the teacher for {name}" for name in untaught)]
+    return missing if is_prepared() else [*missing, "lesson 06's language models"]
 
 
 def network() -> list[str]:

@@ -62,7 +62,8 @@ def live_curve(
         name = "this run, each batch" if noisy else "this run"
         axes.plot(*_thinned(now), label=name, **look, **style("student"))
     axes.set(xlabel="steps", ylabel=ylabel, title="" if earlier or now else "not started")
-    axes.set_ylim(*((0, 1) if ylabel.startswith("accuracy") else (0, None)))
+    below = any(value < 0 for values in (now, *earlier) for value in values)
+    axes.set_ylim(*((0, 1) if ylabel.startswith("accuracy") else (None if below else 0, None)))
     if earlier:
         axes.legend(frameon=False, fontsize=8 if names else None)
 

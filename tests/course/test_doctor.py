@@ -9,6 +9,7 @@ import pytest
 from labkit.course import doctor, lesson_minutes
 from labkit.course.lesson_minutes import LessonTimes, Probe
 from labkit.data import fetch as assets
+from labkit.experiments.llm import material
 from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER
 
 
@@ -122,9 +123,15 @@ def test_a_teacher_counts_when_its_folder_is_whole_and_not_while_it_is_locked(
     (tmp_path / "teachers").mkdir()
     for name in CLASSROOM_SETS:
         (tmp_path / "teachers" / f"{CLASSROOM_TEACHER}-{name}-0a1b.lock").write_text("")
-    assert doctor.not_prepared() == [f"the teacher for {name}" for name in CLASSROOM_SETS]
+    models = "lesson 06's language models"
+    assert doctor.not_prepared() == [
+        *(f"the teacher for {name}" for name in CLASSROOM_SETS),
+        models,
+    ]
     for name in CLASSROOM_SETS:
         (tmp_path / "teachers" / f"{CLASSROOM_TEACHER}-{name}-0a1b").mkdir()
+    assert doctor.not_prepared() == [models]
+    monkeypatch.setattr(material, "is_prepared", lambda: True)
     assert doctor.not_prepared() == []
 
 

@@ -38,6 +38,13 @@ def test_live_curve_draws_earlier_runs_grey_and_accepts_no_steps(axes):
     assert list(axes.lines[-1].get_ydata()) == [2, 1]
 
 
+def test_a_curve_that_falls_below_0_is_seen_and_a_loss_begins_at_0(axes):
+    curves.live_curve(axes, [-3, -1], [], "mean score")
+    assert axes.get_ylim()[0] < -3
+    curves.live_curve(axes, [3, 1], [], "loss, nats")
+    assert axes.get_ylim()[0] == 0
+
+
 def test_finished_runs_are_a_grey_band_with_their_validation(axes):
     runs = tuple(
         (Point(1, 2, 3.0 + seed, 0.4), Point(3, 4, 1.0 + seed, 0.5, 0.6)) for seed in range(2)

@@ -43,7 +43,9 @@ class TrainingCurves:
 def training_picture(runs: TrainingCurves, accuracy: bool = True) -> Picture:
     """Loss against steps and, with `accuracy`, that of batches and validation rows beside it."""
     size = (7.5, 3.0) if accuracy else (5.0, 3.0)
-    return draw_picture(lambda axes: _draw(axes, runs), size, 2 if accuracy else 1)
+    picture = draw_picture(lambda axes: _draw(axes, runs), size, 2 if accuracy else 1)
+    picture.figure.subplots_adjust(left=0.9 / size[0])  # a score has digits before and behind 0
+    return picture
 
 
 def _draw(axes: Axes | tuple[Axes, Axes], runs: TrainingCurves) -> str:
@@ -92,12 +94,13 @@ def last_validation(steps: Sequence[RunStep]) -> float | None:
 
 def _alt(runs: TrainingCurves) -> str:
     under = "" if runs.behind is None else _in_words(runs.behind)
+    name = runs.loss.partition(",")[0]
     if not runs.steps:
-        return f"Axes for loss against steps. Nothing has been trained yet.{under}"
+        return f"Axes for {name} against steps. Nothing has been trained yet.{under}"
     places, values = _series(runs.steps, "validation")
     checked = f" Validation accuracy {values[-1]:.2f} at step {places[-1]}." if values else ""
     return (
-        f"Loss against steps: from {runs.steps[0].loss:.3f} at step 1 to "
+        f"{name.capitalize()} against steps: from {runs.steps[0].loss:.3f} at step 1 to "
         f"{runs.steps[-1].loss:.3f} at step {len(runs.steps)}.{checked} "
         f"{len(runs.earlier)} earlier runs in grey{_named(runs)}.{under}"
     )

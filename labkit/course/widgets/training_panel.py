@@ -188,10 +188,10 @@ class TrainingPanel(W.VBox):
         if not self.steps:
             self.progress.value = f"{state}, no step yet"
             return
-        last, done = self.steps[-1], len(self.steps)
+        last, done, name = self.steps[-1], len(self.steps), self.loss.partition(",")[0]
         self.progress.value = (
             f'<progress aria-label="training progress" value="{done}" max="{last.total}">'
-            f"</progress> {state}: step {done} of {last.total}, loss {last.loss:.3f}"
+            f"</progress> {state}: step {done} of {last.total}, {name} {last.loss:.3f}"
         )
 
     def _draw(self) -> None:

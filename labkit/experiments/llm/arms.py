@@ -105,15 +105,23 @@ def gad_config(found: Material, run: WordRun) -> GadConfig:
     )
 
 
+def gad_parts(found: Material, run: WordRun, kind: str) -> tuple[Discriminator, GadConfig]:
+    """A discriminator on a proxy of its own, and the settings that its kind needs.
+
+    kind: one of `discriminator.KINDS`; a scalar head gets its warm-up, a likelihood needs none
+    """
+    score = Discriminator(found.proxy(run.seed % PROXIES).model, kind, seed=run.seed)
+    config = gad_config(found, run)
+    if kind != "likelihood":
+        fast = Descent(HEAD_RATE, warmup_share=0.0, final_share=1.0)
+        config = replace(config, discriminator=fast, warmup_steps=found.scale.warmup_steps)
+    return score, config
+
+
 def _gad(kind: str, frozen: bool = False) -> Steps:
     def steps(student: "PreTrainedModel", found: Material, run: WordRun) -> Iterator[Any]:
-        score = Discriminator(found.proxy(run.seed % PROXIES).model, kind, seed=run.seed)
-        config = replace(gad_config(found, run), frozen=frozen)
-        if kind != "likelihood":
-            fast = Descent(HEAD_RATE, warmup_share=0.0, final_share=1.0)
-            warm = found.scale.warmup_steps
-            config = replace(config, discriminator=fast, warmup_steps=warm)
-        return gad(student, score, found.pairs, config)
+        score, config = gad_parts(found, run, kind)
+        return gad(student, score, found.pairs, replace(config, frozen=frozen))
 
     return steps
 

@@ -128,6 +128,19 @@ def exact_reward(pairs: Pairs) -> Tensor:
     return torch.tensor(right, device=pairs.answers.device)
 
 
+def own_answers(
+    model: "PreTrainedModel", words: Sequence[str], temperature: float, seed: int = 7
+) -> Pairs:
+    """What a model answers to each word at one temperature; 0 takes the likeliest token.
+
+    The reader's own random numbers stay as they were.
+    """
+    where = next(model.parameters()).device
+    how = Sampling(END, SAMPLING.max_tokens, temperature)
+    with Chance(seed, where).mine():
+        return rollout(model, written(words, ["a"] * len(words)).to(where), how).pairs
+
+
 def judged(
     model: "PreTrainedModel", words: Sequence[str], temperature: float, seed: int = 7
 ) -> dict[str, float]:
@@ -136,11 +149,7 @@ def judged(
     right and the three styles: shares of all answers, in [0, 1]; style_entropy: of the right ones,
     nats, log 3 when all ways are alike; length in tokens; forward_kl: see `forward_kl`
     """
-    asked = written([word for word in words for _ in range(2)], ["a"] * 2 * len(words))
-    where = next(model.parameters()).device
-    how = Sampling(END, SAMPLING.max_tokens, temperature)
-    with Chance(seed, where).mine():
-        own = rollout(model, asked.to(where), how).pairs
+    own = own_answers(model, [word for word in words for _ in range(2)], temperature, seed)
     counts = Counter(style_of(*both) for both in said_by(own))
     found = {style: counts[style] / len(own) for style in STYLES}
     right = sum(found.values())

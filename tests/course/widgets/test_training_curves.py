@@ -33,6 +33,11 @@ def test_validation_is_drawn_and_said_at_the_step_where_it_was_taken():
     )
 
 
+def test_what_is_drawn_is_called_by_its_name():
+    picture = training_picture(TrainingCurves(STEPS, loss="mean score"))
+    assert picture.alt.startswith("Mean score against steps: from 2.000")
+
+
 def test_without_accuracy_there_is_one_drawing():
     assert len(axes_of(TrainingCurves(STEPS), accuracy=False)) == 1
 

@@ -53,3 +53,17 @@ def test_a_damaged_file_is_made_anew(found):
 def test_the_words_come_from_the_prepared_texts(real_cache):
     words = made.all_words()
     assert len(words) > 3000 and "about" in words and set(map(len, words)) == {4, 5}
+
+
+def test_what_the_lesson_needs_is_prepared_once(monkeypatch, tmp_path):
+    monkeypatch.setenv("LABKIT_CACHE", str(tmp_path))
+    monkeypatch.setattr(made, "all_words", lambda: WORDS)
+    monkeypatch.setitem(made.SCALES, "classroom", made.SCALES["smoke"])
+    assert not made.is_prepared()
+    made.prepare()
+    assert made.is_prepared()
+    monkeypatch.setattr(made, "seqkd", None)  # a second training would fail
+    made.prepare()
+    for file in (tmp_path / "llm" / "classroom").glob("proxy_99_*.safetensors"):
+        file.unlink()
+    assert not made.is_prepared()

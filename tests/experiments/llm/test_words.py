@@ -89,3 +89,18 @@ def test_what_is_judged_adds_up_and_draws_nothing_of_others():
     assert first["right"] == sum(first[style] for style in task.STYLES)
     assert first["style_entropy"] == 0 or first["right"] > 0
     assert 1 <= first["length"] <= task.SAMPLING.max_tokens
+
+
+def test_a_model_is_asked_at_the_temperature_that_is_named_and_by_its_own_chance():
+    model = build_causal(task.VOCABULARY, 16, 1, 2, task.CONTEXT, seed=1)
+    words = ("fault", "tact", "edges")
+
+    def said(heat, seed):
+        return task.said_by(task.own_answers(model, words, heat, seed))
+
+    torch.manual_seed(0)
+    before = torch.get_rng_state()
+    assert [word for word, _ in said(1.0, 7)] == list(words)
+    assert torch.equal(torch.get_rng_state(), before)
+    assert said(0.0, 7) == said(0.0, 8)
+    assert said(1.0, 7) == said(1.0, 7) != said(1.0, 8)
