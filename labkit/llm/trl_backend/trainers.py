@@ -13,6 +13,7 @@ from labkit.llm.teachers.answers import Answer, check_prompts
 from labkit.llm.trl_backend import settings
 from labkit.llm.trl_backend.keeper import DiscriminatorKeeper
 from labkit.llm.trl_backend.reward import DiscriminatorReward
+from labkit.llm.trl_backend.student import check_padding, first_weights
 from labkit.llm.white_box import WhiteBoxConfig
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def gad_trainer(
     eval_rows: of the last prompts, held out for `trainer.evaluate()`, which never trains the
                discriminator
     returns a trainer: `train()` starts, `train(resume_from_checkpoint=True)` goes on
-    errors: ValueError for settings that TRL has no place for
+    errors: ValueError for settings that TRL has no place for, and for a student that TRL's padding
+            would confuse (see `check_padding`)
 
     Steps are the same as labkit's up to TRL's own order of the prompts, and 1e-4 in place of 1e-6
     beside a group's spread. In the warm-up the student's optimizer sees gradients, though its
@@ -51,19 +53,22 @@ def gad_trainer(
     from trl import GRPOConfig, GRPOTrainer
 
     reward = DiscriminatorReward(score, tokenizer, config, max_prompt, chat)
+    check_padding(student, [len(ids) for ids in tokenizer(list(prompts))["input_ids"]])
     rows = _rows(prompts, answers, chat)
     steps, warmup = config.steps * config.updates, config.warmup_steps * config.updates
     train = rows.select(range(len(rows) - eval_rows))
-    return GRPOTrainer(
-        model=student,
-        reward_funcs=reward,
-        args=GRPOConfig(**settings.gad_settings(config, folder)),
-        train_dataset=train,
-        eval_dataset=rows.select(range(len(train), len(rows))) if eval_rows else None,
-        processing_class=_padded_left(tokenizer),
-        callbacks=[DiscriminatorKeeper(reward)],
-        optimizers=settings.optimizers(student, config.student, steps, warmup),
-    )
+    args = GRPOConfig(**settings.gad_settings(config, folder))
+    with first_weights(student, args):
+        return GRPOTrainer(
+            model=student,
+            reward_funcs=reward,
+            args=args,
+            train_dataset=train,
+            eval_dataset=rows.select(range(len(train), len(rows))) if eval_rows else None,
+            processing_class=_padded_left(tokenizer),
+            callbacks=[DiscriminatorKeeper(reward)],
+            optimizers=settings.optimizers(student, config.student, steps, warmup),
+        )
 
 
 def seqkd_trainer(
@@ -115,12 +120,15 @@ def white_box_trainer(
 
     answers:    read where `config.own_share` is below 1
     max_length: tokens of a conversation; GKDTrainer cuts the beginning of a longer one
-    errors: ValueError for two vocabularies, or a divergence or temperature that TRL does not have
+    errors: ValueError for two vocabularies, a divergence or temperature that TRL does not have, or
+            a model that TRL's padding would confuse
 
     Prompts go through the tokenizer's chat template, since GKDTrainer reads nothing else. What
     closes an answer there is the template's matter: look that it is the student's end token.
     """
     check_vocabulary(student, teacher)
+    for model in (student, teacher):
+        check_padding(model, [len(ids) for ids in tokenizer(list(prompts))["input_ids"]])
     made = settings.white_box_settings(config, folder)
     moves = settings.optimizers(student, config.student, config.steps)
     longest = config.sampling.max_tokens if config.sampling else max_length
