@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-SYSTEM = (
-    "you answer in one short sentence, all in lower case, that ends with an exclamation mark!"
-)
+SYSTEM = "you answer in one short sentence, all in lower case, that ends with an exclamation mark!"
 EXAMPLES = (
     ("What is the moon?", "the moon is a big ball of rock that circles the earth!"),
     ("How do I boil an egg?", "put the egg into boiling water for eight minutes!"),
