@@ -17,7 +17,8 @@ needs_trl = pytest.mark.skipif(
     find_spec("trl") is None,
     reason="TRL is not installed; `make llm` runs these tests in an environment with it",
 )
-SHORT = [
+SIZES = "--prompts 2 --group 4 --max-prompt 8 --max-tokens 4"
+SHORT = ["--steps", "2", "--save-every", "1", *SIZES.split(" ")]
     "--steps",
     "2",
     "--prompts",

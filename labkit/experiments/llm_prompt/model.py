@@ -60,7 +60,7 @@ def speaker(trained_layers: int = TRAINED_LAYERS) -> Speaker:
 def taught(
     student: Speaker, questions: Sequence[str], answers: Sequence[Answer], steps: int, seed: int
 ) -> Iterator[SequenceStep]:
-    """SeqKD of the student, in place, on the teacher's answers to questions without their prompt."""
+    """SeqKD, in place, on the teacher's answers to questions that come without its prompt."""
     pairs = encode_pairs(
         student.tokenizer,
         [plain(one) for one in questions],

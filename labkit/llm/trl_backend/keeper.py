@@ -1,4 +1,4 @@
-"""TRL saves the student alone; this callback saves its discriminator beside it and brings it back."""
+"""TRL saves the student alone; this callback saves and brings back its discriminator too."""
 
 from pathlib import Path
 from typing import Any

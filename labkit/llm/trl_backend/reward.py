@@ -1,4 +1,4 @@
-"""A discriminator as the reward of TRL's GRPOTrainer: it scores, then learns from what it scored."""
+"""A discriminator as the reward of TRL's GRPOTrainer: it scores, then learns from that."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -167,8 +167,8 @@ def _text_of(prompt: Prompt) -> str:
     if len(prompt) != 1 or prompt[0]["role"] != "user":
         roles = ", ".join(message["role"] for message in prompt)
         raise ValueError(
-            f"got a conversation of {roles or 'nothing'}, wanted one message of a user: what stands "
-            "before it would be read by the student alone and not by its discriminator"
+            f"got a conversation of {roles or 'nothing'}, wanted one message of a user: what "
+            "stands before it would be read by the student alone, not by its discriminator"
         )
     return prompt[0]["content"]
 
