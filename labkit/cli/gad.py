@@ -152,7 +152,9 @@ def _parts(options: argparse.Namespace) -> _Parts:
         steps=options.steps,
         batch_size=options.prompts,
         group_size=options.group,
-        sampling=Sampling(end_token(tokenizer), options.max_tokens, options.temperature),
+        sampling=Sampling(
+            end_token(tokenizer), options.max_tokens, options.temperature, draw="inverse"
+        ),
         student=Descent(options.rate, warmup_share=0.0),
         discriminator=Descent(options.judge_rate, warmup_share=0.0, final_share=1.0),
         warmup_steps=options.warmup,
