@@ -32,7 +32,9 @@ def lines(rounds: int, steps: int = 20) -> Iterator[Line]:
     ratio = material.middle(theirs) / material.middle(ours)
     note = f"{PROMPTS * GROUP} answers of 16 tokens, exact reward, KL to the start, {steps} steps"
     yield Line("seconds a step", "2x64 Llama", "labkit", material.middle(ours), "s", "", ours, note)
-    yield Line("seconds a step", "2x64 Llama", "TRL", material.middle(theirs), "s", "", theirs, note)
+    yield Line(
+        "seconds a step", "2x64 Llama", "TRL", material.middle(theirs), "s", "", theirs, note
+    )
     yield Line("TRL over labkit", "2x64 Llama", "TRL", ratio, "x", ">= 2", [], note)
 
 

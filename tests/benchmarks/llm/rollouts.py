@@ -18,7 +18,9 @@ def lines(rounds: int, rows: int = 256) -> Iterator[Line]:
         for draw in ("race", "inverse"):
             how = Sampling(material.EOS, material.ANSWER, 1.0, draw=draw)
             plain, cached = (
-                material.seconds(lambda on=on, how=how: rollout(model, asked, how, cached=on), times)
+                material.seconds(
+                    lambda on=on, how=how: rollout(model, asked, how, cached=on), times
+                )
                 for on, times in ((False, max(1, rounds // 2)), (True, rounds))
             )
             ratio = material.middle(plain) / material.middle(cached)
