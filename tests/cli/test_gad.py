@@ -19,19 +19,6 @@ needs_trl = pytest.mark.skipif(
 )
 SIZES = "--prompts 2 --group 4 --max-prompt 8 --max-tokens 4"
 SHORT = ["--steps", "2", "--save-every", "1", *SIZES.split(" ")]
-    "--steps",
-    "2",
-    "--prompts",
-    "2",
-    "--group",
-    "4",
-    "--max-prompt",
-    "8",
-    "--max-tokens",
-    "4",
-    "--save-every",
-    "1",
-]
 FAST = ["--rate", "0.01", "--judge-rate", "0.01", "--score", "sum"]
 
 

@@ -1,7 +1,7 @@
 """What one arm answers to held-out questions, and what it has lost elsewhere."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -19,6 +19,7 @@ from labkit.experiments.llm_prompt.questions import Questions, questions
 from labkit.experiments.llm_prompt.style import plain, style_of
 from labkit.experiments.result import Outcome
 from labkit.experiments.trial import versions
+from labkit.llm.config import SequenceStep
 from labkit.llm.encode import encode_pairs
 from labkit.llm.losses import sequence_nll
 from labkit.llm.scoring import answer_logits
@@ -50,6 +51,23 @@ def measure(run: PromptRun, file: Path | None = None) -> Outcome:
         "text_nats": text_nats(student, unasked(scale.texts)),
     }
     return {**found, **nats, **_rest(seconds)}
+
+
+def live(steps: int = 40, seed: int = 0) -> Iterator[tuple[SequenceStep, str]]:
+    """SeqKD from the shipped answers while somebody looks on: each step with an answer.
+
+    Every tenth step the student is asked a held-out question; the text is "" in between. Nothing
+    but SmolLM2 must be in the cache; about 3 minutes on one core.
+    errors: ValueError when the model was not fetched
+    """
+    scale = SCALES["classroom"]
+    asked = questions(scale.train, 1, 0)
+    answers, student = teacher_answers(asked.train), speaker()
+    texts = [one.text for one in asked.train]
+    for step in taught(student, texts, answers, steps, seed):
+        looks = (step.index + 1) % 10 == 0
+        said = student.says([asked.held_out[0].text], with_style=False)[0].text if looks else ""
+        yield step, said
 
 
 def _said(student: Speaker, asked: Questions, part: str) -> list[Answer]:

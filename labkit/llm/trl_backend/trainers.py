@@ -11,7 +11,7 @@ from labkit.llm.gad.config import GadConfig
 from labkit.llm.scoring import check_vocabulary
 from labkit.llm.teachers.answers import Answer, check_prompts
 from labkit.llm.trl_backend import settings
-from labkit.llm.trl_backend.keeper import DiscriminatorKeeper
+from labkit.llm.trl_backend.keeper import discriminator_keeper
 from labkit.llm.trl_backend.reward import DiscriminatorReward
 from labkit.llm.trl_backend.student import check_padding, first_weights
 from labkit.llm.white_box import WhiteBoxConfig
@@ -66,7 +66,7 @@ def gad_trainer(
             train_dataset=train,
             eval_dataset=rows.select(range(len(train), len(rows))) if eval_rows else None,
             processing_class=_padded_left(tokenizer),
-            callbacks=[DiscriminatorKeeper(reward)],
+            callbacks=[discriminator_keeper(reward)],
             optimizers=settings.optimizers(student, config.student, steps, warmup),
         )
 

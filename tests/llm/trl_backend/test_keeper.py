@@ -9,7 +9,7 @@ from labkit.llm.config import Descent
 from labkit.llm.discriminator import Discriminator
 from labkit.llm.gad.config import GadConfig
 from labkit.llm.rollouts import Sampling
-from labkit.llm.trl_backend.keeper import FILE, DiscriminatorKeeper
+from labkit.llm.trl_backend.keeper import FILE, discriminator_keeper
 from labkit.llm.trl_backend.reward import DiscriminatorReward
 from tests.helpers import tiny as small
 from tests.helpers.llm import tiny_language as tiny
@@ -30,7 +30,9 @@ def keeper(resumed_from=None):
         discriminator=Descent(1e-2, warmup_share=0.0),
     )
     reward = DiscriminatorReward(Discriminator(tiny.model(1, 16), "sum"), tokenizer(), asked)
-    return DiscriminatorKeeper(reward, resumed_from)
+    found = discriminator_keeper(reward, resumed_from)
+    found.reward = reward
+    return found
 
 
 def begin(found, folder, step=0):
