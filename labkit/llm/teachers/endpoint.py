@@ -102,7 +102,8 @@ def collect(
     samples: answers to each prompt
     pause:   waits so many seconds
     errors:  ValueError before the first request for empty prompts, a missing address or key, or a
-             file collected otherwise or by another process at this moment; EndpointError when a request fails for good; BudgetSpent
+             file collected otherwise or by another process at this moment; EndpointError when a
+             request fails for good; BudgetSpent
 
     `at_most` says beforehand what it may cost. Requests are sent one after another: a server with
     one model answers several no faster. Trap: the provider's terms may forbid training on answers.

@@ -48,8 +48,8 @@ class DiscriminatorReward:
     errors: ValueError for settings that need the run's older batches or labels (`replay`, `ce`),
             for a group of scores that are not numbers, and for prompts that do not fit
 
-    Give it to GRPOTrainer as `reward_funcs`, with a `discriminator_keeper` among the callbacks: that
-    one tells it when training begins, and saves it. The data set needs the columns `prompt`,
+    Give it to GRPOTrainer as `reward_funcs`, with a `discriminator_keeper` among the callbacks:
+    that one tells it when training begins, and saves it. The data set needs the columns `prompt`,
     `teacher` (the teacher's answer) and, where some were cut, `finish`.
 
     Traps: TRL calls a reward while it evaluates too; the discriminator learns only while the
