@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab test unit lint lessons site browser bench pins clean
+.PHONY: help lab test unit llm lint lessons site browser bench pins clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -17,6 +17,9 @@ BROWSER := .venv/installed-browser-$(HERE)
 # The environments of `make unit`: one per Python and choice of versions, beside .venv.
 UNIT = build/unit-$(notdir $(PYTHON))$(VERSIONS:%=-%)
 UNIT_TESTS := tests --ignore=tests/browser --ignore=tests/benchmarks
+
+# What `make test` skips where TRL or SmolLM2 is missing.
+LLM_TESTS := tests/llm/trl_backend tests/llm/teachers/test_real_server.py tests/cli/test_gad.py
 
 # The lessons, not the copies and notebooks of one's own beside them.
 LESSON_NAMES := $(notdir $(basename $(wildcard notebooks/masters/*.py)))
@@ -55,6 +58,12 @@ unit:  ## unit tests in an environment of its own: PYTHON=python3.13, VERSIONS=l
 		$(if $(VERSIONS),--resolution lowest-direct,-c constraints.txt)
 	HF_HUB_OFFLINE=1 $(UNIT)/bin/python -m pytest $(UNIT_TESTS)
 
+llm:  ## tests that need TRL or a language model's server, in an environment of their own
+	$(PYTHON) -m venv build/llm
+	build/llm/bin/python -m pip install --quiet --retries 10 -c constraints.txt -e '.[test,llm]'
+	build/llm/bin/python -m labkit fetch smollm2
+	OMP_NUM_THREADS=1 LABKIT_REQUIRE_LLM=1 build/llm/bin/python -m pytest $(LLM_TESTS)
+
 lint: $(TEST)  ## style, types and the course's own rules; the notebooks equal a fresh build
 	$(PY) -m ruff check .
 	$(PY) -m mypy
@@ -76,7 +85,7 @@ bench: $(TEST)  ## measure speed against other ways of doing the same (minutes)
 
 pins:  ## write constraints.txt anew: newest versions that the oldest Python allows
 	rm -rf build/pins && python3.11 -m venv build/pins
-	build/pins/bin/python -m pip install --quiet '.[test,site,browser]' torch==2.13.0
+	build/pins/bin/python -m pip install --quiet '.[test,site,browser,llm]' torch==2.13.0
 	{ awk '!/^#/ {exit} {print}' constraints.txt; \
 	  build/pins/bin/python -m pip freeze --all --exclude pip --exclude labkit | sed 's/+.*//'; \
 	} > build/constraints.txt

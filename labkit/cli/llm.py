@@ -60,6 +60,28 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def reproduce_prompt(options: argparse.Namespace, folder: Path) -> None:
+    """Run what is missing of SmolLM2's prompt distillation; options as for `reproduce_words`."""
+    from labkit.experiments.experiment import perform
+    from labkit.experiments.llm_prompt.plan import TABLE as NAME
+    from labkit.experiments.llm_prompt.plan import planned
+    from labkit.experiments.llm_prompt.reproduce import experiment
+
+    if options.tables != [NAME] or options.dataset:
+        asked = ", ".join([*options.tables, *options.dataset])
+        raise ValueError(f"got {asked}, wanted {NAME} alone: it has questions of its own")
+    runs = planned(options.seeds or 3, options.scale)
+    # One run fills a small machine's memory and processor, so they take turns in this process.
+    for place, result in enumerate(
+        perform(experiment(runs, folder, f"labkit reproduce {NAME}"), 0), 1
+    ):
+        share = result.outcome["held_out"]["whole"]
+        run = result.config
+        print(f"{place}/{len(runs)}  {run.arm:10} seed {run.seed}  in style {share:.3f}",
+              file=sys.stderr, flush=True)  # fmt: skip
+    print(f"wrote {NAME}.csv, its verdicts and its picture into {folder}")
+
+
 def _line(result: "Result[WordRun]") -> str:
     answers = result.outcome["answers"]
     right = "  ".join(f"T={heat} {own['right']:.3f}" for heat, own in answers.items())

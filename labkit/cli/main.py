@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from labkit.cli import course, experiments, ladder
+from labkit.cli import course, experiments, gad, ladder
 from labkit.cli.errors import mendable, one_line
 from labkit.version import __version__
 
@@ -52,5 +52,6 @@ def parser() -> argparse.ArgumentParser:
     course.add_set_up(commands)
     ladder.add(commands)
     experiments.add(commands)
+    gad.add(commands)
     course.add_lessons(commands)
     return top

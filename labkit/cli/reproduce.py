@@ -18,6 +18,8 @@ def reproduce(options: argparse.Namespace) -> None:
 
     if any(name in options.tables for name in llm.TABLES):
         return llm.reproduce_words(options, results_folder("llm", options.scale))
+    if "llm_prompt" in options.tables:
+        return llm.reproduce_prompt(options, results_folder("llm", options.scale))
     if any(name.startswith("kdfd") for name in options.tables):
         return _kdfd_paper(options) if options.scale == "paper" else _kdfd(options)
     from labkit.experiments.experiment import perform

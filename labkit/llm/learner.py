@@ -67,15 +67,23 @@ class Learning:
 
         step: number of the step among those in which this model learns, from 0
         """
+        self.find_slope(loss, step)
+        return self.update(step)
+
+    def find_slope(self, loss: Tensor, step: int) -> None:
+        """The gradient of a loss, in place of the one before; FloatingPointError without one."""
         if not torch.isfinite(loss):
             raise FloatingPointError(
                 f"the loss of step {step} is {loss.item()}; lower the learning rate, or look for "
                 "scores and logits that are not numbers"
             )
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.how.learning_rate * self.how.factor(step, self.steps)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward(inputs=self.weights)
+
+    def update(self, step: int) -> float:
+        """Follow the gradient at hand; returns its norm before clipping."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.how.learning_rate * self.how.factor(step, self.steps)
         norm = nn.utils.clip_grad_norm_(self.weights, self.how.clip or torch.inf)
         self.optimizer.step()
         return float(norm)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from labkit.llm.rollouts import Sampling, rollout
+from labkit.llm.rollouts import DRAWS, Sampling, _inverse, rollout
 from labkit.llm.scoring import token_log_probs
 from labkit.llm.tokens import pairs_of
 from tests.helpers.llm import tiny_language as tiny
@@ -19,11 +19,11 @@ def written(model, prompts, how=HOW, seed=0, **more):
 
 
 @pytest.mark.parametrize("kind", MODELS)
-@pytest.mark.parametrize("temperature", [1.0, 0.7])
+@pytest.mark.parametrize(("temperature", "draw"), [(1.0, "race"), (0.7, "race"), (0.7, "inverse")])
 @pytest.mark.parametrize("even", [True, False])
-def test_log_probs_of_sampling_equal_those_of_scoring(kind, temperature, even):
+def test_log_probs_of_sampling_equal_those_of_scoring(kind, temperature, draw, even):
     model = MODELS[kind](seed=3)
-    how = Sampling(tiny.EOS, 6, temperature)
+    how = Sampling(tiny.EOS, 6, temperature, draw=draw)
     found = written(model, tiny.pairs(40, even=even), how)
     scored = token_log_probs(model, found.pairs, temperature)
     mask = found.pairs.mask
@@ -50,10 +50,11 @@ def test_an_answer_ends_at_its_first_end_token_and_a_cut_one_has_none():
     assert 0 < pairs.ended.float().mean() < 1
 
 
-def test_tokens_come_as_often_as_the_model_says():
+@pytest.mark.parametrize("draw", DRAWS)
+def test_tokens_come_as_often_as_the_model_says(draw):
     model = tiny.llama(seed=3)
     prompts = pairs_of([[4, 7, 3]] * 4000, [[1]] * 4000, [True] * 4000)
-    first = written(model, prompts, Sampling(tiny.EOS, 1, 0.7)).pairs.answers[:, 0]
+    first = written(model, prompts, Sampling(tiny.EOS, 1, 0.7, draw=draw)).pairs.answers[:, 0]
     share = torch.bincount(first, minlength=tiny.VOCABULARY) / 4000
     wanted = (model(input_ids=prompts.prompts[:1]).logits[0, -1] / 0.7).softmax(-1)
     assert (share - wanted).abs().max() < 0.03
@@ -66,9 +67,36 @@ def test_temperature_0_takes_the_likeliest_token():
     assert torch.equal(first, model(input_ids=prompts.prompts).logits[:, -1].argmax(-1))
 
 
-def test_a_seed_gives_the_same_answers_and_chunks_keep_the_order():
+@pytest.mark.parametrize("draw", DRAWS)
+def test_a_seed_gives_the_same_answers_and_another_one_others(draw):
     model, prompts = tiny.llama(seed=3), tiny.pairs(20)
-    assert torch.equal(written(model, prompts).pairs.answers, written(model, prompts).pairs.answers)
+    how = Sampling(tiny.EOS, 6, draw=draw)
+    first, again, other = (written(model, prompts, how, seed).pairs.answers for seed in (0, 0, 1))
+    assert torch.equal(first, again)
+    assert first.shape != other.shape or not torch.equal(first, other)
+
+
+class Uniform:
+    """In place of torch.rand: the number that it is made with, for each row."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __call__(self, shape, **how):
+        return torch.full(shape, self.value, **how)
+
+
+@pytest.mark.parametrize(
+    ("number", "token"), [(0.0, 1), (0.2499, 1), (0.25, 2), (0.9, 4), (1.0, 4)]
+)
+def test_a_number_picks_the_token_whose_share_holds_it(monkeypatch, number, token):
+    chances = torch.tensor([[0.0, 0.25, 0.5, 0.0, 0.25, 0.0]])
+    monkeypatch.setattr(torch, "rand", Uniform(number))
+    assert _inverse(chances).tolist() == [[token]]
+
+
+def test_the_likeliest_answers_do_not_depend_on_the_chunks():
+    model, prompts = tiny.llama(seed=3), tiny.pairs(20)
     cut = Sampling(tiny.EOS, 6, 0.0, rows_at_once=7)
     whole = written(model, prompts, Sampling(tiny.EOS, 6, 0.0)).pairs
     assert torch.equal(
@@ -110,6 +138,7 @@ def test_what_cannot_be_written_is_refused():
         ({"temperature": -1.0}, "temperature"),
         ({"rows_at_once": 0}, "rows_at_once"),
         ({"eos_id": -1}, "eos_id"),
+        ({"draw": "fast"}, "draw"),
     ],
 )
 def test_nonsense_is_refused(settings, says):

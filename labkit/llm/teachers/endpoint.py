@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labkit.files import lock_beside
 from labkit.llm.config import check_whole
 from labkit.llm.teachers.answers import Answer, check_prompts
 from labkit.llm.teachers.budget import Budget, Used, at_most, guessed_tokens
 from labkit.llm.teachers.store import AnswerStore, Stored
 
 if TYPE_CHECKING:
+    from filelock import BaseFileLock
     from openai import OpenAI
 
 BASE_URL, KEY = "OPENAI_BASE_URL", "OPENAI_API_KEY"
@@ -100,7 +102,8 @@ def collect(
     samples: answers to each prompt
     pause:   waits so many seconds
     errors:  ValueError before the first request for empty prompts, a missing address or key, or a
-             file collected otherwise; EndpointError when a request fails for good; BudgetSpent
+             file collected otherwise or by another process at this moment; EndpointError when a
+             request fails for good; BudgetSpent
 
     `at_most` says beforehand what it may cost. Requests are sent one after another: a server with
     one model answers several no faster. Trap: the provider's terms may forbid training on answers.
@@ -108,9 +111,35 @@ def collect(
     check_prompts(prompts)
     check_whole(samples, "samples")
     client, budget = _client(config), budget or Budget()
+    held = _alone(Path(path))
     store = AnswerStore(path, config.settings())
     wanted = [(prompt, sample) for prompt in dict.fromkeys(prompts) for sample in range(samples)]
-    return _collecting(wanted, client, config, store, budget, pause)
+    return _held(held, _collecting(wanted, client, config, store, budget, pause))
+
+
+def _alone(path: Path) -> "BaseFileLock":
+    """The file's lock, held; the system frees it when its process is killed.
+
+    errors: ValueError when another collection holds it
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(lock_beside(path))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise ValueError(
+            f"another collection is writing {path.name}; wait for it, or give this one a file of "
+            "its own: two would pay for the same answers"
+        ) from None
+    return lock
+
+
+def _held(lock: "BaseFileLock", steps: Iterator[Collected]) -> Iterator[Collected]:
+    try:
+        yield from steps
+    finally:
+        lock.release()
 
 
 def _collecting(

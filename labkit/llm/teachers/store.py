@@ -113,6 +113,18 @@ class FileTeacher:
         return [found[prompt, self.sample] for prompt in prompts]
 
 
+def stored_answers(path: Path) -> list[Stored]:
+    """All answers of a JSON-lines file, in its order.
+
+    errors: ValueError for a file without answers, and for damaged lines
+    """
+    lines = enumerate(_whole_lines(path), 1)
+    found = [_stored(one, f"{path.name}, line {at}") for at, one in lines if SETTINGS not in one]
+    if not found:
+        raise ValueError(f"{path} holds no answers; wanted JSON lines with `prompt` and `answer`")
+    return found
+
+
 def _json(line: dict[str, Any]) -> str:
     return json.dumps(line, ensure_ascii=False)
 

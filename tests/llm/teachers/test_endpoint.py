@@ -2,6 +2,9 @@
 
 import builtins
 import json
+import logging
+import subprocess
+import sys
 from itertools import islice
 from pathlib import Path
 
@@ -166,6 +169,40 @@ def test_two_ways_of_asking_are_not_mixed_but_patience_may_change(server, tmp_pa
     assert gathered(tmp_path / "a.jsonl", config=EndpointConfig("a-model", 8, timeout=3)) == []
     with pytest.raises(ValueError, match="max_tokens 8, here 9"):
         gathered(tmp_path / "a.jsonl", config=EndpointConfig("a-model", 9))
+
+
+KILLED = """
+import sys
+from labkit.llm.teachers.endpoint import EndpointConfig, collect
+for step in collect(["one", "two", "three"], EndpointConfig("a-model", 8), sys.argv[1]):
+    print(step.stored.answer.text, flush=True)
+    if step.index == 1:
+        sys.stdin.read()
+"""
+
+
+def test_a_second_collector_is_refused_and_a_killed_one_loses_nothing(server, tmp_path):
+    path = tmp_path / "a.jsonl"
+    command = [sys.executable, "-c", KILLED, str(path)]
+    first = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert [first.stdout.readline() for _ in range(2)] == ["ONE\n", "TWO\n"]
+        with pytest.raises(ValueError, match=r"another collection is writing a\.jsonl"):
+            gathered(path, config=EndpointConfig("a-model", 8))
+        assert texts(path) == ["ONE", "TWO"]
+    finally:
+        first.kill()
+        first.communicate()
+    assert len(gathered(path, config=EndpointConfig("a-model", 8))) == 1
+    assert texts(path) == ["ONE", "TWO", "THREE"] and len(server.seen) == 3
+
+
+def test_the_key_is_in_no_log(server, tmp_path, caplog, capfd):
+    server.plan = ["500", "ok", "401"]
+    with caplog.at_level(logging.DEBUG), pytest.raises(EndpointError):
+        gathered(tmp_path / "a.jsonl")
+    assert len(caplog.records) > 2  # the client does log
+    assert SECRET not in caplog.text + "".join(capfd.readouterr())
 
 
 @pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "OPENAI_API_KEY"])

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from labkit.llm.teachers.answers import Answer
-from labkit.llm.teachers.store import AnswerStore, FileTeacher, Stored
+from labkit.llm.teachers.store import AnswerStore, FileTeacher, Stored, stored_answers
 
 HOW = {"model": "m", "temperature": 1.0}
 FIRST = Stored("hello", 0, Answer("HELLO", "length"), 7, 3)
@@ -89,3 +89,10 @@ def test_a_file_without_the_wanted_answers_is_refused(tmp_path, text, says):
         FileTeacher(tmp_path / "a.jsonl").answers(["x", "z"])
     with pytest.raises(ValueError, match="prompt 0 is empty"):
         FileTeacher(tmp_path / "a.jsonl").answers([""])
+
+
+def test_all_answers_come_in_the_order_of_the_file(tmp_path):
+    filled(tmp_path / "a.jsonl")
+    assert stored_answers(tmp_path / "a.jsonl") == [FIRST, SECOND]
+    with pytest.raises(ValueError, match="holds no answers"):
+        stored_answers(tmp_path / "missing.jsonl")
