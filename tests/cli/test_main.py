@@ -16,6 +16,7 @@ COMMANDS = [
     ["fetch"],
     ["prepare"],
     ["ladder"],
+    ["student"],
     ["sweep"],
     ["reproduce"],
     ["explorer"],

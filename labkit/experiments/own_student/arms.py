@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from torch import Tensor
 from tqdm.auto import tqdm
 
 from labkit.compute import place
@@ -96,7 +97,7 @@ def new_model(arm: str, given: Material, dropout: float) -> "PreTrainedModel":
     return build_bilstm(size, classes, given.vectors, hidden_size=HIDDEN, dropout=dropout)
 
 
-def _labels(given: Material) -> "object":
+def _labels(given: Material) -> Tensor:
     labels = given.texts.validation.labels
     assert labels is not None
     return labels

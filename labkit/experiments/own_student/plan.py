@@ -95,7 +95,9 @@ def budget_of(minutes: float, rows: int, others: int) -> Budget:
     return Budget(taken, copies, without_labels, read)
 
 
-def settings(arm: str, dropout_and_rate: tuple[float, float], texts: int, budget: Budget) -> DistillConfig:
+def settings(
+    arm: str, dropout_and_rate: tuple[float, float], texts: int, budget: Budget
+) -> DistillConfig:
     """How one try of a student is trained.
 
     texts: how many it learns from: the labelled ones alone, or copies and others as well
@@ -106,7 +108,9 @@ def settings(arm: str, dropout_and_rate: tuple[float, float], texts: int, budget
     share = DEEP_SHARE if arm == "two_layers" else 1
     config = DistillConfig(weights, epochs=budget.passes(texts, share), batch_size=batch)
     if arm == "two_layers":
-        return DistillConfig(weights, epochs=config.epochs, batch_size=32, learning_rate=rate, clip=1.0)
+        return DistillConfig(
+            weights, epochs=config.epochs, batch_size=32, learning_rate=rate, clip=1.0
+        )
     return student_steps(config, largest=rate)
 
 

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from labkit.data import Study
 from labkit.data.batches import texts_of
 from labkit.data.columns import values
 from labkit.models.export.words import NEVER_SEEN, WordWeights, word_weights
 
+Labels = NDArray[np.int64]
 STRENGTHS, RAREST = (1.0, 10.0, 100.0), (1, 2)
 """C of the regression, and in how many texts a word must occur: all pairs are tried."""
 
@@ -42,7 +44,7 @@ def fit_words(part: Study, rows: Sequence[int] | None = None) -> FittedWords:
     return _shares(part, labels, classes)
 
 
-def _fitted(part: Study, texts: list[str], labels: "np.ndarray", least: int) -> list[FittedWords]:
+def _fitted(part: Study, texts: list[str], labels: Labels, least: int) -> list[FittedWords]:
     """One try for each strength; none where no word occurs often enough."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -66,7 +68,7 @@ def _fitted(part: Study, texts: list[str], labels: "np.ndarray", least: int) -> 
     return found
 
 
-def _shares(part: Study, labels: "np.ndarray", classes: int) -> FittedWords:
+def _shares(part: Study, labels: Labels, classes: int) -> FittedWords:
     counts = np.bincount(labels, minlength=classes)
     bias = np.where(counts, np.log(np.maximum(counts, 1) / len(labels)), NEVER_SEEN)
     nothing = np.zeros((1, classes), np.float32)

@@ -11,16 +11,23 @@ from numpy.typing import NDArray
 
 from labkit import paths
 from labkit.data import Study
+from labkit.evaluation.predict import predict
 from labkit.experiments.own_student.arms import train_arm
 from labkit.experiments.own_student.material import Material
 from labkit.experiments.own_student.measure import Row, answers
 from labkit.experiments.own_student.plan import FLOOR, NETWORKS
 from labkit.experiments.own_student.word_arm import fit_words
-from labkit.files import fingerprint, half_made, read_sealed, safe_name, write_atomically, write_sealed
+from labkit.files import (
+    fingerprint,
+    half_made,
+    read_sealed,
+    safe_name,
+    write_atomically,
+    write_sealed,
+)
 from labkit.models.encoders import name_classes, quiet_loading
 from labkit.models.export.onnx_files import FLOAT
 from labkit.models.export.package import Classes, files_of, package_network, package_words
-from labkit.evaluation.predict import predict
 
 VERSION = 1
 """Part of the name of a workplace: raise it when the same data gives other models."""
@@ -87,9 +94,7 @@ def make_network(place: Workplace, arm: str, given: Material, quiet: bool) -> No
     names = given.part.label_names
     name_classes(found.model, names)
     with half_made(folder) as made:
-        package_network(
-            made, found.model, given.tokenizer, given.texts.max_length, Classes(names)
-        )
+        package_network(made, found.model, given.tokenizer, given.texts.max_length, Classes(names))
         with quiet_loading():
             found.model.save_pretrained(made / "torch")
         exact = predict(found.model, given.texts.validation, precision="float32").numpy()

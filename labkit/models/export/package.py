@@ -2,7 +2,6 @@
 
 import copy
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,8 +127,3 @@ def mib_of(folder: Path, file: str) -> float:
     """MiB that the model file, or the words, take on disk; tokenizer and script come on top."""
     paths = [folder / file] if file else [folder / "words.json", folder / "words.npz"]
     return sum(path.stat().st_size for path in paths) / 2**20
-
-
-def copy_package(source: Path, target: Path) -> None:
-    """Copy the files of a package into a folder."""
-    shutil.copytree(source, target, dirs_exist_ok=True)

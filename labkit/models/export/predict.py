@@ -68,9 +68,7 @@ class Words:
         vocabulary = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         self.places = {word: place for place, word in enumerate(vocabulary)}
         with np.load(folder / "words.npz", allow_pickle=False) as arrays:
-            self.idf, self.weight, self.bias = (
-                arrays[name] for name in ("idf", "weight", "bias")
-            )
+            self.idf, self.weight, self.bias = (arrays[name] for name in ("idf", "weight", "bias"))
 
     def logits(self, texts: Sequence[str]) -> Logits:
         """Logits (texts, classes)."""
