@@ -1,1 +1,1 @@
-"""The reader's own classifier: the smallest model that is good enough, and whether it was worth it."""
+"""The reader's own classifier: the smallest good model, and what it is worth."""

@@ -1,4 +1,4 @@
-"""Where the work on the reader's own data lies until it is finished, so that a stop loses little."""
+"""Where the work on the reader's own data lies, so that a stop loses little."""
 
 import shutil
 from collections.abc import Sequence

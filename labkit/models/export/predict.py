@@ -12,6 +12,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ class Words:
 
     def _row(self, text: str) -> Logits:
         words = WORD.findall(text.lower())
-        pairs = [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+        pairs = [f"{one} {two}" for one, two in pairwise(words)]
         known = Counter(self.places[each] for each in (*words, *pairs) if each in self.places)
         if not known:
             return np.asarray(self.bias)
