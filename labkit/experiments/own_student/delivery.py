@@ -112,8 +112,8 @@ tags: [labkit, knowledge-distillation]
 - classes: {names}
 - test accuracy: {taken.test}, {taken.test.n} texts; macro F1 {taken.macro_f1:.3f}
 - data: {part.source}; its licence is the owner's
-{teacher}{start}- limits: measured on texts like the training texts; on others it can be much lower. One seed.
-  A probability is fitted to validation texts; report.html says how far to believe it.
+{teacher}{start}- limits: measured on texts like the training texts, with one seed; others may be worse.
+  Probabilities are fitted to validation texts; report.html says how far to believe them.
 
 ```
 python predict.py "a text"     # needs {needs}
