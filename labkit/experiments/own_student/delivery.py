@@ -112,7 +112,7 @@ tags: [labkit, knowledge-distillation]
 - classes: {names}
 - test accuracy: {taken.test}, {taken.test.n} texts; macro F1 {taken.macro_f1:.3f}
 - data: {part.source}; its licence is the owner's
-{teacher}{start}- limits: measured on texts like the training texts, with one seed; others may be worse.
+{teacher}{start}- limits: one seed, measured on texts like the training texts.
   Probabilities are fitted to validation texts; report.html says how far to believe them.
 
 ```
