@@ -85,7 +85,7 @@ bench: $(TEST)  ## measure speed against other ways of doing the same (minutes)
 
 pins:  ## write constraints.txt anew: newest versions that the oldest Python allows
 	rm -rf build/pins && python3.11 -m venv build/pins
-	build/pins/bin/python -m pip install --quiet '.[test,site,browser,llm]' torch==2.13.0
+	build/pins/bin/python -m pip install --quiet '.[test,site,browser,export]' torch==2.13.0
 	{ awk '!/^#/ {exit} {print}' constraints.txt; \
 	  build/pins/bin/python -m pip freeze --all --exclude pip --exclude labkit | sed 's/+.*//'; \
 	} > build/constraints.txt

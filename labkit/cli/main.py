@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from labkit.cli import course, experiments, gad, ladder
+from labkit.cli import course, experiments, gad, ladder, student
 from labkit.cli.errors import mendable, one_line
 from labkit.version import __version__
 
@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     course.add_set_up(commands)
     ladder.add(commands)
+    student.add(commands)
     experiments.add(commands)
     gad.add(commands)
     course.add_lessons(commands)

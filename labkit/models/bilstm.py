@@ -77,7 +77,9 @@ def pool(rightward: Tensor, leftward: Tensor, lengths: Tensor) -> Tensor:
     padding = torch.arange(both.shape[1], device=lengths.device) >= lengths[:, None]
     highest = both.masked_fill(padding[:, :, None], torch.finfo(both.dtype).min).amax(1)
     mean = both.masked_fill(padding[:, :, None], 0).sum(1) / lengths[:, None]
-    last = rightward[torch.arange(len(lengths), device=lengths.device), lengths - 1]
+    # by gather and not by arange(len(lengths)): an exporter would write that number down for good
+    ends = (lengths - 1)[:, None, None].expand(-1, -1, rightward.shape[2])
+    last = rightward.gather(1, ends)[:, 0]
     return torch.cat([highest, mean, last, leftward[:, 0]], dim=1).to(both.dtype)
 
 

@@ -17,6 +17,7 @@ COMMANDS = [
     ["fetch"],
     ["prepare"],
     ["ladder"],
+    ["student"],
     ["sweep"],
     ["reproduce"],
     ["explorer"],

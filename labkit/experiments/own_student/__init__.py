@@ -1,0 +1,1 @@
+"""The reader's own classifier: the smallest good model, and what it is worth."""

@@ -1,0 +1,19 @@
+from labkit.data import study
+from labkit.experiments.own_student.data_checks import data_report
+from tests.helpers import tiny
+from tests.helpers.own.tiny_own import write_table
+
+
+def test_repeated_contradictory_and_shared_texts_are_counted(tmp_path):
+    texts, labels = tiny.texts(60)
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    again = [texts[0], texts[0], texts[1]]
+    write_table(folder / "train.csv", [*texts, *again], [*labels, labels[0], 2 - labels[0], 0])
+    test = [f"{texts[5]}!", texts[7].upper(), *(f"other {n}" for n in range(20))]
+    write_table(folder / "test.csv", test, [0, 1, 2] * 7 + [0])
+    found = data_report(folder, study(folder))
+    assert found.repeated >= 3 and found.conflicts >= 1
+    assert found.leaks >= 1 and found.near_leaks >= 1
+    assert found.published == {"train": 63, "test": 22}
+    assert sum(found.classes.values()) == found.used["train"]

@@ -1,0 +1,39 @@
+import pytest
+
+from labkit.data import study
+from labkit.experiments.own_student.delivery import card, check_target, errors
+from labkit.experiments.own_student.findings import find
+from labkit.experiments.own_student.measure import speeds
+from labkit.experiments.own_student.plan import Wishes
+from labkit.experiments.own_student.workplace import make_floor, workplace
+from tests.helpers.own import tiny_own
+
+
+def floor_alone(folder, monkeypatch):
+    """A study whose workplace holds TF-IDF and nothing else, and what is found of it."""
+    part = study(tiny_own.put_in_place(monkeypatch, folder))
+    place = workplace(part, (), 30.0)
+    make_floor(place, part)
+    speed = speeds(place.rows(), part.validation["text"])
+    return part, find(place, part, speed, Wishes())
+
+
+def test_wrong_answers_come_first_the_surest_before_others(tmp_path, monkeypatch):
+    part, found = floor_alone(tmp_path, monkeypatch)
+    rows = errors(part, found)
+    wrong = [float(row[3]) for row in rows if row[1] != row[2]]
+    assert wrong == sorted(wrong, reverse=True)
+    assert all(row[1] != row[2] for row in rows[: len(wrong)])
+    text = card(part, found)
+    assert found.judgement.sentence in text and "needs numpy\n" in text
+    assert "class 0, class 1, class 2" in text
+
+
+def test_only_an_empty_folder_or_an_earlier_report_is_written_to(tmp_path):
+    check_target(tmp_path / "new")
+    check_target(tmp_path)
+    (tmp_path / "report.json").write_text("{}")
+    check_target(tmp_path)
+    (tmp_path / "report.json").rename(tmp_path / "other.json")
+    with pytest.raises(ValueError, match="holds other things"):
+        check_target(tmp_path)
