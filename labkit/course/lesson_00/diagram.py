@@ -1,6 +1,7 @@
 """The ladder: its rungs, and what each comparison of two rungs holds fixed."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from labkit.plots.diagram import Diagram, arrow, box, words
 
@@ -61,7 +62,7 @@ def ladder() -> Diagram:
     ]
     steps = " ".join(
         f"From {below.name} to {rung.name}: {rung.asks} Held fixed: {rung.fixed}."
-        for below, rung in zip(RUNGS, RUNGS[1:], strict=False)
+        for below, rung in pairwise(RUNGS)
     )
     alt = f"A ladder of {len(RUNGS)} rungs, from the floor up. {steps}"
     return Diagram((WIDE, TOP * 2 + STEP * (len(RUNGS) - 1)), alt, tuple(parts))

@@ -1,6 +1,7 @@
 """A chain and its budget: who teaches whom, and how many steps each way may cost."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from labkit.plots.diagram import Diagram, arrow, box, words
 
@@ -53,7 +54,7 @@ def chain_and_budget() -> Diagram:
 def _way(way: Way, y: float) -> list[str]:
     parts = [words((PLACES["teacher"] - BOX[0] / 2, y - 34), way.name, "start")]
     stops = ("teacher", *way.trained)
-    for above, below in zip(stops, stops[1:], strict=False):
+    for above, below in pairwise(stops):
         start, end = PLACES[above] + BOX[0] / 2, PLACES[below] - BOX[0] / 2 - 2
         parts.append(arrow([(start, y), (end, y)], above))
     parts += [box((PLACES[stop], y), BOX, [stop], stop) for stop in stops]

@@ -60,13 +60,13 @@ def _steps() -> list[str]:
 
 def _readings() -> list[str]:
     columns = (
-        ("resemble", "other model: the teacher", "student wants to be taken for it", "against D: a game"),
-        ("differ", "other model: the stage-1 student", "student wants to be told from it", "with D: no game"),
-    )  # fmt: skip
+        ("resemble:  against D: a game", "the teacher", "be taken for it"),
+        ("differ:  with D: no game", "the stage-1 student", "be told from it"),
+    )
     parts = []
-    for place, (name, side, wants, verdict) in enumerate(columns):
+    for place, (title, other, wish) in enumerate(columns):
         left = 24 + place * SIZE[0] / 2
-        parts.append(words((left, FIRST - 14), f"{name}:  {verdict}", "start", bold=True))
-        parts.append(words((left, FIRST + 8), side, "start", size=13))
-        parts.append(words((left, FIRST + 28), wants, "start", size=13))
+        parts.append(words((left, FIRST - 14), title, "start", bold=True))
+        parts.append(words((left, FIRST + 8), f"other model: {other}", "start", size=13))
+        parts.append(words((left, FIRST + 28), f"student wants to {wish}", "start", size=13))
     return parts
