@@ -8,7 +8,8 @@
 # - tell a gain from luck with several seeds and a paired test,
 # - recompute a claim of a paper from its own tables.
 #
-# It takes 60 minutes, 27 of them for five exercises.
+# It takes 60 minutes, 27 of them for five exercises. What you should know already, with
+# five questions to test yourself: [before you start](before_you_start.md).
 
 # %%
 import labkit

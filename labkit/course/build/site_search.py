@@ -13,10 +13,14 @@ BOX = (
     '<input type="search" id="search" autocomplete="off">'
     '<p id="found" role="status"></p><ul id="hits"></ul></div>'
 )
-"""Where a page has its search; the script fills it."""
+"""Where a page has its search; the script fills it.
+
+Sections with every word come first. Where they are few, those that hold one of the words whole
+follow: lessons that write "KL" are found by "KL divergence".
+"""
 
 FIND = """
-const MOST = 30, BEFORE = 40, LONG = 120;
+const ENOUGH = 5, MOST = 30, BEFORE = 40, LONG = 120;
 
 function wordsOf(query) {
   return query.toLowerCase().split(/\\s+/).filter(Boolean);
@@ -27,6 +31,15 @@ function rank(section, phrase) {
   return section.text.toLowerCase().includes(phrase) ? 1 : 2;
 }
 
+function partly(words, sections, without) {
+  const parts = section => new Set((section.heading + " " + section.text).toLowerCase()
+    .split(/[^\\p{L}\\p{N}]+/u));
+  return sections.filter(section => {
+    const there = parts(section);
+    return !without.includes(section) && words.some(word => there.has(word));
+  });
+}
+
 function find(query, sections) {
   const words = wordsOf(query), phrase = words.join(" ");
   if (!words.length) return [];
@@ -34,7 +47,8 @@ function find(query, sections) {
     const text = (section.heading + " " + section.text).toLowerCase();
     return words.every(word => text.includes(word));
   };
-  return sections.filter(holds).sort((a, b) => rank(a, phrase) - rank(b, phrase));
+  const whole = sections.filter(holds).sort((a, b) => rank(a, phrase) - rank(b, phrase));
+  return whole.length < ENOUGH ? [...whole, ...partly(words, sections, whole)] : whole;
 }
 
 function snippet(text, query) {
