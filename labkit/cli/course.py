@@ -43,6 +43,9 @@ def add_lessons(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     export = actions.add_parser("export-nbgrader", help="write an nbgrader course folder")
     export.add_argument("folder", type=Path, metavar="DIR")
     export.set_defaults(run=_export_nbgrader)
+    bundle = actions.add_parser("bundle", help="write the students' zip, without solutions")
+    bundle.add_argument("file", type=Path, metavar="FILE.zip")
+    bundle.set_defaults(run=_bundle)
     progress = commands.add_parser("progress", help="which exercises passed their checks")
     progress.set_defaults(run=_progress)
     site = commands.add_parser("site", help="write the lessons as web pages")
@@ -106,6 +109,22 @@ def _export_nbgrader(options: argparse.Namespace) -> None:
     }
     for one in nbgrader.export(options.folder):
         print(says[one.state].format(one.path))
+
+
+def _bundle(options: argparse.Namespace) -> int:
+    from labkit.course.build import bundle
+
+    if options.file.is_dir() or options.file.suffix != ".zip":
+        print(f"{options.file} is no name for a zip; write lessons.zip", file=sys.stderr)
+        return 2
+    try:
+        names = bundle.write(options.file)
+    except bundle.BundleError as error:
+        print(error, file=sys.stderr)
+        return 2
+    lessons = sum(name.endswith(".ipynb") for name in names)
+    print(f"wrote {options.file}: {lessons} lessons, {len(names)} files, no solutions")
+    return 0
 
 
 def _progress(options: argparse.Namespace) -> None:

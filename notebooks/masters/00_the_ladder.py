@@ -8,7 +8,8 @@
 # - tell a gain from luck with several seeds and a paired test,
 # - recompute a claim of a paper from its own tables.
 #
-# It takes 60 minutes, 27 of them for five exercises.
+# It takes 60 minutes, 27 of them for five exercises. What you should know already, with
+# five questions to test yourself: [before you start](before_you_start.md).
 
 # %%
 import labkit
@@ -28,6 +29,11 @@ from labkit.models.size import size_table
 
 SCALE = "classroom"
 
+# %%
+from labkit.course import course_map
+
+course_map.here("00")
+
 # %% [markdown]
 # ## 1. What this course claims, and how it judges
 #
@@ -35,6 +41,11 @@ SCALE = "classroom"
 # large one, the teacher. The course asks of each method: does it help, and how do we
 # know? We judge on a ladder. Its rungs are: always the same answer, a bag of words, a
 # student that sees labels alone, the same student with a teacher, and the teacher.
+
+# %%
+from labkit.course.lesson_00 import diagram
+
+diagram.ladder()
 
 # %% [markdown]
 # A method has a result when it stands on the ladder with the *same* test questions, the
@@ -796,7 +807,7 @@ print("\n".join(verdicts))
 # budgets. Lesson 01 takes apart what the teacher teaches.
 
 # %% [markdown]
-# ## What you saw
+# ## What you now know
 #
 # An untuned bag of words is level with a published two-stage method, so a gain means
 # nothing without the floor beside it. Accuracy over a few hundred questions is
@@ -842,3 +853,6 @@ print("\n".join(verdicts))
 # - Bouthillier and others 2021, variance in machine learning benchmarks: [arXiv:2103.03098](https://arxiv.org/abs/2103.03098)
 # - Stanton and others 2021, does distillation really work: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
 # - Shen and others 2018, simple word-embedding models: [arXiv:1805.09843](https://arxiv.org/abs/1805.09843)
+
+# %%
+course_map.onward("00")

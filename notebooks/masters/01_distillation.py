@@ -32,6 +32,11 @@ from labkit.training import false_teachers
 
 SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
 
+# %%
+from labkit.course import course_map
+
+course_map.here("01")
+
 # %% [markdown]
 # ## 1. A teacher and its questions
 #
@@ -300,6 +305,11 @@ pictures.ratios(hotter, ratio)
 #
 # $q$ is the softened teacher, $p$ the softened student, both (batch, classes); $B$ is
 # the number of rows. The result is a scalar in nats (Hinton et al. 2015, section 2).
+
+# %%
+from labkit.course.lesson_01 import diagram
+
+diagram.two_losses()
 
 # %% [markdown]
 # ### Exercise: soft_kl (8 minutes)
@@ -870,7 +880,7 @@ fresh = TeacherLogits(master, texts.train, paths.cache() / "logits")
 torch.testing.assert_close(fresh.all(), teacher_logits, atol=1e-2, rtol=0)
 
 # %% [markdown]
-# ## What you saw
+# ## What you now know
 #
 # A teacher's probabilities say which wrong answers are nearly right, and a temperature
 # makes them visible, with T squared to keep their weight. You compared a student taught
@@ -920,3 +930,6 @@ torch.testing.assert_close(fresh.all(), teacher_logits, atol=1e-2, rtol=0)
 # - Yuan et al. 2019, teachers without knowledge: [arXiv:1909.11723](https://arxiv.org/abs/1909.11723)
 # - Stanton et al. 2021, does distillation copy the teacher?: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
 # - Beyer et al. 2021, a patient and consistent teacher: [arXiv:2106.05237](https://arxiv.org/abs/2106.05237)
+
+# %%
+course_map.onward("01")

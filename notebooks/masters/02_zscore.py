@@ -31,6 +31,11 @@ from labkit.plots import comparisons
 
 SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
 
+# %%
+from labkit.course import course_map
+
+course_map.here("02")
+
 # %% [markdown]
 # ## 1. Must a student copy the teacher's size?
 #
@@ -276,6 +281,11 @@ pd.DataFrame.from_dict(left, orient="index", columns=names).rename_axis("classes
 # Shift and scale are gone, so $C - 2$ numbers are left. At six classes that is much of
 # the row, at three a single number. The first line of the table is the subject of
 # section 5.
+
+# %%
+from labkit.course.lesson_02 import diagram
+
+diagram.sphere()
 
 # %% [markdown]
 # ## 4. Lost confidence
@@ -764,7 +774,7 @@ print(f"slope at a constant row: {constant.grad.abs().max():.0f} per logit unit"
 # the direction of a single row. The guard changes nothing elsewhere.
 
 # %% [markdown]
-# ## What you saw
+# ## What you now know
 #
 # The z-score frees the student from the teacher's scale and keeps C - 2 numbers of a
 # row. It pays with confidence, which the cross-entropy then sets alone. At two classes
@@ -811,3 +821,6 @@ print(f"slope at a constant row: {constant.grad.abs().max():.0f} per logit unit"
 # - Kim et al. 2021, KL or squared error of logits: [arXiv:2105.08919](https://arxiv.org/abs/2105.08919)
 # - Guo et al. 2017, calibration and ECE: [arXiv:1706.04599](https://arxiv.org/abs/1706.04599)
 # - Müller et al. 2020, more classes for binary tasks: [arXiv:2002.03936](https://arxiv.org/abs/2002.03936)
+
+# %%
+course_map.onward("02")

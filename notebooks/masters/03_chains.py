@@ -28,6 +28,11 @@ from labkit.plots import comparisons
 
 SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
 
+# %%
+from labkit.course import course_map
+
+course_map.here("03")
+
 # %% [markdown]
 # ## 1. The capacity gap
 #
@@ -410,6 +415,11 @@ for stops, above, below in zip(along, middle, last):
 # Papers often give the direct student one training and the chain two. **Equal compute**
 # gives the direct student the chain's steps as well. How many epochs is that?
 
+# %%
+from labkit.course.lesson_03 import diagram
+
+diagram.chain_and_budget()
+
 # %% [markdown]
 # ### Exercise: the budget (6 minutes)
 #
@@ -708,7 +718,7 @@ level = always[0] if always else None  # the most frequent class of train, alway
 route_panel.panel(shipped, level) if shipped else "no shipped routes to draw"
 
 # %% [markdown]
-# ## What you saw
+# ## What you now know
 #
 # A chain is a list of distillations, and each link can lose accuracy, agreement, or
 # hand on mistakes. Agreement of the ends is bounded by the links, and part of the
@@ -753,3 +763,6 @@ route_panel.panel(shipped, level) if shipped else "no shipped routes to draw"
 # - Son et al. 2021, densely guided by several assistants: [arXiv:2009.08825](https://arxiv.org/abs/2009.08825)
 # - Stanton et al. 2021, fidelity and accuracy: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
 # - Tang et al. 2019, BERT into a BiLSTM: [arXiv:1903.12136](https://arxiv.org/abs/1903.12136)
+
+# %%
+course_map.onward("03")

@@ -30,6 +30,11 @@ from labkit.plots import comparisons
 
 SCALE = "classroom"  # "full" takes all questions and 5 seeds for the controls
 
+# %%
+from labkit.course import course_map
+
+course_map.here("04")
+
 # %% [markdown]
 # *Adversarial Distillation* trains teacher, assistant and student as in lesson 03, and
 # then all of them once more, with an adversary: **stage 2**. The next cell makes the
@@ -491,7 +496,13 @@ pictures.separation(by_clue)
 # - **resemble**: D tells teacher from student; the student wants to be taken for the
 #   teacher;
 # - **differ**: D tells student from stage-1 student; the student wants to be told apart.
-#
+
+# %%
+from labkit.course.lesson_04 import diagram
+
+diagram.game()
+
+# %% [markdown]
 # **Predict:** in which of them does D win? Look closely at who wants what.
 
 # %%
@@ -970,7 +981,7 @@ wrong
 # works; it says how carefully to read numbers that cannot be run again.
 
 # %% [markdown]
-# ## What you saw
+# ## What you now know
 #
 # D's loss is a thermometer: $2 \ln 2$ when nothing can be told apart. A discriminator
 # reads what is easiest, size, label or dropout, so look for leaks before you look at
@@ -1018,3 +1029,6 @@ wrong
 # - Salimans et al. 2016, training GANs: [arXiv:1606.03498](https://arxiv.org/abs/1606.03498)
 # - Xu et al. 2018, distillation with a conditional adversary on logits: [arXiv:1709.00513](https://arxiv.org/abs/1709.00513)
 # - Arjovsky, Bottou 2017, why GANs are hard to train: [arXiv:1701.04862](https://arxiv.org/abs/1701.04862)
+
+# %%
+course_map.onward("04")

@@ -28,6 +28,11 @@ from labkit.experiments.online.plan import LESSON, runs
 
 DATASET = "trec"  # whose shipped runs are shown; "glue_sst2" is the other one
 
+# %%
+from labkit.course import course_map
+
+course_map.here("05")
+
 # %% [markdown]
 # The paper is *Online Knowledge Distillation with Feature Disentanglement* (Li, Zhu,
 # Zhou, Chen and Zhu, ICIC 2025), **KDFD** for short. It makes two claims: a teacher
@@ -836,7 +841,7 @@ rest = [one for one in lines if one not in key]
 HTML(shipped.as_html(rest))
 
 # %% [markdown]
-# ## What you saw
+# ## What you now know
 #
 # Online distillation is two losses and an order; a control without feedback says
 # whether listening matters, ten times the steps say whether time does. A linear VAE is
@@ -909,3 +914,6 @@ HTML(shipped.as_html(rest))
 #   [arXiv:1612.00410](https://arxiv.org/abs/1612.00410)
 # - Wattenberg, Viégas, Johnson 2016, how to use t-SNE:
 #   [doi.org/10.23915/distill.00002](https://doi.org/10.23915/distill.00002)
+
+# %%
+course_map.onward("05")

@@ -133,3 +133,13 @@ def test_progress_prints_the_table(
     monkeypatch.setattr(progress, "table", lambda: "0 of 5 exercises passed")
     assert cli.main(["progress"]) == 0
     assert capsys.readouterr().out == "0 of 5 exercises passed\n"
+
+
+def test_the_students_zip_is_written_where_it_is_asked_for_and_only_as_a_zip(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["lessons", "bundle", str(tmp_path / "lessons.zip")]) == 0
+    assert "no solutions" in capsys.readouterr().out
+    assert (tmp_path / "lessons.zip").stat().st_size > 0
+    assert cli.main(["lessons", "bundle", str(tmp_path)]) == 2
+    assert "write lessons.zip" in capsys.readouterr().err

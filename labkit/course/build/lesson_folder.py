@@ -41,7 +41,8 @@ def build(notebooks: Path | None = None) -> list[str]:
     """Write every lesson afresh and say what was done, one line for each notebook.
 
     A notebook that a person changed or ran is moved aside as NAME.mine-1.ipynb first. One that
-    labkit did not write, such as a copy of a lesson, is not touched.
+    labkit did not write, such as a copy of a lesson, is not touched. Where no masters were handed
+    out, the lessons stay as they are.
     """
     folder = notebooks or paths.root() / "notebooks"
     texts = outputs(folder)
@@ -53,7 +54,8 @@ def build(notebooks: Path | None = None) -> list[str]:
 
 def _differences(folder: Path, texts: dict[Path, str]) -> list[Difference]:
     found = [(path, _state(path, text)) for path, text in texts.items()]
-    found += [(path, "left over") for path in _built_here(folder) if path not in texts]
+    if (folder / "masters").is_dir():
+        found += [(path, "left over") for path in _built_here(folder) if path not in texts]
     return [Difference(path, state) for path, state in sorted(found) if state]
 
 

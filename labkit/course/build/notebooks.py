@@ -1,5 +1,6 @@
 """The notebooks of a lesson, made from its master: one for students, one solved."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ from labkit.course.build.marks import Cell, Lesson, read, versions
 from labkit.course.lesson_files import KEY, new_stamp
 
 GO_ON = "# labkit's own version: go on with it, whether or not yours works yet"
+PAGE_BESIDE = re.compile(r"\]\((?=\w+\.md\))")
+"""A link to a page that lies beside the students' lessons."""
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -57,8 +60,8 @@ def cell_node(name: str, kind: str, source: str, metadata: dict[str, object]) ->
 
 def shown(cell: Cell, reader: str) -> str:
     """The text of a cell for one reader: "student", "solution" or "grader"."""
-    if cell.kind == "markdown":
-        return cell.source
+    if cell.kind == "markdown":  # solutions lie one folder deeper
+        return PAGE_BESIDE.sub("](../", cell.source) if reader == "solution" else cell.source
     text = versions(cell.source)[reader]
     if cell.role == "check":
         return text.partition("\n")[2].strip("\n")

@@ -1,6 +1,5 @@
 """The course as pages to read without Jupyter and without a network."""
 
-import html
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,8 +7,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from labkit import files, paths
-from labkit.course.build.site_page import Page, lesson_page
-from labkit.course.build.site_style import SEARCH, page
+from labkit.course.build.site_frame import framed, index
+from labkit.course.build.site_page import Page, lesson_page, text_page
+from labkit.course.build.site_search import NAME, search_file
+from labkit.course.course_map import PAGES
 from labkit.course.lesson_files import lessons
 
 SECONDS_A_CELL = 300
@@ -20,16 +21,23 @@ class SiteError(RuntimeError):
 
 
 def build(folder: Path, notebooks: Path | None = None) -> list[Path]:
-    """Execute copies of the solved lessons and write one page each, and an index.
+    """Execute copies of the solved lessons and write one page each, a first page and a search.
 
     Raises SiteError when a page needs a network, a link leads nowhere or a picture has no alt
     text; nothing is written then. Takes as long as running the whole course once.
     """
-    sources = lessons((notebooks or paths.root() / "notebooks") / "solutions")
+    folder_of_lessons = notebooks or paths.root() / "notebooks"
+    sources = lessons(folder_of_lessons / "solutions")
     if not sources:
         raise SiteError("no solved lessons were found; run `labkit lessons build`")
-    pages = [lesson_page(executed(path), path, paths.root()) for path in sources]
-    texts = {one.name: one.html for one in pages} | {"index.html": index(pages)}
+    before, *after = [folder_of_lessons / name for name in PAGES]
+    pages = [
+        *_text_pages([before]),
+        *[lesson_page(executed(path), path, paths.root()) for path in sources],
+        *_text_pages(after),
+    ]
+    texts = {one.name: framed(one, pages) for one in pages}
+    texts |= {"index.html": index(pages), NAME: search_file(pages)}
     for one in pages:
         for file in one.files:
             texts[f"files/{file.as_posix()}.txt"] = _read(paths.root() / file)
@@ -39,6 +47,10 @@ def build(folder: Path, notebooks: Path | None = None) -> list[Path]:
     for name, text in texts.items():
         files.write_text(folder / name, text)
     return [folder / name for name in texts]
+
+
+def _text_pages(sources: list[Path]) -> list[Page]:
+    return [text_page(path, paths.root()) for path in sources if path.exists()]
 
 
 def _read(path: Path) -> str:
@@ -79,27 +91,6 @@ def _insert_after_statements(notebook: Any) -> set[str]:
     return added
 
 
-def index(pages: list[Page]) -> str:
-    """The first page: lessons with their minutes, and a search over headings and pictures."""
-    chapters = "\n".join(
-        f'<li><a href="{one.name}">{html.escape(one.title)}</a>, {one.minutes} minutes</li>'
-        for one in pages
-    )
-    entries = "\n".join(
-        f'<li hidden><a href="{one.name}#{entry.anchor}">{html.escape(entry.text)}</a> '
-        f"({entry.kind} in {html.escape(one.title)})</li>"
-        for one in pages
-        for entry in one.entries
-    )
-    body = (
-        f"<main><h1>Adversarial Distillation Lab</h1>\n<ol>{chapters}</ol>\n"
-        '<p><label for="search">Search headings and pictures</label>'
-        '<input type="search" id="search"></p>\n<p id="found" role="status"></p>\n'
-        f'<ul id="entries">{entries}</ul></main>'
-    )
-    return page("Adversarial Distillation Lab", body, SEARCH)
-
-
 def findings(texts: dict[str, str]) -> list[str]:
     """What keeps the pages from being read offline: name -> text of all files to what is wrong."""
     from bs4 import BeautifulSoup
@@ -114,15 +105,20 @@ def findings(texts: dict[str, str]) -> list[str]:
     }
     found = []
     for name, soup in soups.items():
-        says = [*_needs_network(soup), *_lost(soup, name, texts, anchors), *_without_alt(soup)]
+        says = [
+            *_needs_network(soup, texts),
+            *_lost(soup, name, texts, anchors),
+            *_without_alt(soup),
+        ]
         found += [f"{name}: {what}" for what in says]
     return found
 
 
-def _needs_network(soup: Any) -> Iterable[str]:
+def _needs_network(soup: Any, texts: dict[str, str]) -> Iterable[str]:
     for tag in soup.find_all(["script", "link", "img", "iframe", "source", "video"]):
         address = tag.get("src") or (tag.get("href") if tag.name == "link" else None)
-        if address and not address.startswith("data:"):
+        ours = tag.name == "script" and address in texts
+        if address and not address.startswith("data:") and not ours:
             yield f"<{tag.name}> loads {address[:80]}; everything must be inside the page"
     for tag in soup.find_all(["style", "script"]):
         if "http:" in tag.text or "https:" in tag.text or "@import" in tag.text:
@@ -148,3 +144,6 @@ def _without_alt(soup: Any) -> Iterable[str]:
         alt = (image.get("alt") or "").strip()
         if not alt or alt.startswith("No description has been provided"):
             yield "a picture has no alt text; show it as a labkit Picture"
+    for drawing in soup.find_all("svg"):
+        if not (drawing.get("aria-label") or "").strip():
+            yield "a drawing has no aria-label; show it as a labkit Diagram"

@@ -7,20 +7,28 @@ from typing import Any
 from urllib.parse import unquote
 
 from labkit.course.build.site_math import page_html
-from labkit.course.build.site_style import page
+from labkit.course.course_map import PAGES
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
-NO_ALT = "No description has been provided for this image"
+PANEL_NOTE = (
+    '<p class="note">In the notebook a live panel stands here. On this page, answer with the '
+    "pictures around it.</p>"
+)
+HEADINGS = ("h1", "h2", "h3", "h4")
+UNSEARCHED = ["math", "script", "style", "svg"]
+"""Their letters are no sentences; what a drawing says stands in its label."""
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One thing the search finds: a heading or a picture."""
+class Section:
+    """A heading and all that is said below it, up to the next one: what the search finds."""
 
     anchor: str
+    heading: str
+    level: str
+    """"h1" to "h4"."""
     text: str
-    kind: str
-    """"heading" or "picture"."""
+    """Words, code and alt texts in reading order; formulas are left out."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +37,12 @@ class Page:
     """File name, such as 01_softmax.html."""
     title: str
     minutes: int
-    """As the lesson's first cell says; 0 when it does not."""
-    html: str
-    entries: tuple[Entry, ...]
+    """As the lesson's first cell says; 0 for a page that is no lesson."""
+    objectives: str
+    """What a reader will be able to do, as an HTML list; "" where the first cell has none."""
+    body: str
+    """The text of the page as HTML."""
+    sections: tuple[Section, ...]
     files: tuple[Path, ...]
     """Files of the course that the page links to; they are copied beside it."""
 
@@ -51,26 +62,38 @@ def lesson_page(notebook: Any, source: Path, root: Path) -> Page:
     exporter.register_filter("markdown2html", page_html)
     body, _ = exporter.from_notebook_node(notebook)
     soup = BeautifulSoup(body, "html.parser")
+    for prompt in soup.select(".prompt"):
+        prompt.decompose()
     files = _rewrite_links(soup, source, root)
-    entries = _entries(soup)
     title = first.splitlines()[0].lstrip("# ") if first else source.stem
     minutes = re.search(r"(\d+) minutes", first)
-    back = '<p><a href="index.html">All lessons</a></p>'
+    listed = soup.find("ul") if "able to" in first else None
     return Page(
-        f"{source.stem}.html", title, int(minutes[1]) if minutes else 0,
-        page(title, f"{back}<main>{soup}</main>{back}"), entries, files,
+        f"{source.stem}.html", title, int(minutes[1]) if minutes else 0, str(listed or ""),
+        str(soup), sections(soup), files,
     )  # fmt: skip
 
 
+def text_page(source: Path, root: Path) -> Page:
+    """The page of a Markdown file that lies beside the lessons."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(page_html(source.read_text(encoding="utf-8")), "html.parser")
+    files = _rewrite_links(soup, source, root)
+    heading = soup.find("h1")
+    title = heading.get_text().strip() if heading else source.stem
+    return Page(f"{source.stem}.html", title, 0, "", str(soup), sections(soup), files)
+
+
 def _prepare(cell: Any) -> None:
-    """Outputs that need a kernel go, their static twins stay."""
+    """Outputs that need a kernel go, a note stands in for a panel, static twins stay."""
+    from nbformat import v4
+
     if cell.cell_type == "code":
-        cell.outputs = [out for out in cell.outputs if not _needs_kernel(out)]
+        note = v4.new_output("display_data", data={"text/html": PANEL_NOTE})
+        kept = [out for out in cell.outputs if out.get("name") != "stderr"]
+        cell.outputs = [note if WIDGET in out.get("data", {}) else out for out in kept]
         cell.execution_count = None
-
-
-def _needs_kernel(output: Any) -> bool:
-    return WIDGET in output.get("data", {}) or output.get("name") == "stderr"
 
 
 def _rewrite_links(soup: Any, source: Path, root: Path) -> tuple[Path, ...]:
@@ -81,7 +104,7 @@ def _rewrite_links(soup: Any, source: Path, root: Path) -> tuple[Path, ...]:
         if not address or re.match(r"[a-z]+:", address):
             continue
         target = (source.parent / unquote(address)).resolve()
-        if target.suffix == ".ipynb":
+        if target.suffix == ".ipynb" or target.name in PAGES:
             link["href"] = f"{target.stem}.html" + (f"#{anchor}" if anchor else "")
         elif target.is_file() and root.resolve() in target.parents:
             files.append(target.relative_to(root.resolve()))
@@ -89,15 +112,27 @@ def _rewrite_links(soup: Any, source: Path, root: Path) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(files))
 
 
-def _entries(soup: Any) -> tuple[Entry, ...]:
-    """Headings and pictures in reading order, each with an anchor of its own."""
-    found: list[Entry] = []
-    for tag in soup.find_all(["h1", "h2", "h3", "h4", "img"]):
-        if tag.name == "img":
-            tag["id"] = f"picture-{len(found)}"
-            alt = (tag.get("alt") or "").strip()
-            found.append(Entry(tag["id"], "" if alt == NO_ALT else alt, "picture"))
-        elif tag.get("id"):
-            text = tag.get_text().strip()
-            found.append(Entry(tag["id"], text, "heading"))
-    return tuple(found)
+def sections(soup: Any) -> tuple[Section, ...]:
+    """The headings that have an anchor, each with the text below it."""
+    from bs4 import NavigableString, Tag
+
+    found: list[tuple[Tag, list[str]]] = []
+    for part in soup.descendants:
+        if isinstance(part, Tag) and part.name in HEADINGS and part.get("id"):
+            found.append((part, []))
+        elif found and isinstance(part, Tag):
+            said = part.get("alt") if part.name == "img" else part.get("aria-label")
+            found[-1][1].append(f" {said} " if said else "")
+        elif found and type(part) is NavigableString and not part.find_parent(UNSEARCHED):
+            found[-1][1].append(str(part))
+    return tuple(
+        Section(
+            str(tag["id"]), _plain(tag.get_text()), str(tag.name),
+            _plain("".join(texts)).removeprefix(_plain(tag.get_text())).strip(),
+        )
+        for tag, texts in found
+    )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("\u00b6", " ").split())

@@ -3,6 +3,8 @@
 import json
 
 from labkit.course.build import lesson_folder
+from labkit.course.build.marks import Cell
+from labkit.course.build.notebooks import shown
 from tests.helpers.lesson_samples import GOOD, course
 
 
@@ -86,3 +88,9 @@ def test_the_solved_notebook_runs_and_the_student_notebook_runs_past_its_stub(tm
                   if out.output_type == "error"]  # fmt: skip
         assert len(failed) == (0 if path.parent.name == "solutions" else 1)
         assert notebook.cells[8].outputs[0].text == "3\n"
+
+
+def test_a_link_to_a_page_beside_the_lessons_leads_up_from_the_solutions():
+    link = Cell("markdown", "[sheet](cheat_sheet.md), [paper](https://a.org/b.md)")
+    assert shown(link, "student") == link.source
+    assert shown(link, "solution").startswith("[sheet](../cheat_sheet.md), [paper](https://a")

@@ -13,7 +13,8 @@ MASTER = r"""# %% [markdown]
 # %% [markdown]
 # ## What is a temperature?
 #
-# It divides: $p_i = \frac{e^{z_i/T}}{\sum_j e^{z_j/T}}$, but `$HOME` costs \$5. See
+# The [formulas](../cheat_sheet.md). It divides:
+# $p_i = \frac{e^{z_i/T}}{\sum_j e^{z_j/T}}$, but `$HOME` costs \$5. See
 # [the next lesson](08_next.ipynb#Next) and [the code](../../labkit/files.py).
 #
 # $$
@@ -49,6 +50,8 @@ def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     place = course(folder, _07_soft=MASTER, _08_next=NEXT)
     lesson_folder.build(place)
+    sheet = "# Sheet\n\n| soft loss |\n| --- |\n| soft loss |\n\n[the next one](08_next.ipynb)\n"
+    (place / "cheat_sheet.md").write_text(sheet, encoding="utf-8")
     # links out of a lesson are looked up in the course folder, so the copy lies inside one
     (folder / "labkit").mkdir()
     (folder / "labkit" / "files.py").write_text("# the code\n", encoding="utf-8")
@@ -90,11 +93,23 @@ def test_nothing_is_loaded_from_elsewhere_and_both_themes_are_styled(built):
         assert "prefers-color-scheme: dark" in page
 
 
-def test_the_index_lists_minutes_and_finds_headings_and_pictures(built):
+def test_the_first_page_lists_minutes_and_the_search_knows_every_page(built):
     page = (built / "index.html").read_text(encoding="utf-8")
     assert '<a href="07_soft.html">Softer classes</a>, 12 minutes' in page
-    assert '<a href="07_soft.html#What-is-a-temperature?">What is a temperature?</a>' in page
-    assert "(picture in Softer classes)" in page
+    script = (built / "search.js").read_text(encoding="utf-8")
+    assert '"heading": "What is a temperature?"' in script
+    assert "Bars of class probabilities" in script
+    for path in built.glob("*.html"):
+        assert '<script src="search.js"></script>' in path.read_text(encoding="utf-8")
+
+
+def test_pages_beside_the_lessons_are_shown_with_the_way_from_one_to_the_next(built):
+    sheet = (built / "cheat_sheet.html").read_text(encoding="utf-8")
+    assert "<td>soft loss</td>" in sheet
+    assert '<a href="08_next.html">the next one</a>' in sheet
+    assert '<a rel="prev" href="08_next.html">Before: Next</a>' in sheet
+    lesson = (built / "07_soft.html").read_text(encoding="utf-8")
+    assert '<a href="cheat_sheet.html">formulas</a>' in lesson
 
 
 def test_links_lead_to_pages_and_to_copies_of_course_files(built):
@@ -116,6 +131,7 @@ BAD = {
     "style": ('<link rel="stylesheet" href="https://cdn.example/m.css">', "<link> loads"),
     "import": ("<style>@import 'x'</style>", "names an address"),
     "image": ('<img alt="a" src="a.png">', "<img> loads a.png"),
+    "no label": ('<svg role="img"></svg>', "no aria-label"),
     "no alt": ('<img src="data:image/png;base64,AA">', "no alt text"),
     "nbconvert's alt": (
         '<img alt="No description has been provided for this image" src="data:,">', "no alt text"),
@@ -138,5 +154,7 @@ def test_nothing_is_written_when_something_is_wrong(tmp_path):
     ):
         site.build(tmp_path / "out", place)
     assert not (tmp_path / "out").exists()
+    texts = {"a.html": '<script src="s.js"></script>', "s.js": "1"}
+    assert site.findings(texts) == []  # a script of the site itself needs no network
     with pytest.raises(site.SiteError, match="labkit lessons build"):
         site.build(tmp_path / "out", tmp_path)

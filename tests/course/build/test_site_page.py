@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from nbformat import v4
 
-from labkit.course.build.site_page import WIDGET, Entry, lesson_page
+from labkit.course.build.site_page import WIDGET, Section, lesson_page, text_page
 
 FIRST = "# Two numbers\n\nAfter this lesson you will be able to add. It takes 10 minutes."
 PICTURE = '<img alt="Bars of two classes" src="data:image/png;base64,AA==">'
@@ -23,30 +23,51 @@ def result(data):
 def test_title_and_minutes_come_from_the_first_cell(tmp_path):
     page = shown(tmp_path, v4.new_markdown_cell(FIRST))
     assert (page.name, page.title, page.minutes) == ("07_add.html", "Two numbers", 10)
-    assert "<title>Two numbers</title>" in page.html
+    assert "add. It takes 10 minutes." in page.body
+    assert page.objectives == ""
+
+
+def test_objectives_are_the_list_of_the_first_cell(tmp_path):
+    goals = "# A\n\nYou will be able to\n\n- add,\n- stop.\n\nIt takes 3 minutes."
+    page = shown(tmp_path, v4.new_markdown_cell(goals), v4.new_markdown_cell("- no goal"))
+    assert "<li>add,</li>" in page.objectives
+    assert "no goal" not in page.objectives
 
 
 def test_a_lesson_without_cells_is_named_after_its_file(tmp_path):
     page = shown(tmp_path)
-    assert (page.title, page.minutes, page.entries) == ("07_add", 0, ())
+    assert (page.title, page.minutes, page.sections) == ("07_add", 0, ())
 
 
-def test_headings_and_pictures_are_search_entries_in_reading_order(tmp_path):
-    page = shown(tmp_path, v4.new_markdown_cell(FIRST), result({"text/html": PICTURE}))
-    assert page.entries == (
-        Entry("Two-numbers", "Two numbers", "heading"),
-        Entry("picture-1", "Bars of two classes", "picture"),
-    )
-    assert 'id="picture-1"' in page.html
+def test_a_section_holds_words_code_and_alt_texts_up_to_the_next_heading(tmp_path):
+    second = v4.new_markdown_cell("## KL & co\n\nIt is $x + 1$ nats.")
+    drawing = '<svg role="img" aria-label="An arrow"><text>inside</text></svg>'
+    page = shown(tmp_path, v4.new_markdown_cell(FIRST), result({"text/html": PICTURE}), second,
+                 result({"text/html": drawing}))  # fmt: skip
+    first, last = page.sections
+    assert (first.anchor, first.heading, first.level) == ("Two-numbers", "Two numbers", "h1")
+    assert first.text.startswith("After this lesson")
+    assert "1 + 1" in first.text
+    assert first.text.endswith("Bars of two classes")
+    assert last == Section("KL-&-co", "KL & co", "h2", "It is nats. 1 + 1 An arrow")
+
+
+def test_a_text_beside_the_lessons_is_a_page_with_formulas_and_links(tmp_path):
+    (tmp_path / "cheat_sheet.md").write_text("# Sheet\n\n$x$, [a](07_add.ipynb#B)\n")
+    page = text_page(tmp_path / "cheat_sheet.md", tmp_path)
+    assert (page.name, page.title, page.minutes) == ("cheat_sheet.html", "Sheet", 0)
+    assert "<math" in page.body
+    assert 'href="07_add.html#B"' in page.body
 
 
 def test_what_needs_a_kernel_goes_and_what_stands_still_stays(tmp_path):
     widget = result({WIDGET: {"model_id": "a"}, "text/plain": "Panel(children)"})
     error = v4.new_code_cell("2", outputs=[v4.new_output("stream", name="stderr", text="loading")])
     page = shown(tmp_path, widget, error, result({"text/html": PICTURE}))
-    assert "Panel(children" not in page.html
-    assert "loading" not in page.html
-    assert page.html.count("Bars of two classes") == 1
+    assert "Panel(children" not in page.body
+    assert "loading" not in page.body
+    assert page.body.count("Bars of two classes") == 1
+    assert page.body.count("In the notebook a live panel stands here") == 1
 
 
 @pytest.mark.parametrize(
@@ -65,5 +86,5 @@ def test_links_lead_to_pages_and_copies_of_course_files_only(tmp_path, link, hre
     (course / "labkit" / "files.py").write_text("# the code\n")
     (tmp_path / "secret.txt").write_text("outside of the course")
     page = shown(course, v4.new_markdown_cell(f"{FIRST}\n\n[there]({link})"))
-    assert f'href="{href}"' in page.html
+    assert f'href="{href}"' in page.body
     assert page.files == ((Path("labkit/files.py"),) if "files.py" in link else ())
