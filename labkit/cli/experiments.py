@@ -17,7 +17,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "tables",
         nargs="+",
         metavar="TABLE",
-        help="table8, long_chain, kdfd, forensics, llm_words or all",
+        help="table8, long_chain, kdfd, forensics, llm_words, llm_text or all",
     )
     again.add_argument(
         "--finished", action="store_true", help="only write what is finished (KDFD's tables)"
