@@ -37,14 +37,14 @@ def kls(answer: Callable[..., tuple[Tensor, Tensor]]) -> None:
 @check("07-chain")
 def chain(answer: Callable[..., Tensor]) -> None:
     """whole_kl(p1, q1, p2, q2) -> KL(p || q) of answers of two tokens."""
-    p1, q1 = torch.tensor([0.9, 0.1]), torch.tensor([0.5, 0.5])
+    p1, q1 = torch.tensor([0.9, 0.1]), torch.tensor([0.3, 0.7])
     p2, q2 = torch.tensor([[0.8, 0.2], [0.1, 0.9]]), torch.tensor([[0.6, 0.4], [0.7, 0.3]])
     got = answer(p1, q1, p2, q2)
     same_shape(got, (), "one number for the whole answer")
     first, second = _kl(p1, q1), _kl(p2, q2)
     joint = _kl((p1[:, None] * p2).flatten(), (q1[:, None] * q2).flatten())
     clues = {
-        "the second step counts as often as *p* writes its first token, not q": first
+        "the second step counts as often as p writes its first token, not q": first
         + (q1 * second).sum(),
         "each first token counts as often as p writes it: weigh by p1, no plain mean": first
         + second.mean(),

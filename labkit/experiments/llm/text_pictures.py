@@ -61,7 +61,8 @@ def draw_plane(
         said.append(f"{name} {across[0]:.2f} and {up[0]:.2f}")
     axes.set_xlabel("forward KL, nats per token: what it misses")
     axes.set_ylabel("reverse KL, nats per token: what it makes up")
-    axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
+    if said:
+        axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
     return f"Forward and reverse KL at temperature {heats[0]:g}: {'; '.join(said)}."
 
 
