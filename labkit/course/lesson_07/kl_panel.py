@@ -40,9 +40,9 @@ def _terms(first: Tensor, second: Tensor) -> Tensor:
 
 
 def fitted(teacher: Tensor, kind: str, centre: float, steps: int = 400) -> tuple[float, float]:
-    """Centre and spread of the bump that gradient descent finds from this centre, spread 2."""
-    where = torch.tensor([centre, 0.7], requires_grad=True)
-    optimizer = torch.optim.Adam([where], 0.05)
+    """Centre and spread of the bump that gradient descent finds from this centre, spread 1."""
+    where = torch.tensor([centre, 0.0], requires_grad=True)
+    optimizer = torch.optim.Adam([where], 0.03)
     for _ in range(steps):
         loss = parts(teacher, bump(where[0], where[1].exp()), kind).sum()
         optimizer.zero_grad()
@@ -68,10 +68,10 @@ def draw(axes: Axes, kind: str, second: float, centre: float, spread: float) -> 
     """Both distributions as steps, what each token adds as bars, the sum in the title."""
     teacher, student = two_modes(second), bump(centre, spread)
     added = parts(teacher, student, kind)
-    axes.bar(PLACES, added, 0.6, color="0.75", label="what the token adds, nats")
+    axes.bar(range(len(PLACES)), added.tolist(), 0.6, color="0.75", label="what the token adds, nats")
     for name, values in (("teacher", teacher), ("student", student)):
         look = ROLES[name]
-        axes.plot(PLACES, values, look.line, marker=look.mark, color=look.color, label=name,
+        axes.plot(range(len(PLACES)), values.tolist(), look.line, marker=look.mark, color=look.color, label=name,
                   linewidth=2)  # fmt: skip
     axes.axhline(0, color="0.5", linewidth=0.8)
     axes.set(ylim=(-0.3, 1.1), xticks=range(len(PLACES)), xlabel="token")

@@ -18,11 +18,12 @@ def fits(teacher: Tensor, found: Mapping[str, tuple[float, float]]) -> Picture:
 
     def draw(axes: Axes) -> str:
         look = ROLES["teacher"]
-        axes.bar(PLACES, teacher, 0.7, color=look.color, alpha=0.35, label="teacher")
+        places = range(len(PLACES))
+        axes.bar(places, teacher.tolist(), 0.7, color=look.color, alpha=0.35, label="teacher")
         said = []
         for place, (name, (centre, spread)) in enumerate(found.items()):
             mark = SERIES[place % len(SERIES)].mark
-            axes.plot(PLACES, bump(centre, spread), marker=mark, label=name, **series(place))
+            axes.plot(places, bump(centre, spread).tolist(), marker=mark, label=name, **series(place))
             said.append(f"{name} centre {centre:.1f}, spread {spread:.1f}")
         axes.set(xlabel="token", ylabel="probability", xticks=range(len(PLACES)), ylim=(0, 0.75))
         axes.legend(frameon=False, ncols=2, fontsize=9, loc="upper right")
