@@ -46,6 +46,7 @@ from labkit.course.lesson_07.results_panel import ResultsPlane, verdict_table
 # `teacher` and `student` are logits, (rows, vocabulary). Return the pair (forward,
 # reverse), each of shape (rows,), in nats.
 
+
 # %%
 # exercise: 07-kls (5 min)
 def both_kls(teacher, student):
@@ -135,6 +136,7 @@ pictures.fits(teacher, found)
 # $\beta\,\mathrm{KL}(p\|m) + (1-\beta)\,\mathrm{KL}(q\|m)$ with
 # $m = \beta p + (1-\beta) q$. `p` and `q` are probabilities, (vocabulary,), above 0.
 
+
 # %%
 # exercise: 07-jsd (4 min)
 def mixed(p, q, beta):
@@ -190,6 +192,7 @@ for beta in (0, 0.01, 0.5, 0.99, 1):
 # vocabulary), row $a$ for the second token after $a$. Return KL(p || q) of whole
 # answers, a scalar.
 
+
 # %%
 # exercise: 07-chain (4 min)
 def whole_kl(p1, q1, p2, q2):
@@ -237,6 +240,7 @@ diagram.who_writes_who_judges()
 #
 # Answers end at different places. `each` holds a KL for each place, (answers, width);
 # `lengths` says how many of each row count. Return the mean per counted token.
+
 
 # %%
 # exercise: 07-mask (3 min)
@@ -290,16 +294,15 @@ torch.manual_seed(0)
 VOCABULARY, END = 12, 1
 how = Sampling(END, max_tokens=8)
 teacher = build_causal(VOCABULARY, 32, 1, context=16, seed=1)
-teacher.transformer.ln_f.weight.data.mul_(2)  # a teacher that knows what it wants
+teacher.transformer.ln_f.weight.data.mul_(6)  # a teacher that knows what it wants
 prompts = torch.randint(2, VOCABULARY, (400, 3)).tolist()
 asked = pairs_of(prompts, [[END]] * 400, [True] * 400, END)
 given = rollout(teacher, asked, how).pairs
 
 # %%
 start = build_causal(VOCABULARY, 8, 1, context=16, seed=2)
-for step in seqkd(start, given, RunConfig(200, 64, Descent(1e-2))):
-    pass
-print(f"surprise at the teacher's text {step.loss:.2f} nats per token")
+steps = list(seqkd(start, given, RunConfig(200, 64, Descent(1e-2))))
+print(f"surprise at the teacher's text {steps[-1].loss:.2f} nats per token")
 
 
 def student_of(divergence, own_share):
@@ -370,6 +373,7 @@ pictures.both_kls({name: place(student) for name, student in students.items()})
 # `logits`: (answers, tokens, vocabulary), `lengths`: (answers,). Return rows that hold
 # what the model *says* and nothing else: log-probabilities, 0 behind an answer's end.
 
+
 # %%
 # exercise: 07-rows (4 min)
 def fair(logits, lengths):
@@ -414,6 +418,7 @@ with torch.no_grad():
 # GAKD's released code. It runs, it prints a sensible number, the loss contains it.
 # **Predict:** what is wrong?
 
+
 # %%
 def published(score, rows):
     """The mean squared slope of the score at its rows, as released."""
@@ -431,6 +436,7 @@ print(f"penalty {number:.3f}; can it teach? {number.requires_grad}")
 #
 # Write it so that its gradient reaches the discriminator's weights. `score` maps rows
 # (n, ...) to (n,). Return a scalar: the mean over the rows of the squared norm.
+
 
 # %%
 # exercise: 07-penalty (6 min)
@@ -574,7 +580,8 @@ plane = results.panel()
 plane
 
 # %%
-plane.static_twin(arms=("KLs on the teacher's text", "GAKD"))
+chosen = {"texts": "short answers", "prompts": "held-out questions"}
+plane.picture(arms="GAKD", heats="all temperatures", **chosen)
 
 # %% [markdown]
 # **Predict, then choose "all temperatures".** Plain SeqKD, sampled at lower

@@ -22,7 +22,7 @@ def kls(answer: Callable[..., tuple[Tensor, Tensor]]) -> None:
     same_shape(reverse, (2,), "one number for each row: sum over the vocabulary alone")
     clues = {
         "forward is KL(teacher || student): the teacher's probabilities weigh the terms": other,
-        "sum over the vocabulary, not its mean: an unlikely token counts little already": wanted / 3,
+        "sum over the vocabulary, not its mean": wanted / 3,
         "natural logarithms, so that the unit is nats": wanted / torch.tensor(2.0).log(),
         "that is a cross-entropy: the teacher's own log-probability is missing": wanted
         + p.entropy(),
@@ -69,7 +69,9 @@ def mask(answer: Callable[..., Tensor]) -> None:
         "that weighs each answer alike; per token, long answers count more: divide the whole sum "
         "by the number of tokens": (each * counts).sum(1).div(lengths).mean(),
         "divide by the tokens that count, not by all places": (each * counts).mean(),
-        "the last counted token is missing: an answer of length 3 has places 0, 1 and 2": each[0, :2]
+        "the last counted token is missing: an answer of length 3 has places 0, 1 and 2": each[
+            0, :2
+        ]
         .sum()
         .div(2),
         "the sum still has to be divided by the number of counted tokens": (each * counts).sum(),
@@ -141,7 +143,9 @@ def penalty(answer: Callable[..., Tensor]) -> None:
 @check("07-rows")
 def fair_rows(answer: Callable[..., Tensor]) -> None:
     """fair(logits, lengths) -> what the discriminator reads, (n, tokens, vocabulary)."""
-    logits = torch.tensor([[[2.0, 0.0], [1.0, 1.0], [9.0, 9.0]], [[0.0, 3.0], [4.0, 0.0], [1.0, 2.0]]])
+    logits = torch.tensor(
+        [[[2.0, 0.0], [1.0, 1.0], [9.0, 9.0]], [[0.0, 3.0], [4.0, 0.0], [1.0, 2.0]]]
+    )
     lengths = torch.tensor([2, 3])
     got = answer(logits, lengths)
     same_shape(got, (2, 3, 2), "as many rows as there were logits")
@@ -156,7 +160,9 @@ def fair_rows(answer: Callable[..., Tensor]) -> None:
         "probabilities: take their logarithm, small ones tell as much as large ones": logits.softmax(
             -1
         )[counts],
-        "log_softmax over the vocabulary (dim -1), not over the tokens": logits.log_softmax(1)[counts],
+        "log_softmax over the vocabulary (dim -1), not over the tokens": logits.log_softmax(1)[
+            counts
+        ],
     }
     wanted = torch.stack([x - x.exp().sum().log() for x in logits[counts]])
     same(got[counts], wanted, _clue(got[counts], clues) or hint)

@@ -68,13 +68,13 @@ def draw(axes: Axes, kind: str, second: float, centre: float, spread: float) -> 
     """Both distributions as steps, what each token adds as bars, the sum in the title."""
     teacher, student = two_modes(second), bump(centre, spread)
     added = parts(teacher, student, kind)
-    axes.bar(range(len(PLACES)), added.tolist(), 0.6, color="0.75", label="what the token adds, nats")
+    axes.bar(range(len(PLACES)), added.tolist(), 0.6, color="0.75", label="added, nats")
     for name, values in (("teacher", teacher), ("student", student)):
         look = ROLES[name]
-        axes.plot(range(len(PLACES)), values.tolist(), look.line, marker=look.mark, color=look.color, label=name,
-                  linewidth=2)  # fmt: skip
+        how = {"linestyle": look.line, "marker": look.mark, "color": look.color}
+        axes.plot(range(len(PLACES)), values.tolist(), label=name, linewidth=2, **how)
     axes.axhline(0, color="0.5", linewidth=0.8)
-    axes.set(ylim=(-0.3, 1.1), xticks=range(len(PLACES)), xlabel="token")
+    axes.set(ylim=(-0.3, 1.1), xticks=range(0, len(PLACES), 3), xlabel="token")
     axes.set_ylabel("probability, or nats")
     axes.set_title(f"{kind}: {float(added.sum()):.2f} nats", fontsize=11)
     axes.legend(frameon=False, loc="upper right", ncols=3, fontsize=9)

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from labkit.course.lesson_07.kl_panel import PLACES, bump
 from labkit.plots.picture import Picture, draw_picture
-from labkit.plots.roles import ROLES, SERIES, series, style
+from labkit.plots.roles import ROLES, SERIES, series
 
 
 def fits(teacher: Tensor, found: Mapping[str, tuple[float, float]]) -> Picture:
@@ -23,7 +23,9 @@ def fits(teacher: Tensor, found: Mapping[str, tuple[float, float]]) -> Picture:
         said = []
         for place, (name, (centre, spread)) in enumerate(found.items()):
             mark = SERIES[place % len(SERIES)].mark
-            axes.plot(places, bump(centre, spread).tolist(), marker=mark, label=name, **series(place))
+            axes.plot(
+                places, bump(centre, spread).tolist(), marker=mark, label=name, **series(place)
+            )
             said.append(f"{name} centre {centre:.1f}, spread {spread:.1f}")
         axes.set(xlabel="token", ylabel="probability", xticks=range(len(PLACES)), ylim=(0, 0.75))
         axes.legend(frameon=False, ncols=2, fontsize=9, loc="upper right")
@@ -60,9 +62,7 @@ def slopes(by_name: Mapping[str, Sequence[float]]) -> Picture:
         for place, (name, values) in enumerate(by_name.items()):
             axes.plot(range(1, len(values) + 1), values, label=name, **series(place))
             said.append(f"{name} ends at {values[-1]:.3g}")
-        axes.axhline(0, **style("baseline"))
-        axes.set(xlabel="step of the discriminator", ylabel="R1 + R2, squared slopes")
-        axes.set_yscale("symlog", linthresh=1e-3)
+        axes.set(xlabel="step of the discriminator", ylabel="R1 + R2", yscale="log")
         axes.legend(frameon=False, fontsize=9)
         return f"The squared slopes of the score over the steps: {'; '.join(said)}."
 

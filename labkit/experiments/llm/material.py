@@ -109,9 +109,7 @@ def spent(run: Callable[[], Iterator[object]]) -> float:
     return time.process_time() - begun
 
 
-def kept(
-    file: Path, model: "GPT2LMHeadModel", run: Callable[[], Iterator[object]]
-) -> Trained:
+def kept(file: Path, model: "GPT2LMHeadModel", run: Callable[[], Iterator[object]]) -> Trained:
     """The model with the weights of the file; where there are none, trained and written.
 
     run: trains the model in place

@@ -48,8 +48,7 @@ def measure(run: TextRun) -> Outcome:
         own = cut(written(found.teacher, asked, TEACHER_SEEDS[split]), LENGTHS[run.length])
         held_out = HeldOut(own, LENGTHS[run.length])
         told[name] = {
-            str(heat): judged(trained.model, found.teacher, held_out, heat)
-            for heat in TEMPERATURES
+            str(heat): judged(trained.model, found.teacher, held_out, heat) for heat in TEMPERATURES
         }
         told[f"prompts of {name}"] = len(own)
     return told
@@ -64,7 +63,7 @@ def trained_by(run: TextRun, found: TextMaterial) -> tuple[Trained, float]:
         return start, 0.0
     proxy = found.proxy(run.length).seconds if run.arm in NEEDS_PROXY else 0.0
     steps = ARMS[run.arm]
-    found.pairs(run.length), found.teacher  # noqa: B018  made before the clock runs
+    found.pairs(run.length), found.teacher
     seconds = spent(lambda: steps(start.model, found, run))
     return Trained(start.model, seconds), start.seconds + proxy
 

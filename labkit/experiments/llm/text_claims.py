@@ -1,5 +1,6 @@
 """One line per claim of GAKD and GAD on real text: a gain with its interval and a word."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,9 +63,9 @@ class TextVerdict:
 
 
 CLAIMS = (
-    TextClaim("GAKD", "reverse KL on the teacher's text works: it lowers the reverse KL of own text",
+    TextClaim("GAKD", "reverse KL on the teacher's text lowers that of own text",
               "reverse_kl", "seqkd_longer", "reverse_kl"),
-    TextClaim("GAKD", "the adversary brings the student nearer to the teacher than reverse KL alone",
+    TextClaim("GAKD", "the adversary brings the student nearer than reverse KL alone",
               "gakd", "gakd_without", "reverse_kl"),
     TextClaim("GAKD", "and the teacher likes its text better", "gakd", "gakd_without",
               "teacher_log_p"),
@@ -94,7 +95,7 @@ CLAIMS = (
               "seqkd_longer", "reverse_kl"),
     TextClaim("lab", "and SeqKD whose text varies as much", "reverse_kl_own", "seqkd_longer",
               "reverse_kl", heat=SAME),
-    TextClaim("lab", "what it pays: on-policy reverse KL covers the teacher as SeqKD does",
+    TextClaim("lab", "on-policy reverse KL covers the teacher as SeqKD does",
               "reverse_kl_own", "seqkd_longer", "forward_kl"),
     TextClaim("lab", "forward KL on logits covers the teacher better than its text alone",
               "forward_kl", "seqkd_longer", "forward_kl"),
@@ -163,7 +164,7 @@ def at_diversity(answers: dict[str, dict[str, float]], wanted: float, measure: s
     points = sorted((answers[str(h)]["distinct_2"], answers[str(h)][measure]) for h in TEMPERATURES)
     if wanted <= points[0][0]:
         return points[0][1]
-    for (low, first), (high, second) in zip(points, points[1:], strict=False):
+    for (low, first), (high, second) in itertools.pairwise(points):
         if wanted <= high:
             return first + (wanted - low) / (high - low) * (second - first)
     return points[-1][1]

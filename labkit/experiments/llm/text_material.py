@@ -149,9 +149,7 @@ def learn_pieces(texts: Sequence[str]) -> "Tokenizer":
     found = Tokenizer(models.BPE())
     found.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     found.decoder = decoders.ByteLevel()
-    how = trainers.BpeTrainer(
-        vocab_size=VOCABULARY, special_tokens=["<end>"], show_progress=False
-    )
+    how = trainers.BpeTrainer(vocab_size=VOCABULARY, special_tokens=["<end>"], show_progress=False)
     found.train_from_iterator(texts, how)
     return found
 

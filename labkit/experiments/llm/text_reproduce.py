@@ -9,8 +9,15 @@ from labkit.experiments.experiment import Experiment, head, sweep_file
 from labkit.experiments.llm.text_arms import measure
 from labkit.experiments.llm.text_claims import TextVerdict, sentence, verdicts
 from labkit.experiments.llm.text_measures import MEASURES
-from labkit.experiments.llm.text_plan import CHOICE_TABLE, NAME, SCALES, TABLE, TEMPERATURES, TextRun
 from labkit.experiments.llm.text_pictures import save
+from labkit.experiments.llm.text_plan import (
+    CHOICE_TABLE,
+    NAME,
+    SCALES,
+    TABLE,
+    TEMPERATURES,
+    TextRun,
+)
 from labkit.experiments.result import Result
 from labkit.experiments.results import write_csv
 

@@ -52,7 +52,10 @@ def whole(p1, q1, p2, q2):
 
 
 CHAIN = {
-    "weighed by q": (lambda p, q, P, Q: kl(p, q) + (q * kl(P, Q)).sum(), "second step counts as often as p"),
+    "weighed by q": (
+        lambda p, q, P, Q: kl(p, q) + (q * kl(P, Q)).sum(),
+        "second step counts as often as p",
+    ),
     "plain mean": (lambda p, q, P, Q: kl(p, q) + kl(P, Q).mean(), "no plain mean"),
     "plain sum": (lambda p, q, P, Q: kl(p, q) + kl(P, Q).sum(), "no plain sum"),
     "second alone": (lambda p, q, P, Q: (p * kl(P, Q)).sum(), "own KL is missing"),
@@ -96,9 +99,7 @@ JSD = {
         "beta weighs the teacher's",
     ),
     "mixture first": (
-        lambda p, q, b: (
-            b * kl(b * p + (1 - b) * q, p) + (1 - b) * kl(b * p + (1 - b) * q, q)
-        ),
+        lambda p, q, b: b * kl(b * p + (1 - b) * q, p) + (1 - b) * kl(b * p + (1 - b) * q, q),
         "comes second",
     ),
     "half": (lambda p, q, b: jsd(p, q, 0.5), "0.5 throughout"),

@@ -48,7 +48,12 @@ def test_lines_of_one_source_alone_are_shown(shipped):
 
 def test_without_the_file_a_sentence_says_what_to_do(tmp_path):
     plane = results_panel.ResultsPlane(tmp_path)
-    assert "labkit reproduce llm_text" in plane.panel().picture(
-        arms="GAD", texts="short answers", prompts="film reviews", heats="all temperatures"
-    ).alt
+    assert (
+        "labkit reproduce llm_text"
+        in plane.panel()
+        .picture(
+            arms="GAD", texts="short answers", prompts="film reviews", heats="all temperatures"
+        )
+        .alt
+    )
     assert "labkit reproduce llm_text" in results_panel.verdict_table("GAD", tmp_path)

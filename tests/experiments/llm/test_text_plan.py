@@ -20,7 +20,9 @@ def test_every_arm_that_learns_is_tried_with_its_rates_on_validation_prompts_alo
     assert {run.split for run in found} == {"validation"}
     assert {run.seed for run in found} == {CHOICE_SEED}
     assert {run.arm for run in found} == set(ARMS) - set(UNTRAINED)
-    tried = {arm: {run.rate for run in found if run.arm == arm} for arm in ("gakd", "gad_likelihood")}
+    tried = {
+        arm: {run.rate for run in found if run.arm == arm} for arm in ("gakd", "gad_likelihood")
+    }
     assert tried == {"gakd": set(RATES), "gad_likelihood": set(POLICY_RATES)}
 
 

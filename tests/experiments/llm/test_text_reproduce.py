@@ -3,7 +3,14 @@
 from labkit.experiments.experiment import head
 from labkit.experiments.llm import text_pictures, text_reproduce
 from labkit.experiments.llm.text_claims import CLAIMS
-from labkit.experiments.llm.text_plan import ARMS, CHOICE_TABLE, TABLE, TEMPERATURES, candidates, planned
+from labkit.experiments.llm.text_plan import (
+    ARMS,
+    CHOICE_TABLE,
+    TABLE,
+    TEMPERATURES,
+    candidates,
+    planned,
+)
 from labkit.experiments.result import Result
 from labkit.experiments.results import read_rows
 from tests.helpers.llm.made_text_runs import made
