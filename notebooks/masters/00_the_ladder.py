@@ -50,12 +50,8 @@ SCALE = "classroom"
 # names the authors, all of Yunnan Normal University in Kunming, but no year and no place.
 
 # %%
-rows = {
-    "SST-5": [5, 36.61, 40.72],
-    "SST-2": [2, 52.83, 79.74],
-    "TREC": [6, 62.6, 88.2],
-    "SUBJ": [2, 62.6, 91.9],
-}
+rows = {"SST-5": [5, 36.61, 40.72], "SST-2": [2, 52.83, 79.74],
+        "TREC": [6, 62.6, 88.2], "SUBJ": [2, 62.6, 91.9]}
 columns = ["classes", "stage 1", "stage 2, best cell"]
 paper = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 paper
@@ -69,29 +65,20 @@ paper
 # %%
 from labkit.paths import results
 
-
 def bag_of_words(name):  # written down by `labkit ladder NAME --floor`
     measured = pd.read_csv(results("ladder") / f"floor_{name}.csv", comment="#")
     return 100 * measured.set_index("arm")["accuracy"]["tfidf"]
 
-
 names = [name.lower().replace("-", "") for name in rows]
 paper["bag of words"] = [bag_of_words(name) for name in names]
-
 
 # %%
 def paper_and_floor(axes):
     places, shares = range(len(paper)), paper[paper.columns[1:]] / 100
     for name, look in zip(paper.columns[1:], ("v#56B4E9", "o#E69F00", "x#000000")):
         axes.plot(places, shares[name], look[0], color=look[1:], ms=8, label=name)
-    axes.hlines(
-        1 / paper["classes"],
-        [x - 0.3 for x in places],
-        [x + 0.3 for x in places],
-        "#767676",
-        linestyle=":",
-        label="guessing",
-    )
+    axes.hlines(1 / paper["classes"], [x - 0.3 for x in places],
+                [x + 0.3 for x in places], "#767676", linestyle=":", label="guessing")
     axes.set_xticks(places, paper.index)
     axes.set(ylim=(0, 1), xlabel="data set", ylabel="test accuracy, share")
     axes.legend(frameon=False, loc="upper left")
@@ -99,7 +86,6 @@ def paper_and_floor(axes):
     axes.set_title(f"best cell minus bag of words: mean {gap:+.1f} points")
     said = shares.round(2).to_csv(header=False, sep=" ", lineterminator="; ")
     return f"Accuracy of stage 1, of stage 2, of a bag of words: {said}"
-
 
 draw_picture(paper_and_floor, size=(6.5, 3.4))
 
@@ -223,7 +209,6 @@ print(*near[:4], sep="\n")
 # labels that equal the most frequent **train** label. Both arguments are tensors of class
 # numbers, shape (rows,). You have 4 minutes.
 
-
 # %%
 # exercise: 00-majority (4 min)
 def majority_rate(train_labels: torch.Tensor, test_labels: torch.Tensor) -> float:
@@ -234,7 +219,6 @@ def majority_rate(train_labels: torch.Tensor, test_labels: torch.Tensor) -> floa
     # stub
     raise NotImplementedError("find the most frequent train label, count it in test")
     # end
-
 
 # %%
 # check: 00-majority
@@ -257,10 +241,8 @@ from labkit.evaluation.baselines import majority
 from labkit.evaluation.measures import accuracy
 
 answers = {"majority": majority(part)}
-print(
-    f"always {names[answers['majority'][0].argmax()]}:",
-    f"{accuracy(answers['majority'], labels):.3f}",
-)
+print(f"always {names[answers['majority'][0].argmax()]}:",
+      f"{accuracy(answers['majority'], labels):.3f}")
 
 # %% [markdown]
 # ### A bag of words
@@ -300,7 +282,6 @@ print(f"with the test set in train: {bag.score(part.test['text'], labels):.3f}")
 # $2h / (c + t)$: $h$ hits, $c$ times the class was chosen, $t$ times it is true. Macro-F1
 # is the plain mean of F1 over the classes that occur in `labels`. You have 7 minutes.
 
-
 # %%
 # exercise: 00-macro-f1 (7 min)
 def macro_f1(logits: torch.Tensor, labels: torch.Tensor) -> float:
@@ -316,7 +297,6 @@ def macro_f1(logits: torch.Tensor, labels: torch.Tensor) -> float:
     # stub
     raise NotImplementedError("F1 of each class, then the plain mean")
     # end
-
 
 # %%
 # check: 00-macro-f1
@@ -342,10 +322,8 @@ rare = torch.bincount(labels).argmin()
 forgetful = answers["bag of words"].clone()
 forgetful[:, rare] = forgetful.min() - 1  # the same, but it never answers this class
 shown = answers | {f"bag of words, never {names[rare]}": forgetful}
-scores = {
-    key: {said: measure(logits, labels) for said, measure in measures.items()}
-    for key, logits in shown.items()
-}
+scores = {key: {said: measure(logits, labels) for said, measure in measures.items()}
+          for key, logits in shown.items()}
 pd.DataFrame(scores).T.round(3)
 
 # %% [markdown]
@@ -359,7 +337,6 @@ pd.DataFrame(scores).T.round(3)
 # Each row of the picture is a true class, each column an answer; a row sums to 1.
 # **Predict** before you run it: which class will collect the mistakes of the others?
 
-
 # %%
 def confusion(axes):
     chosen = answers["bag of words"].argmax(dim=-1)
@@ -372,15 +349,12 @@ def confusion(axes):
     recalls = [f"{name} {share:.2f}" for name, share in zip(names, table.diag())]
     return "Share of each true class answered rightly: " + ", ".join(recalls) + "."
 
-
 draw_picture(confusion, size=(5.5, 4))
 
 # %%
 chosen = answers["bag of words"].argmax(dim=-1)
-wrong = [
-    (names[labels[row]], names[chosen[row]], part.test["text"][row])
-    for row in (chosen != labels).nonzero().flatten().tolist()
-]
+wrong = [(names[labels[row]], names[chosen[row]], part.test["text"][row])
+         for row in (chosen != labels).nonzero().flatten().tolist()]
 pd.DataFrame(wrong[:6], columns=["true", "answer", "text"]).style.hide(axis="index")
 
 # %% [markdown]
@@ -405,10 +379,8 @@ from labkit.methods.fine_tune import teacher
 master, tokenizer = teacher(part), load_tokenizer("minilm")
 test = encode(texts_of(part.test), tokenizer, part.test["label"])
 answers["teacher"] = predict(master, test)
-print(
-    f"teacher: accuracy {accuracy(answers['teacher'], labels):.3f}, "
-    f"macro-F1 {macro_f1(answers['teacher'], labels):.3f}"
-)
+print(f"teacher: accuracy {accuracy(answers['teacher'], labels):.3f}, "
+      f"macro-F1 {macro_f1(answers['teacher'], labels):.3f}")
 assert accuracy(answers["teacher"], labels) > 0.8
 
 # %% [markdown]
@@ -444,7 +416,9 @@ costs
 # %%
 from transformers import BertConfig, BertModel, RobertaConfig, RobertaModel
 
-shape = RobertaConfig(vocab_size=50265, max_position_embeddings=514, type_vocab_size=1)
+shape = RobertaConfig(
+    vocab_size=50265, max_position_embeddings=514, type_vocab_size=1
+)
 with torch.device("meta"):
     roberta, bert = RobertaModel(shape), BertModel(BertConfig())
 size_table({"RoBERTa-base": roberta, "BERT-base": bert})
@@ -468,7 +442,6 @@ size_table({"RoBERTa-base": roberta, "BERT-base": bert})
 # in [0, 1], `n` the number of test questions. First **predict** it for 0.85 and 500
 # questions: 0.3 points, 3 points or 10? You have 4 minutes.
 
-
 # %%
 # exercise: 00-half-width (4 min)
 def half_width(accuracy: float, n: int) -> float:
@@ -478,7 +451,6 @@ def half_width(accuracy: float, n: int) -> float:
     # stub
     raise NotImplementedError("1.96 standard errors")
     # end
-
 
 # %%
 # check: 00-half-width
@@ -498,9 +470,8 @@ assert 0.03 < half_width(0.85, 500) < 0.033
 # go on: 00-half-width
 from labkit.evaluation.verdict import proportion_interval
 
-cases = {
-    key: (int((logits.argmax(-1) == labels).sum()), len(labels)) for key, logits in answers.items()
-}
+cases = {key: (int((logits.argmax(-1) == labels).sum()), len(labels))
+         for key, logits in answers.items()}
 cases["paper, SST-2 stage 1"] = (962, 1821)  # 52.83 % of the published test set
 rows = {}
 for name, (count, n) in cases.items():
@@ -558,7 +529,6 @@ from labkit.methods.distill import DistillConfig, Weights, distill
 few = part.train.shuffle(seed=0).select(range(800))
 train = encode(texts_of(few), tokenizer, few["label"])
 
-
 def run(seed):
     """Which test questions a student with this seed gets right, (questions,) bool."""
     student = build_bilstm(len(vectors), len(names), vectors, seed)
@@ -566,7 +536,6 @@ def run(seed):
     for _ in distill(student, None, train, config):
         pass
     return predict(student, test).argmax(dim=-1) == labels
-
 
 # %%
 correct = torch.stack([run(seed) for seed in tqdm(range(10), leave=False)])
@@ -579,27 +548,16 @@ print("B:", [f"{value:.3f}" for value in b])
 # We call the first five runs method A and the last five method B. They are the *same*
 # method: this is an A/A test. Whatever difference we find is luck, and we know it.
 
-
 # %%
 def strip(axes):
     for place, (values, mark) in enumerate(((a, "o"), (b, "s"))):
-        axes.plot(
-            values,
-            [place] * len(values),
-            mark,
-            color="#E69F00",
-            markersize=9,
-            markeredgecolor="black",
-            alpha=0.8,
-        )
+        axes.plot(values, [place] * len(values), mark, color="#E69F00",
+                  markersize=9, markeredgecolor="black", alpha=0.8)
         axes.vlines(sum(values) / 5, place - 0.25, place + 0.25, "black", linewidth=2)
     axes.set_yticks([0, 1], ["A", "B"])
     axes.set(ylim=(1.5, -0.5), xlabel="test accuracy, share (bar: mean of 5 seeds)")
-    return (
-        f"Five runs each of A, {min(a):.3f} to {max(a):.3f}, and of B, "
-        f"{min(b):.3f} to {max(b):.3f}, the same method; they overlap."
-    )
-
+    return (f"Five runs each of A, {min(a):.3f} to {max(a):.3f}, and of B, "
+            f"{min(b):.3f} to {max(b):.3f}, the same method; they overlap.")
 
 gap = 100 * float(by_seed.max() - by_seed.min())
 print(f"best run of ten minus the worst: {gap:.1f} points")
@@ -620,7 +578,6 @@ draw_picture(strip, size=(5.5, 2.4))
 # are lists of accuracies; return the "gain" as a share. You have 3 minutes, and after
 # them please never do it again.
 
-
 # %%
 # exercise: 00-lucky-gain (3 min)
 def lucky_gain(a: list[float], b: list[float]) -> float:
@@ -630,7 +587,6 @@ def lucky_gain(a: list[float], b: list[float]) -> float:
     # stub
     raise NotImplementedError("the best run of a minus the worst run of b")
     # end
-
 
 # %%
 # check: 00-lucky-gain
@@ -682,12 +638,9 @@ print(f"luck share {luck:.2f}, accuracy {mean:.2f}, {len(labels)} test questions
 
 # %%
 pd.DataFrame(
-    [
-        [int((best & worst).sum()), int((best & ~worst).sum())],
-        [int((~best & worst).sum()), int((~best & ~worst).sum())],
-    ],
-    index=["A right", "A wrong"],
-    columns=["B right", "B wrong"],
+    [[int((best & worst).sum()), int((best & ~worst).sum())],
+     [int((~best & worst).sum()), int((~best & ~worst).sum())]],
+    index=["A right", "A wrong"], columns=["B right", "B wrong"],
 )
 
 # %% [markdown]
@@ -697,7 +650,6 @@ pd.DataFrame(
 # toss. Return the two-sided p: twice the chance of a result at least as lopsided, never
 # above 1. With $n$ tosses and $m$ for the side ahead, one tail is
 # $\sum_{k=m}^{n} \binom{n}{k} / 2^n$ (McNemar 1947, exact form). You have 9 minutes.
-
 
 # %%
 # exercise: 00-mcnemar (9 min)
@@ -714,7 +666,6 @@ def mcnemar_p(right_a: torch.Tensor, right_b: torch.Tensor) -> float:
     # stub
     raise NotImplementedError("count only_a and only_b, then sum comb(n, k) / 2**n")
     # end
-
 
 # %%
 # check: 00-mcnemar
@@ -755,14 +706,8 @@ pd.DataFrame(rows, index=["A minus B, points", "p"]).T.round(3)
 from labkit.evaluation.verdict import compare
 
 print(compare("A", correct[:5].numpy(), "B", correct[5:].numpy()).sentence)
-print(
-    compare(
-        "teacher",
-        (answers["teacher"].argmax(-1) == labels).repeat(5, 1).numpy(),
-        "A",
-        correct[:5].numpy(),
-    ).sentence
-)
+print(compare("teacher", (answers["teacher"].argmax(-1) == labels).repeat(5, 1).numpy(),
+              "A", correct[:5].numpy()).sentence)
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -815,7 +760,6 @@ by_arm = ladder.groupby("arm", sort=False)["accuracy"]
 arms = {arm: values.tolist() for arm, values in by_arm}
 bars = {roles.arm(arm).name: interval(values) for arm, values in arms.items()}
 
-
 # %%
 def whole_ladder(axes):
     floor, top = arms["majority"][0], arms["teacher"][0]
@@ -826,7 +770,6 @@ def whole_ladder(axes):
     axes.legend(frameon=False, loc="upper left", ncols=2)
     means = [f"{name} {spread.mean:.3f}" for name, spread in bars.items()]
     return "Bars of test accuracy, from floor to teacher: " + ", ".join(means) + "."
-
 
 draw_picture(whole_ladder, size=(8, 3.8))
 

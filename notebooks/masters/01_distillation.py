@@ -87,10 +87,8 @@ for place in chosen.tolist():
 
 # %%
 pictures.teacher_doubts(
-    probabilities[chosen],
-    labels[chosen],
-    questions.label_names,
-    [texts.validation.texts[place] for place in chosen],
+    probabilities[chosen], labels[chosen], questions.label_names,
+    [texts.validation.texts[place] for place in chosen]
 )
 
 # %% [markdown]
@@ -128,7 +126,6 @@ pictures.mean_by_class(probabilities, labels, questions.label_names)
 #
 # Write the formula. `logits` has the shape (batch, classes); return probabilities of
 # the same shape, each row with the sum 1. It must also survive a logit of 300.
-
 
 # %%
 # exercise: 01-soften (4 min)
@@ -227,7 +224,9 @@ def pull(temperature, factor):
 heat = (1, 2, 4, 8, 16)
 plain = [pull(temperature, 1) for temperature in heat]
 squared = [pull(temperature, temperature**2) for temperature in heat]
-pictures.gradient_norms(heat, {"student, KL x T squared": squared, "KL alone (baseline)": plain})
+pictures.gradient_norms(
+    heat, {"student, KL x T squared": squared, "KL alone (baseline)": plain}
+)
 
 # %% [markdown]
 # <details><summary>What to see</summary>
@@ -248,7 +247,6 @@ pictures.gradient_norms(heat, {"student, KL x T squared": squared, "KL alone (ba
 #
 # Here $d_c$ is the student's logit minus the teacher's for class $c$ of $C$, and
 # $\bar d$ is the mean of a row over the classes. Write it.
-
 
 # %%
 # exercise: 01-limit (6 min)
@@ -310,7 +308,6 @@ pictures.ratios(hotter, ratio)
 # use `F.kl_div`, but read about its `reduction`: its default is not what the formula
 # says.
 
-
 # %%
 # exercise: 01-soft-kl (8 min)
 def soft_kl(student: torch.Tensor, teacher: torch.Tensor, temperature: float):
@@ -339,7 +336,6 @@ assert float(soft_kl(torch.tensor([[0.0, 9.0]]), torch.tensor([[9.0, 0.0]]), 3.0
 # `softmax`, and `teacher.detach()` keeps the gradient out.
 #
 # </details>
-
 
 # %%
 # go on: 01-soft-kl
@@ -423,7 +419,6 @@ trainer
 # them. The checkpoint is chosen on validation. **Predict:** how large is the gain, in
 # points? Two or three cells further down a verdict line has the answer.
 
-
 # %%
 def answers(texts, source, config, soft_loss=soft_kl):
     """Test logits (seeds, questions, classes) of students taught by one source."""
@@ -431,12 +426,8 @@ def answers(texts, source, config, soft_loss=soft_kl):
     for seed in seeds:
         student = new_student(int(texts.train.labels.max()) + 1, seed)
         run = distill(
-            student,
-            source,
-            texts.train,
-            replace(config, seed=seed),
-            validation=texts.validation,
-            soft_loss=soft_loss,
+            student, source, texts.train, replace(config, seed=seed),
+            validation=texts.validation, soft_loss=soft_loss
         )
         for _ in run:
             pass
@@ -560,7 +551,9 @@ humans_test = rating_shares(films.test)
 # %%
 critic = teacher(films).to(device())
 critic_test = predict(critic, film_texts.test)
-pictures.humans_and_teacher(humans_test, critic_test.softmax(-1), films.label_names)
+pictures.humans_and_teacher(
+    humans_test, critic_test.softmax(-1), films.label_names
+)
 
 # %%
 from labkit.evaluation.measures import spearman
@@ -598,7 +591,6 @@ print(f"the raters' most chosen class is the label: {people:.2f}")
 # Now three sources teach the same student, with the same loss, the cross-entropy: the
 # label alone, the teacher's probabilities, the humans' shares. **Predict** the order
 # in accuracy, and the order in closeness to the people.
-
 
 # %%
 def soft_cross_entropy(student, shares, temperature):
@@ -695,7 +687,6 @@ print(bugs.listing(bugs.loss_b))
 # `"divides by the classes"` or `"no T squared"`. Make your own logits, and compare
 # with `soft_kl`. Can one pair of numbers show both mistakes without mixing them up?
 
-
 # %%
 # exercise: 01-diagnose (7 min)
 def diagnose(soft_loss) -> str:
@@ -768,7 +759,6 @@ print(bugs.listing(bugs.logits_c))
 # Ask the teacher properly: without dropout, without gradient, and give it back in the
 # mode in which it came. `teacher(batch.input_ids, batch.attention_mask).logits` is
 # the pass.
-
 
 # %%
 # exercise: 01-frozen (5 min)
@@ -846,7 +836,6 @@ print(bugs.listing(bugs.stored_d))
 # `teacher(batch)` gives logits, `collate(texts, rows)` makes a batch of chosen rows.
 # Return whether `stored`, shape (rows, classes), belongs to these texts, in this
 # order. Rounding may differ by 0.001, so do not ask for equality to the last digit.
-
 
 # %%
 # exercise: 01-aligned (5 min)

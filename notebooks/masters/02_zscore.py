@@ -88,7 +88,6 @@ print(f"deviation of a row: {spread.min():.2f} to {spread.max():.2f} logit units
 # Write it for a table of logits, shape (batch, classes). Mind which axis you work over,
 # and that the squares are divided by $C - 1$.
 
-
 # %%
 # exercise: 02-zscore (5 min)
 def zscore(logits: torch.Tensor) -> torch.Tensor:
@@ -115,7 +114,6 @@ assert torch.allclose(zscore(torch.tensor([[5.0, 4, 3]])), torch.tensor([[1.0, 0
 # subtracted from the rows. `std` divides by C - 1 unless told otherwise.
 #
 # </details>
-
 
 # %%
 # go on: 02-zscore
@@ -168,7 +166,6 @@ panel.static_twin(temperature=(0.5, 2), class_A=(1.5, 3, 5))
 # `soft_loss(student, teacher, temperature)` gives a scalar. Return two truth values:
 # blind to a shift of each row, blind to a positive scale of each row. Make your own
 # logits with at least 3 classes, and give each row its *own* number.
-
 
 # %%
 # exercise: 02-blind (7 min)
@@ -234,7 +231,6 @@ pd.DataFrame.from_dict(table, orient="index", columns=columns)
 # `function` maps logits (1, classes) to a tensor. Return the rank of its Jacobian at
 # `row`, shape (classes,). Compute in float64 and count a direction only if it moves the
 # result by more than `atol=1e-5`.
-
 
 # %%
 # exercise: 02-freedom (5 min)
@@ -400,7 +396,8 @@ def right(name):
 
 scored, plain, alone = "student, z-score", "student, plain KL", "labels only"
 verdicts = [
-    compare(a, right(a), b, right(b)) for a, b in ((scored, plain), (scored, alone), (plain, alone))
+    compare(a, right(a), b, right(b))
+    for a, b in ((scored, plain), (scored, alone), (plain, alone))
 ]
 print("\n".join(verdict.sentence for verdict in verdicts))
 comparisons.differences(verdicts)
@@ -467,7 +464,6 @@ two_panel.static_twin(class_A=(1.5, 3, 5))
 #
 # Return the norm of the gradient that a soft loss, at temperature 2, sends to the
 # student's logits. Leave the logits that you were given as they are.
-
 
 # %%
 # exercise: 02-gradient (5 min)
@@ -607,7 +603,9 @@ for when, student in (("new", fresh), ("after an epoch", after)):
     now = predict(student, film_texts.train)
     band = (now.std(-1) < NEARLY_CONSTANT_ROW).float().mean()
     print(f"{when}: {band:.3f} of the rows are nearly constant")
-    pull[when] = {name: gradient_norm(loss, now, target) for name, loss in two_ways.items()}
+    pull[when] = {
+        name: gradient_norm(loss, now, target) for name, loss in two_ways.items()
+    }
 pictures.norms(pull["new"])
 
 # %%
@@ -648,7 +646,9 @@ from labkit.evaluation.verdict import holm
 
 alone = film_right["labels only"]
 taught = [name for name in film_right if name != "labels only"]
-film_verdicts = [compare(name, film_right[name], "labels only", alone) for name in taught]
+film_verdicts = [
+    compare(name, film_right[name], "labels only", alone) for name in taught
+]
 print("\n".join(verdict.sentence for verdict in film_verdicts))
 adjusted = [f"{p:.2g}" for p in holm([verdict.p for verdict in film_verdicts])]
 print("p, adjusted for reading six at once:", ", ".join(adjusted))
@@ -722,7 +722,6 @@ pictures.explosion(deviations, curves)
 #
 # Write a z-score that treats a deviation below 0.01 as 0.01. It must give 0 on constant
 # rows, with a finite gradient, and leave ordinary rows as they are.
-
 
 # %%
 # exercise: 02-guard (4 min)

@@ -123,7 +123,6 @@ table
 # names from largest to smallest. Raise a `ValueError` that says why for fewer than two
 # models, or when class names differ in any way, order included.
 
-
 # %%
 # exercise: 03-order (6 min)
 def ordered(parameters: dict[str, int], classes: dict[str, tuple]) -> list[str]:
@@ -209,7 +208,6 @@ for route in chains:
     logs.append(list(run_chain(route, texts, settings)))
 pictures.one_chain(logs[0])
 
-
 # %%
 def seconds(log, name):
     """Training time of one stop."""
@@ -244,7 +242,6 @@ pd.DataFrame(spent).rename_axis("seed").round(1).add_suffix(", seconds")
 #
 # Both arguments are logits, (texts, classes). Return the share of texts on which the
 # two models choose the same class.
-
 
 # %%
 # exercise: 03-agreement (4 min)
@@ -299,7 +296,6 @@ pictures.what_is_left(along)
 #
 # `agreements` holds the agreement of each link, shares in [0, 1]. Return the smallest
 # share of texts on which the first and the last stop can agree. It is never below 0.
-
 
 # %%
 # exercise: 03-least (4 min)
@@ -359,7 +355,6 @@ pd.DataFrame.from_dict(rows, orient="index", columns=columns).round(3)
 # `above` and `below` are logits, (texts, classes), `labels` has the shape (texts,).
 # Return the share of the mistakes of `above` on which `below` chooses the same class.
 # Without any mistake above the answer is unknown: return `float("nan")`.
-
 
 # %%
 # exercise: 03-passed-on (6 min)
@@ -421,7 +416,6 @@ for stops, above, below in zip(along, middle, last):
 # `links` holds (epochs, batch size) for each model that learns; the last is the
 # student. An epoch over `rows` texts takes one step per batch, and the last batch may
 # be short. Return how many epochs of the student make up *all* steps, to the nearest.
-
 
 # %%
 # exercise: 03-budget (6 min)

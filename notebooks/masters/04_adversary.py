@@ -84,7 +84,6 @@ LogitDiscriminator(classes=6)
 # its loss in nats: each side's mean of minus the log of what D gives to the truth. A
 # bin that a side never uses costs that side nothing.
 
-
 # %%
 # exercise: 04-smallest (6 min)
 def smallest_loss(real: torch.Tensor, fake: torch.Tensor) -> float:
@@ -152,7 +151,6 @@ pictures.two_sides(places, bell(0.5), bell(-0.5))
 #
 # `scores`, shape (batch,), are what D gives to the guided rows, before the sigmoid.
 # Return the mean of $-\log D$, a scalar. It must be right at a score of -200, too.
-
 
 # %%
 # exercise: 04-guide (4 min)
@@ -227,7 +225,6 @@ pictures.two_forms(scores, forms)
 # `gan`. Raise a `ValueError` that says why when $\alpha + \beta$ is above 1 or a weight
 # is negative. Mind the rest: to a computer `1 - 0.9 - 0.1` is a little below 0, and no
 # weight may be.
-
 
 # %%
 # exercise: 04-shares (4 min)
@@ -343,7 +340,6 @@ for side, logits in (("real", real), ("fake", fake)):
 # the accuracy of the best threshold, in either direction. Each side counts one half,
 # even when one has more rows.
 
-
 # %%
 # exercise: 04-threshold (5 min)
 def threshold_accuracy(real: torch.Tensor, fake: torch.Tensor) -> float:
@@ -393,7 +389,6 @@ print(f"right by size alone: {by_size:.3f}")
 #
 # Centre each row of `logits`, (rows, classes), then divide the whole table by one number
 # so that the mean of all squares is 1.
-
 
 # %%
 # exercise: 04-one-scale (4 min)
@@ -543,7 +538,9 @@ pictures.game(runs)
 # %%
 test = questions.texts.test
 before = accuracy(first["test"], test.labels)
-after = {key: accuracy(predict(one, test), test.labels) for key, one in students.items()}
+after = {
+    key: accuracy(predict(one, test), test.labels) for key, one in students.items()
+}
 print(f"stage-1 student before: {before:.3f} on {len(test)} questions, one seed each")
 pd.Series(after, name="test accuracy").round(3).to_frame()
 
@@ -553,7 +550,6 @@ pd.Series(after, name="test accuracy").round(3).to_frame()
 # closed also train without dropout. If those with leaks closed end lower here, that
 # is a question for several seeds, not an answer. What the lesson claims is below, and
 # it is about D.
-
 
 # %%
 def late(key):
@@ -619,7 +615,6 @@ pictures.game({"differ, D far too fast": steps})
 # Give `fresh` the weights of `first` and return it. `how` is `"none"`, `"partial"` (all
 # whose names do not begin with `classifier`) or `"full"`. Copy values: training `fresh`
 # must not move `first`.
-
 
 # %%
 # exercise: 04-share (5 min)

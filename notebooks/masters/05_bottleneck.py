@@ -71,7 +71,6 @@ diagram.who_learns_from_whom()
 # (batch, classes), `labels` (batch,). The KL compares softened classes and is
 # multiplied by temperature squared; the labels see the plain logits.
 
-
 # %%
 # exercise: 05-teacher (6 min)
 def teacher_loss(teacher, student, labels, alpha=0.9, temperature=1.5):
@@ -145,7 +144,6 @@ assert abs(by_hand - slope(alpha)(t, s)) < 1e-6
 # `teacher_slope` and `student_slope` are called with their own parameter first, then
 # the other's. Return the teacher's and the student's parameter after one online step.
 
-
 # %%
 # exercise: 05-order (4 min)
 def online_step(t, s, teacher_slope, student_slope, rate):
@@ -172,7 +170,6 @@ assert online_step(1.0, 1.0, lambda o, x: 1.0, lambda o, x: x, 1.0) == (0.0, 1.0
 # Two lines, in the order of the equations. The second one uses the *new* t.
 #
 # </details>
-
 
 # %%
 # go on: 05-order
@@ -242,7 +239,8 @@ found = {n: measure_on(material, next(runs(LESSON, [a]))) for n, a in named.item
 
 # %%
 timed = {
-    name: pictures.Timed(one["student"]["score"], one["cpu_seconds"]) for name, one in found.items()
+    name: pictures.Timed(one["student"]["score"], one["cpu_seconds"])
+    for name, one in found.items()
 }
 pictures.equal_time(timed, found["frozen teacher"]["teacher"]["score"])
 
@@ -279,7 +277,6 @@ pd.DataFrame(
 # Return $z$, shape (batch, latent), for `noise` $\varepsilon$ drawn from N(0, 1). The
 # gradient must reach both heads: this is the *reparameterisation* of Kingma and Welling
 # ([arXiv:1312.6114](https://arxiv.org/abs/1312.6114)).
-
 
 # %%
 # exercise: 05-sample (3 min)
@@ -331,7 +328,6 @@ torch.testing.assert_close(
 #
 # Return the KL in nats: the sum over the latent dimensions, the mean over the texts.
 # `mean` and `log_variance` have shape (batch, latent).
-
 
 # %%
 # exercise: 05-kl (4 min)
@@ -416,7 +412,6 @@ pd.DataFrame(rows, index=["test accuracy", "test nll, nats"]).T.round(3)
 # `eigenvalues` has shape (width,) and may hold zeros. Return the nats of each
 # dimension, the same shape.
 
-
 # %%
 # exercise: 05-nats (4 min)
 def predicted(eigenvalues, beta):
@@ -468,7 +463,6 @@ water.static_twin(beta=(1, 4, 16))
 # %% [markdown]
 # Now train them: no labels, rebuild and KL alone. Does the network find what you wrote
 # down?
-
 
 # %%
 def nats_at(beta, reduction="sum"):
@@ -522,7 +516,6 @@ pictures.nats(nats)
 # directions of $h$ the classes are read from: the rank of the product. Count singular
 # values above a hundred-thousandth of the largest; rounding leaves none at exactly 0.
 
-
 # %%
 # exercise: 05-rank (4 min)
 def rank_of_both(head, mean_head):
@@ -548,7 +541,6 @@ assert rank_of_both(torch.eye(2), torch.ones(2, 5)) == 1
 # `torch.linalg.svdvals(head @ mean_head)` gives the singular values, the largest first.
 #
 # </details>
-
 
 # %%
 # go on: 05-rank
@@ -605,7 +597,6 @@ pictures.widths(of_runs, name) if of_runs else shipped.missing("kdfd_figure5")
 # Return two numbers for `features`, (rows, width): the mean of $|r|$ over all pairs of
 # different dimensions, and what independent dimensions would show on so many rows,
 # $\sqrt{2 / (\pi \cdot \mathrm{rows})}$.
-
 
 # %%
 # exercise: 05-noise (3 min)
@@ -691,7 +682,8 @@ drawn.strip(strip, features.test_labels, names, rows=200)
 # %%
 columns = ["mean |r|", "silhouette", "linear probe"]
 table = {
-    name: [twin.correlation.value, twin.silhouette, twin.probe] for name, twin in numbers.items()
+    name: [twin.correlation.value, twin.silhouette, twin.probe]
+    for name, twin in numbers.items()
 }
 pd.DataFrame(table, index=columns).T.round(3)
 
@@ -707,7 +699,6 @@ pd.DataFrame(table, index=columns).T.round(3)
 # %%
 # after: panel.try_corners()
 from labkit.course.lesson_05 import bottleneck_panel, live_fit
-
 panel = bottleneck_panel.panel(cells) if cells else None
 panel or "no shipped fits here: `labkit frozen-fits` makes them in minutes"
 
@@ -757,7 +748,9 @@ index = ["mean, points", "without CoLA", "numbers above 0"]
 pd.DataFrame(means, index=index).T.round(2)
 
 # %%
-printed_pictures.differences({name: printed_pictures.gaps(*pair) for name, pair in pairs.items()})
+printed_pictures.differences(
+    {name: printed_pictures.gaps(*pair) for name, pair in pairs.items()}
+)
 
 # %% [markdown]
 # Grey is what the size of the test set alone explains, for one of the two numbers;

@@ -65,7 +65,7 @@ def mask(answer: Callable[..., Tensor]) -> None:
     same_shape(got, (), "one number for the whole batch")
     counts = torch.arange(4) < lengths[:, None]
     clues = {
-        "what stands behind an answer's end counts too: build the mask from the lengths": each.mean(),
+        "what stands behind an answer's end counts too: mask it by the lengths": each.mean(),
         "that weighs each answer alike; per token, long answers count more: divide the whole sum "
         "by the number of tokens": (each * counts).sum(1).div(lengths).mean(),
         "divide by the tokens that count, not by all places": (each * counts).mean(),
@@ -157,9 +157,7 @@ def fair_rows(answer: Callable[..., Tensor]) -> None:
     same(got[~counts], torch.zeros(1, 2), hint)
     hint = "log-probabilities over the vocabulary, the last dimension"
     clues = {
-        "probabilities: take their logarithm, small ones tell as much as large ones": logits.softmax(
-            -1
-        )[counts],
+        "probabilities: take their logarithm": logits.softmax(-1)[counts],
         "log_softmax over the vocabulary (dim -1), not over the tokens": logits.log_softmax(1)[
             counts
         ],
