@@ -351,9 +351,9 @@ pictures.both_kls({name: place(student) for name, student in students.items()})
 # <details><summary>What to see</summary>
 #
 # Every arm that sees logits gains on SeqKD, which sees one token of each row. Forward
-# KL goes left, reverse KL goes down; own text goes further down than the teacher's
-# text, since it is judged where it goes wrong. These are training prompts, one teacher
-# and one seed: a picture, no result. The results stand in section 6.
+# KL goes left, reverse KL goes down, JSD in between. Own text and the teacher's text may
+# end close together: this student seldom goes where the teacher never is. These are
+# training prompts, one teacher and one seed: a picture, no result. Section 6 has those.
 #
 # </details>
 #
@@ -519,8 +519,9 @@ pictures.both_kls(
 # %% [markdown]
 # <details><summary>What to see</summary>
 #
-# The slopes differ by a lot, the students hardly. What moves them is the KL that all
-# three share. Whether the adversary adds anything needs seeds: section 6.
+# Without the penalty the slopes grow, and the student hears them louder than its KL: it
+# ends further from the teacher. Look where the control without any adversary ends. One
+# seed, one teacher: whether the adversary adds anything needs section 6.
 #
 # </details>
 #

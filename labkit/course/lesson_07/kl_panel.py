@@ -77,7 +77,7 @@ def draw(axes: Axes, kind: str, second: float, centre: float, spread: float) -> 
     axes.set(ylim=(-0.3, 1.1), xticks=range(0, len(PLACES), 3), xlabel="token")
     axes.set_ylabel("probability, or nats")
     axes.set_title(f"{kind}: {float(added.sum()):.2f} nats", fontsize=11)
-    axes.legend(frameon=False, loc="upper right", ncols=3, fontsize=9)
+    axes.legend(frameon=False, loc="upper left", fontsize=8)
     most = int(added.argmax())
     return (
         f"A teacher with modes at 3 and 9, the second with share {second:g}, and a student at "
