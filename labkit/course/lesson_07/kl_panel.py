@@ -46,7 +46,7 @@ def fitted(teacher: Tensor, kind: str, centre: float, steps: int = 400) -> tuple
     for _ in range(steps):
         loss = parts(teacher, bump(where[0], where[1].exp()), kind).sum()
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
     found = where.detach()
     return float(found[0]), float(found[1].exp())
@@ -71,8 +71,8 @@ def draw(axes: Axes, kind: str, second: float, centre: float, spread: float) -> 
     axes.bar(range(len(PLACES)), added.tolist(), 0.6, color="0.75", label="added, nats")
     for name, values in (("teacher", teacher), ("student", student)):
         look = ROLES[name]
-        how = {"linestyle": look.line, "marker": look.mark, "color": look.color}
-        axes.plot(range(len(PLACES)), values.tolist(), label=name, linewidth=2, **how)
+        axes.plot(range(len(PLACES)), values.tolist(), marker=look.mark, color=look.color,
+                  linestyle=look.line, linewidth=2, label=name)  # fmt: skip
     axes.axhline(0, color="0.5", linewidth=0.8)
     axes.set(ylim=(-0.3, 1.1), xticks=range(0, len(PLACES), 3), xlabel="token")
     axes.set_ylabel("probability, or nats")
