@@ -136,6 +136,15 @@ ARMS = {
     "gad_sum": Arm("GAD, sum of a scalar head", "generator", "//"),
     "gad_last": Arm("GAD, last token", "generator", ".."),
     "exact_reward": Arm("told what is right", "baseline"),
+    "forward_kl": Arm("forward KL, teacher's text", "student", "//"),
+    "reverse_kl": Arm("reverse KL, teacher's text", "student", ".."),
+    "skew_reverse_kl": Arm("skewed reverse KL, teacher's text", "student", "xx"),
+    "jsd": Arm("JSD, teacher's text", "student", "oo"),
+    "reverse_kl_own": Arm("reverse KL, own text", "assistant", ".."),
+    "gkd": Arm("GKD, half own text", "assistant", "oo"),
+    "gakd_without": Arm("GAKD without its adversary", "labels only", ""),
+    "gakd": Arm("GAKD", "discriminator"),
+    "gakd_no_penalty": Arm("GAKD without its penalty", "discriminator", "xx"),
 }
 """Code name, with a blank and the option where the arm has one -> the arm."""
 

@@ -73,12 +73,7 @@ class Material:
         model = build_causal(task.VOCABULARY, width, layers, heads, task.CONTEXT, seed)
         key = fingerprint([what, list(size), seed, config, list(self.words.train)])
         file = self.folder / f"{what}_{seed}_{key}.safetensors"
-        with locked(lock_beside(file)):
-            seconds = _read(file, model)
-            if seconds is None:
-                seconds = spent(lambda: seqkd(place(model), self.pairs, config))
-                write_tensors(file, each_once(model), {"seconds": seconds})
-        return Trained(place(model), seconds)
+        return kept(file, model, lambda: seqkd(place(model), self.pairs, config))
 
 
 def material(scale: str, folder: Path | None = None) -> Material:
@@ -130,6 +125,19 @@ def spent(run: Callable[[], Iterator[object]]) -> float:
     for _ in run():
         pass
     return time.process_time() - begun
+
+
+def kept(file: Path, model: "GPT2LMHeadModel", run: Callable[[], Iterator[object]]) -> Trained:
+    """The model with the weights of the file; where there are none, trained and written.
+
+    run: trains the model in place
+    """
+    with locked(lock_beside(file)):
+        seconds = _read(file, model)
+        if seconds is None:
+            seconds = spent(run)
+            write_tensors(file, each_once(model), {"seconds": seconds})
+    return Trained(place(model), seconds)
 
 
 def _read(file: Path, model: nn.Module) -> float | None:

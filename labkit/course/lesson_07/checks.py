@@ -1,0 +1,193 @@
+"""Checks of lesson 07: both KLs, whole answers, masks, JSD, a penalty that teaches, fair rows."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.distributions import Categorical, kl_divergence
+
+from labkit.course.check import CheckFailed, answered, check, holds, same, same_shape
+
+
+@check("07-kls")
+def kls(answer: Callable[..., tuple[Tensor, Tensor]]) -> None:
+    """both_kls(teacher, student) -> (KL(teacher || student), KL(student || teacher)), (rows,)."""
+    teacher = torch.tensor([[2.0, 0.0, -1.0], [0.0, 1.0, 0.5]])
+    student = torch.tensor([[0.0, 1.0, 0.0], [3.0, 0.0, 0.0]])
+    forward, reverse = _pair(answer(teacher, student), "forward and reverse KL")
+    p, q = Categorical(logits=teacher), Categorical(logits=student)
+    wanted, other = kl_divergence(p, q), kl_divergence(q, p)
+    same_shape(forward, (2,), "one number for each row: sum over the vocabulary alone")
+    same_shape(reverse, (2,), "one number for each row: sum over the vocabulary alone")
+    clues = {
+        "forward is KL(teacher || student): the teacher's probabilities weigh the terms": other,
+        "sum over the vocabulary, not its mean": wanted / 3,
+        "natural logarithms, so that the unit is nats": wanted / torch.tensor(2.0).log(),
+        "that is a cross-entropy: the teacher's own log-probability is missing": wanted
+        + p.entropy(),
+    }
+    same(forward, wanted, _clue(forward, clues) or "sum p (log p - log q)")
+    same(reverse, other, "reverse: the same with teacher and student exchanged")
+    alike = _pair(answer(teacher, teacher + 5), "forward and reverse KL")
+    hint = "logits that differ by a constant are one distribution, so both KLs are 0"
+    same(torch.stack(alike), torch.zeros(2, 2), hint)
+
+
+@check("07-chain")
+def chain(answer: Callable[..., Tensor]) -> None:
+    """whole_kl(p1, q1, p2, q2) -> KL(p || q) of answers of two tokens."""
+    p1, q1 = torch.tensor([0.9, 0.1]), torch.tensor([0.3, 0.7])
+    p2, q2 = torch.tensor([[0.8, 0.2], [0.1, 0.9]]), torch.tensor([[0.6, 0.4], [0.7, 0.3]])
+    got = answer(p1, q1, p2, q2)
+    same_shape(got, (), "one number for the whole answer")
+    first, second = _kl(p1, q1), _kl(p2, q2)
+    joint = _kl((p1[:, None] * p2).flatten(), (q1[:, None] * q2).flatten())
+    clues = {
+        "the second step counts as often as p writes its first token, not q": first
+        + (q1 * second).sum(),
+        "each first token counts as often as p writes it: weigh by p1, no plain mean": first
+        + second.mean(),
+        "each first token counts as often as p writes it: weigh by p1, no plain sum": first
+        + second.sum(),
+        "the first token's own KL is missing": (p1 * second).sum(),
+        "that is the mean per token; the whole answer is the sum of its tokens": joint / 2,
+    }
+    same(got, joint, _clue(got, clues) or "KL of the first token plus the expected second one")
+
+
+@check("07-mask")
+def mask(answer: Callable[..., Tensor]) -> None:
+    """per_token(each, lengths) -> mean over the tokens that count, scalar."""
+    each = torch.tensor([[1.0, 5.0, 9.0, 7.0], [2.0, 8.0, 8.0, 8.0]])
+    lengths = torch.tensor([3, 1])
+    got = answer(each, lengths)
+    same_shape(got, (), "one number for the whole batch")
+    counts = torch.arange(4) < lengths[:, None]
+    clues = {
+        "what stands behind an answer's end counts too: mask it by the lengths": each.mean(),
+        "that weighs each answer alike; per token, long answers count more: divide the whole sum "
+        "by the number of tokens": (each * counts).sum(1).div(lengths).mean(),
+        "divide by the tokens that count, not by all places": (each * counts).mean(),
+        "the last counted token is missing: an answer of length 3 has places 0, 1 and 2": each[
+            0, :2
+        ]
+        .sum()
+        .div(2),
+        "the sum still has to be divided by the number of counted tokens": (each * counts).sum(),
+    }
+    same(got, each[counts].mean(), _clue(got, clues) or "sum over counted tokens / their number")
+    poisoned = each.masked_fill(~counts, float("nan"))
+    hint = "a nan behind the end reached the mean: choose with `each[mask]`, do not multiply by 0"
+    same(answer(poisoned, lengths), each[counts].mean(), hint)
+
+
+@check("07-jsd")
+def jsd(answer: Callable[..., Tensor]) -> None:
+    """mixed(p, q, beta) -> generalised JSD of two distributions, scalar."""
+    p, q, beta = torch.tensor([0.7, 0.2, 0.1]), torch.tensor([0.1, 0.3, 0.6]), 0.25
+    got = answer(p, q, beta)
+    same_shape(got, (), "one number")
+    m, other = beta * p + (1 - beta) * q, (1 - beta) * p + beta * q
+    wanted = beta * _kl(p, m) + (1 - beta) * _kl(q, m)
+    clues = {
+        "the mixture is beta p + (1 - beta) q: its shares are exchanged": beta * _kl(p, other)
+        + (1 - beta) * _kl(q, other),
+        "beta weighs the teacher's KL, 1 - beta the student's": (1 - beta) * _kl(p, m)
+        + beta * _kl(q, m),
+        "the mixture comes second in both KLs": beta * _kl(m, p) + (1 - beta) * _kl(m, q),
+        "the mixture and both weights follow beta; this is 0.5 throughout": _kl(p, (p + q) / 2) / 2
+        + _kl(q, (p + q) / 2) / 2,
+        "the weights of the two KLs are missing": _kl(p, m) + _kl(q, m),
+    }
+    same(got, wanted, _clue(got, clues) or "beta KL(p || m) + (1 - beta) KL(q || m)")
+
+
+class _Score(nn.Module):
+    """A score of rows whose slope is known: the sum of half squares, weighed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.tensor(3.0))
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """(n, width) -> (n,)."""
+        return self.weight * rows.square().sum(1) / 2
+
+
+@check("07-penalty")
+def penalty(answer: Callable[..., Tensor]) -> None:
+    """penalty(score, rows) -> mean squared norm of d score / d row, with a gradient."""
+    rows, score = torch.tensor([[1.0, 2.0], [0.0, 1.0]]), _Score()
+    got = answer(score, rows)
+    same_shape(got, (), "one number: the mean over the rows")
+    squares = 9 * rows.square().sum(1)
+    clues = {
+        "square the slope: R1 is the squared norm": squares.sqrt().mean(),
+        "the mean over the rows, not their sum": squares.sum(),
+        "that is the slope of the mean score; take the slope of the sum, so that each row keeps "
+        "its own": squares.mean() / 4,
+        "sum the squares of a row before the mean over rows": squares.mean() / 2,
+    }
+    same(got, squares.mean(), _clue(got, clues) or "mean over rows of |d score / d row| squared")
+    hint = (
+        "the number is right, but it teaches nothing: no gradient reaches the discriminator. "
+        "Keep the graph of the slope with create_graph=True"
+    )
+    holds(got.requires_grad, hint)
+    (slope,) = torch.autograd.grad(got, score.weight, allow_unused=True)
+    holds(slope is not None, hint)
+    same(slope, 2 * got.detach() / 3, "the gradient to the discriminator's weight is another one")
+
+
+@check("07-rows")
+def fair_rows(answer: Callable[..., Tensor]) -> None:
+    """fair(logits, lengths) -> what the discriminator reads, (n, tokens, vocabulary)."""
+    logits = torch.tensor(
+        [[[2.0, 0.0], [1.0, 1.0], [9.0, 9.0]], [[0.0, 3.0], [4.0, 0.0], [1.0, 2.0]]]
+    )
+    lengths = torch.tensor([2, 3])
+    got = answer(logits, lengths)
+    same_shape(got, (2, 3, 2), "as many rows as there were logits")
+    shifted = answer(logits + 7, lengths)
+    hint = "logits plus a constant say the same, yet your rows differ: take log-probabilities"
+    same(shifted, got, hint)
+    counts = torch.arange(3) < lengths[:, None]
+    hint = "rows behind an answer's end must all be alike: fill them with 0"
+    same(got[~counts], torch.zeros(1, 2), hint)
+    hint = "log-probabilities over the vocabulary, the last dimension"
+    clues = {
+        "probabilities: take their logarithm": logits.softmax(-1)[counts],
+        "log_softmax over the vocabulary (dim -1), not over the tokens": logits.log_softmax(1)[
+            counts
+        ],
+    }
+    wanted = torch.stack([x - x.exp().sum().log() for x in logits[counts]])
+    same(got[counts], wanted, _clue(got[counts], clues) or hint)
+
+
+def _kl(first: Tensor, second: Tensor) -> Tensor:
+    """KL(first || second) over the last dimension, by torch's own distributions."""
+    return kl_divergence(Categorical(probs=first), Categorical(probs=second))
+
+
+def _pair(got: Any, what: str) -> tuple[Tensor, Tensor]:
+    answered(got, "your function")
+    try:
+        first, second = got
+    except (TypeError, ValueError):
+        raise CheckFailed(f"got {type(got).__name__}, wanted a pair: {what}") from None
+    return first, second
+
+
+def _clue(got: Any, clues: Mapping[str, Tensor]) -> str:
+    """The sentence of the usual mistake that gives these values, "" when none does."""
+    values = torch.as_tensor(got).detach()
+    return next(
+        (
+            says
+            for says, wrong in clues.items()
+            if wrong.shape == values.shape and torch.allclose(values, wrong, atol=1e-4)
+        ),
+        "",
+    )
