@@ -788,14 +788,14 @@ file = paths.results("adversarial") / "beyond.csv"
 rows = read_rows(file) if file.exists() else []
 for line in (one for one in told if "z-score" in one.claim):
     low, high = float(line.accuracy_low), float(line.accuracy_high)
-    mean = float(line.accuracy)
-    print(f"z-score on {line.dataset}: {mean:.1%}, 95 % interval {low:.1%} to {high:.1%}")
+    print(f"z-score on {line.dataset}: {float(line.accuracy):.1%}")
+    print(f"95 % interval: {low:.1%} to {high:.1%}")
     print(f"labels only: {float(line.labels_only):.1%}, floor: {float(line.floor):.1%}")
     own = [r for r in rows if (r["dataset"], r["option"]) == (line.dataset, "zscore")]
     print("single seeds:", ", ".join(f"{float(row['accuracy']):.1%}" for row in own))
     for row in (one for one in printed("table2") if one.dataset == line.dataset):
         where = "inside" if low <= row.accuracy <= high else "outside"
-        print(f"the paper's {row.arm} student: {row.accuracy:.1%}, {where} our interval")
+        print(f"the paper's {row.arm} student: {row.accuracy:.1%}, {where} of it")
 
 # %% [markdown]
 # <details><summary>What it says, and what it does not</summary>
