@@ -544,9 +544,10 @@ comparisons.differences(verdicts)
 # %% [markdown]
 # ### The routes as a picture
 #
-# **Use the panel to answer:** which route loses most accuracy in one step, and at which
-# arrow? And which seconds did the direct route save? The grey lines are the other
-# routes. These are the runs you have just made, means over seeds.
+# **Use the panel to answer:** at which arrow does the chain lose most accuracy, and is it
+# the same arrow in every seed (*runs*)? Then let *place* show the seconds: what did the
+# assistant cost, and where would the direct student stand for that price? The grey lines
+# are the other routes. These are the runs you have just made.
 
 # %%
 from labkit.course.lesson_03 import route_panel
@@ -569,27 +570,37 @@ def stop(role, outs, time=float("nan"), above=None):
     return Stop(role, counts[role], share, time, mean(handed))
 
 
-# %%
 start, tops = stop("teacher", [top]), [top] * len(seeds)
-bridging = stop("assistant", middle, mean(spent["assistant"]), tops)
-routes = {}
-teachers = {"chained KD": middle, "direct KD": tops, "direct KD, equal steps": tops}
-for name, above in teachers.items():
-    outs, time = arms[name]
-    end = stop("student", list(outs), time, above)
-    routes[name] = [start, bridging, end] if name == "chained KD" else [start, end]
+
+
+# %%
+def routes_of(chosen):
+    """The three routes, means over the chosen seeds."""
+    found, middles = {}, [middle[seed] for seed in chosen]
+    price = mean([spent["assistant"][seed] for seed in chosen])
+    bridging = stop("assistant", middles, price, tops)
+    for name in ("chained KD", "direct KD", "direct KD, equal steps"):
+        chain = name == "chained KD"
+        outs = [arms[name][0][seed] for seed in chosen]
+        end = stop("student", outs, arms[name][1], middles if chain else tops)
+        found[name] = [start, bridging, end] if chain else [start, end]
+    return found
+
 
 # %%
 # after: panel.try_corners()
-panel = route_panel.panel(routes, chance)
+routes = routes_of(seeds)
+by_seed = {f"seed {seed}": routes_of([seed]) for seed in seeds}
+panel = route_panel.panel(routes, chance, by_seed)
 panel
 
 # %% [markdown]
 # <details><summary>What to see</summary>
 #
 # Compare the heights at both ends of each arrow: the steepest fall is the answer, and
-# it need not be the last arrow. The direct route saves the seconds that stand beside
-# the assistant.
+# it need not be the last arrow, nor the same in each seed. On the axis of seconds the
+# chain ends far to the right of a direct student of the same epochs: the way between the
+# two is what the assistant cost. Seconds of a student are means over its seeds.
 #
 # </details>
 #
@@ -597,6 +608,28 @@ panel
 
 # %%
 panel.static_twin(route=list(routes))
+
+# %% [markdown]
+# ### Must the assistant beat its student?
+#
+# A chain can only hand on what its assistant has. An assistant that is no better than
+# the direct student brings a second-hand copy of the teacher, with errors of its own: so
+# before you judge chains, ask whether this one had a fair chance. **Predict** the sign.
+
+# %%
+behind = torch.stack([each.argmax(-1) == truth for each in middle])
+for name in ("direct KD", "direct KD, equal steps", "chained KD"):
+    print(compare("assistant", behind, name, correct(name)).sentence)
+
+# %% [markdown]
+# <details><summary>What to see</summary>
+#
+# Where a line says *better*, the assistant had something to give that student. Where it
+# says *inside the noise* or *worse*, this chain was not a fair trial of the idea: the
+# bridge is lower than the bank. More epochs for the assistant, or more layers, would
+# come before any word on chains.
+#
+# </details>
 
 # %% [markdown]
 # ### Back to the errors

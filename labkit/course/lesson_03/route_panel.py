@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from itertools import accumulate, pairwise
 from math import isnan, nan
 from pathlib import Path
-from typing import Literal
 
 from matplotlib.axes import Axes
 
@@ -19,6 +18,13 @@ SHIPPED = {
     "shipped: chained KD": ("teacher", "assistant", "chained"),
 }
 """Routes of the shipped results, as arms of Table 2; the last arm is the student."""
+SIZE, SPENT = "size of the model", "seconds spent so far"
+"""What a stop's place from left to right may be."""
+MEAN = "mean over seeds"
+LABEL_OFFSETS = (12, -12, -46)
+"""Points from a stop to its words, up to three stops: no words lie on those of the next."""
+
+Routes = Mapping[str, Sequence["Stop"]]
 
 
 @dataclass(frozen=True)
@@ -46,51 +52,76 @@ class Stop:
 
 def draw_route(
     axes: Axes,
-    routes: Mapping[str, Sequence[Stop]],
+    routes: Routes,
     chance: float | None,
     route: str,
     others: bool = True,
+    against: str = SIZE,
+    frame: Sequence[Routes] = (),
 ) -> str:
-    """Accuracy against size, the largest model left; arrows go from each stop to the next.
+    """Accuracy against size, the largest model left, or against the seconds that were spent.
 
-    routes: name -> stops, the teacher first; route: the one to draw in colour
-    chance: accuracy without knowledge, in [0, 1]; None draws no line for it
-    others: draw the other routes in grey behind it
+    routes:  name -> stops, the teacher first; route: the one to draw in colour
+    chance:  accuracy without knowledge, in [0, 1]; None draws no line for it
+    others:  draw the other routes in grey behind it
+    against: `SIZE` or `SPENT`, the training seconds of the route up to and with a stop
+    frame:   more routes, such as those of other seeds, that must fit into the same axes
     """
     grey = [name for name in routes if others and name != route]
     for name in grey:
-        _line(axes, routes[name])
-    for number, stop in enumerate(routes[route]):
-        _stop(axes, stop, number)
-    for before, after in zip(routes[route], routes[route][1:], strict=False):
+        _line(axes, routes[name], against)
+    stops = routes[route]
+    points = [(x, stop.accuracy) for x, stop in zip(_places(stops, against), stops, strict=True)]
+    for number, (stop, point) in enumerate(zip(stops, points, strict=True)):
+        _stop(axes, stop, point, number)
+    for before, after in pairwise(points):
         _arrow(axes, before, after)
     if chance is not None:
-        axes.axhline(chance, **roles.style("baseline"), label="chance")
-    _frame(axes, routes)
+        axes.axhline(chance, **roles.style("baseline"))
+        at_left = axes.get_yaxis_transform()
+        axes.text(0.02, chance, "chance", transform=at_left, va="bottom", fontsize=9)
+    _frame(axes, [stops for one in (routes, *frame) for stops in one.values()], against)
     axes.set_title(route)
+    order = "parameters, the largest model at the left" if against == SIZE else against
     return (
-        f"The route {route}, accuracy against parameters, the largest model at the left: "
-        f"{', then '.join(_in_words(stop) for stop in routes[route])}."
+        f"The route {route}, accuracy against {order}: "
+        f"{', then '.join(_in_words(stop) for stop in stops)}."
         f"{'' if chance is None else f' Chance is {chance:.2f}.'}"
         f"{' In grey: ' + ', '.join(grey) + '.' if grey else ''}"
     )
 
 
-def panel(routes: Mapping[str, Sequence[Stop]], chance: float | None) -> Panel:
-    """The panel: choose a route; the other routes stay in grey.
+def panel(
+    routes: Routes, chance: float | None, by_seed: Mapping[str, Routes] | None = None
+) -> Panel:
+    """The panel: choose a route, the seed and what its stops cost; other routes stay in grey.
 
-    routes: name -> stops, the teacher first, at least two stops each; chance: a share, or None
+    routes:  name -> stops, the teacher first, two or three stops each; chance: a share, or None
+    by_seed: name of a seed -> the same routes in that seed alone; None offers the means alone
     """
-    short = [name for name, stops in routes.items() if len(stops) < 2]
-    if not routes or short:
+    most = len(LABEL_OFFSETS)
+    odd = [name for name, stops in routes.items() if not 2 <= len(stops) <= most]
+    if not routes or odd:
         raise ValueError(
-            f"got {len(routes)} routes, with fewer than two stops: {short or 'none'}; wanted at "
-            "least one route with a teacher and a student"
+            f"got {len(routes)} routes, with fewer than two stops or more than {most}: "
+            f"{odd or 'none'}; wanted at least one route with a teacher and a student"
         )
+    runs = {MEAN: routes, **(by_seed or {})}
+    other = [name for name, found in runs.items() if set(found) != set(routes)]
+    if other:
+        raise ValueError(f"got other routes for {', '.join(other)}, wanted {', '.join(routes)}")
+
+    def draw(axes: Axes, route: str, of: str, against: str, others: bool) -> str:
+        said = draw_route(axes, runs[of], chance, route, others, against, list(runs.values()))
+        axes.set_title(f"{route}, {of}")
+        return f"{said} The numbers are of: {of}."
+
     return Panel(
-        partial(draw_route, routes=routes, chance=chance),
+        draw,
         size=(7.0, 3.6),
         route=choice("route", list(routes)),
+        of=choice("runs", list(runs)),
+        against=choice("place", [SIZE, SPENT]),
         others=switch("show the other routes", True),
     )
 
@@ -123,42 +154,54 @@ def _mean_stop(arm: str, rows: Sequence[Mapping[str, str]], sizes: Mapping[str, 
     return Stop(role, sizes[role], accuracy, spent)
 
 
-def _line(axes: Axes, stops: Sequence[Stop]) -> None:
-    sizes, shares = [stop.parameters for stop in stops], [stop.accuracy for stop in stops]
-    axes.plot(sizes, shares, "o-", color=roles.ROLES["before"].color, markersize=5, linewidth=1)
+def _places(stops: Sequence[Stop], against: str) -> list[float]:
+    """Where each stop stands from left to right: parameters, or seconds added up."""
+    if against == SIZE:
+        return [stop.parameters for stop in stops]
+    return list(accumulate(0.0 if isnan(stop.seconds) else stop.seconds for stop in stops))
 
 
-def _stop(axes: Axes, stop: Stop, number: int) -> None:
+def _line(axes: Axes, stops: Sequence[Stop], against: str) -> None:
+    shares = [stop.accuracy for stop in stops]
+    grey = roles.ROLES["before"].color
+    axes.plot(_places(stops, against), shares, "o-", color=grey, markersize=5, linewidth=1)
+
+
+def _stop(axes: Axes, stop: Stop, point: tuple[float, float], number: int) -> None:
     colour = roles.look_of(stop.name).color
-    axes.plot(stop.parameters, stop.accuracy, "o", color=colour, markersize=12, label=stop.name)
-    text = f"{stop.accuracy:.3f}, {_size(stop.parameters)}"
+    axes.plot(*point, "o", color=colour, markersize=12)
+    text = f"{stop.name}\n{stop.accuracy:.3f}, {_size(stop.parameters)}"
     text += "" if isnan(stop.seconds) else f"\n{stop.seconds:.1f} s to train"
-    side, place = (12, "bottom") if number % 2 == 0 else (-12, "top")
     axes.annotate(
-        text, (stop.parameters, stop.accuracy), (0, side), textcoords="offset points",
-        ha="center", va=place, fontsize=9, bbox={"color": "white", "alpha": 0.8, "pad": 1},
+        text, point, (0, LABEL_OFFSETS[number]), textcoords="offset points", ha="center",
+        va="bottom" if number == 0 else "top", fontsize=9,
+        bbox={"color": "white", "alpha": 0.8, "pad": 1},
     )  # fmt: skip
 
 
-def _arrow(axes: Axes, before: Stop, after: Stop) -> None:
-    start, end = (before.parameters, before.accuracy), (after.parameters, after.accuracy)
+def _arrow(axes: Axes, before: tuple[float, float], after: tuple[float, float]) -> None:
     look = {"arrowstyle": "->", "color": "black", "shrinkA": 9, "shrinkB": 9}
-    axes.annotate("", end, start, arrowprops=look)
+    axes.annotate("", after, before, arrowprops=look)
 
 
-def _frame(axes: Axes, routes: Mapping[str, Sequence[Stop]]) -> None:
-    """Limits that are the same for every route, the largest model at the left."""
-    sizes = [stop.parameters for stops in routes.values() for stop in stops]
+def _frame(axes: Axes, every: Sequence[Sequence[Stop]], against: str) -> None:
+    """Limits that are the same for every route and seed; each point has its own name."""
+    axes.set(ylim=(-0.1, 1.35), ylabel="test accuracy, share", yticks=[0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    if against == SIZE:
+        _sizes(axes, [stop.parameters for stops in every for stop in stops])
+    else:
+        most = max(_places(stops, against)[-1] for stops in every) or 1.0
+        axes.set(xlim=(-0.2 * most, 1.2 * most), xlabel="training seconds of the route so far")
+
+
+def _sizes(axes: Axes, sizes: Sequence[int]) -> None:
+    """A logarithmic axis of parameters, the largest model at the left."""
     low, high = min(sizes) / 2, 2 * max(sizes)
-    axes.set(xscale="log", xlim=(high, low), ylim=(-0.1, 1.25), ylabel="test accuracy, share")
-    axes.set(xlabel="parameters, large to small", yticks=[0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    axes.set(xscale="log", xlim=(high, low), xlabel="parameters, large to small")
     ticks = [step * 10**power for power in range(4, 10) for step in (1, 2, 5)]
     shown = [size for size in ticks if low < size < high]
     axes.set_xticks(shown, [_size(size) for size in shown])
     axes.minorticks_off()
-    lowest = min(stop.accuracy for stops in routes.values() for stop in stops)
-    free: Literal["lower left", "upper left"] = "lower left" if lowest > 0.5 else "upper left"
-    axes.legend(frameon=False, loc=free, fontsize=9, ncols=2)
 
 
 def _size(parameters: int) -> str:

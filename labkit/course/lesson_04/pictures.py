@@ -140,6 +140,30 @@ def game(runs: Mapping[str, Sequence[StageTwoStep]]) -> Picture:
     return picture
 
 
+def rounds(losses: Sequence[float], distances: Sequence[float]) -> Picture:
+    """A game of two small models: D's loss in nats, and how far apart the two sides' rows lie.
+
+    distances: of the student's logits from the teacher's, root of the mean square, logit units
+    """
+
+    def draw(axes: tuple[Axes, Axes]) -> str:
+        for side, values in zip(axes, (losses, distances), strict=True):
+            side.plot(*_smooth(values), **series(0))
+        left, right = axes
+        left.axhline(EQUILIBRIUM, **style("baseline"), label="2 ln 2")
+        left.legend(handles=[left.lines[-1]], frameon=False, loc="lower right")
+        left.set(ylim=(0, 1.6), xlabel="rounds", ylabel="D's loss, nats")
+        right.set(ylim=(0, None), xlabel="rounds", ylabel="distance from teacher, logits")
+        ends = [float(_smooth(values)[1][-1]) for values in (losses, distances)]
+        return (
+            "Left the discriminator's loss over the rounds of a game, with 2 ln 2 dotted, right "
+            f"the student's distance from its teacher. At the end: {ends[0]:.2f} nats and "
+            f"{ends[1]:.2f} logits."
+        )
+
+    return _wider(draw_picture(draw, (8.5, 3.2), columns=2))
+
+
 def pull(runs: Mapping[str, Sequence[StageTwoStep]]) -> Picture:
     """How strongly the adversary pulls at a row of guided logits, over the steps."""
 

@@ -1,5 +1,6 @@
 """The route panel: stops and arrows where the numbers say, and shipped routes read from a file."""
 
+from itertools import combinations
 from math import isnan
 
 import pytest
@@ -53,8 +54,36 @@ def test_an_unknown_chance_level_is_neither_drawn_nor_mentioned():
 
 def test_the_panel_draws_every_corner_and_its_twin():
     panel = route_panel.panel(ROUTES, 0.2)
-    assert panel.try_corners() == 4
+    assert panel.try_corners() == 8
     assert panel.static_twin(route=list(ROUTES)).alt.count("The route") == 2
+
+
+def test_seconds_are_added_up_along_the_route_and_the_axes_stay_for_every_route():
+    axes, said = drawn(route="chained", others=False, against=route_panel.SPENT)
+    assert [line.get_xdata()[0] for line in axes.lines[:3]] == [0.0, 12.0, 14.0]
+    assert said.startswith("The route chained, accuracy against seconds spent so far: teacher")
+    direct, _ = drawn(route="direct", others=False, against=route_panel.SPENT)
+    assert direct.lines[1].get_xdata()[0] == 2.5
+    assert direct.get_xlim() == axes.get_xlim()
+
+
+def test_a_seed_can_be_looked_at_alone():
+    lucky = {"chained": [TEACHER, Stop("student", 8_000_000, 0.85)], "direct": ROUTES["direct"]}
+    panel = route_panel.panel(ROUTES, 0.2, {"seed 0": lucky})
+    assert "accuracy 0.850" in panel.static_twin(of=["seed 0"]).alt
+    assert "accuracy 0.850" not in panel.static_twin(of=[route_panel.MEAN]).alt
+    with pytest.raises(ValueError, match="other routes for seed 1"):
+        route_panel.panel(ROUTES, 0.2, {"seed 1": {"direct": ROUTES["direct"]}})
+
+
+@pytest.mark.parametrize("against", [route_panel.SIZE, route_panel.SPENT])
+def test_each_point_has_its_name_and_no_words_lie_on_others(against):
+    axes, _ = drawn(route="chained", others=False, against=against)
+    axes.figure.draw_without_rendering()
+    words = [text for text in axes.texts if text.get_text() and text.get_text() != "chance"]
+    assert [text.get_text().split("\n")[0] for text in words] == ["teacher", "assistant", "student"]
+    boxes = [text.get_window_extent() for text in words]
+    assert not any(one.overlaps(two) for one, two in combinations(boxes, 2))
 
 
 def test_routes_of_one_stop_and_impossible_stops_are_refused():

@@ -1,5 +1,6 @@
 """The pictures of lesson 04: what they draw, and the words that stand for them."""
 
+import math
 import re
 from types import SimpleNamespace
 
@@ -87,3 +88,12 @@ def test_starts_counts_epochs_from_zero():
     assert axes.lines[0].get_xdata().tolist() == [0, 1, 2]
     assert axes.get_xticks().tolist() == [0, 1, 2]
     assert "none 0.20, 0.50, 0.60" in picture.alt
+
+
+def test_a_game_of_two_small_models_shows_the_tie_and_where_it_ended():
+    drawn = pictures.rounds([1.0] * 10 + [1.4] * 10, [2.0] * 10 + [0.25] * 10)
+    left, right = axes_of(drawn)
+    assert left.lines[1].get_ydata()[0] == pytest.approx(2 * math.log(2))
+    assert left.lines[0].get_ydata()[[0, -1]].tolist() == pytest.approx([1.0, 1.4])
+    assert right.lines[0].get_ydata()[[0, -1]].tolist() == pytest.approx([2.0, 0.25])
+    assert "1.40 nats and 0.25 logits" in drawn.alt
