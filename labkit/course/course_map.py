@@ -9,9 +9,9 @@ from labkit import paths
 from labkit.course.lesson_files import lessons
 from labkit.plots.diagram import Diagram, arrow, box, words
 
-WIDE, HIGH = 760.0, 132.0
-BOX_HIGH, ROW = 50.0, 40.0
-GAP = 14.0
+WIDE, HIGH = 760.0, 146.0
+BOX_HIGH, ROW = 66.0, 44.0
+GAP = 11.0
 HERE, ELSEWHERE = 4.5, 1.2
 """Width of a box's edge: of the lesson that is read, and of the others."""
 PAGES = {
@@ -56,7 +56,7 @@ STATIONS = {
         "whether a network can find what a formula of the difference misses",
     ),
     "04": Station(
-        ("an", "adversary"),
+        ("real or", "fake"),
         "What does a discriminator add to the same steps without it?",
         "what happens when the teacher does not stand still but learns beside its student",
     ),
@@ -114,13 +114,13 @@ def here(number: str, notebooks: Path | None = None) -> Diagram:
         for left, right in pairwise(centres)
     ]
     for x, one in zip(centres, present, strict=True):
-        lines = [f"{one} {STATIONS[one].name[0]}", STATIONS[one].name[1]]
+        lines = [one, *STATIONS[one].name]
         edge = HERE if one == number else ELSEWHERE
         parts.append(
             box((x, ROW), (width, BOX_HIGH), [line for line in lines if line], "ink", edge)
         )
     said = _said(number, present)
-    parts += [words((GAP, 88 + 24 * place), line, "start") for place, line in enumerate(said)]
+    parts += [words((GAP, 102 + 24 * place), line, "start") for place, line in enumerate(said)]
     names = ", ".join(f"{one} {' '.join(STATIONS[one].name).strip()}" for one in present)
     alt = f"Map of the course: {names}. You are in lesson {number}. {' '.join(said)}"
     return Diagram((WIDE, HIGH), alt, tuple(parts))
