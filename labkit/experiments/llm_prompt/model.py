@@ -36,7 +36,7 @@ class Speaker:
         """Its likeliest answers to the questions, behind the style prompt or without it."""
         asked = [styled(one) if with_style else plain(one) for one in questions]
         eos = self.tokenizer.eos_token_id
-        how = Sampling(int(eos), LONGEST_ANSWER, 0.0, rows_at_once=32)  # type: ignore[arg-type]
+        how = Sampling(int(eos), LONGEST_ANSWER, 0.0, rows_at_once=32)
         return LocalTeacher(self.model, self.tokenizer, how, LONGEST_PROMPT).answers(asked)
 
 

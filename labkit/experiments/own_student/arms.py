@@ -40,8 +40,8 @@ def train_arm(arm: str, given: Material, folder: Path, quiet: bool = False) -> T
     folder: where the runs write themselves down; a run that was stopped goes on from there
     """
     if arm == "teacher":
-        found = accuracy(predict(given.master, given.texts.validation), _labels(given))
-        return Trained(given.master, "fine-tuned on the labels", found)
+        score = accuracy(predict(given.master, given.texts.validation), _labels(given))
+        return Trained(given.master, "fine-tuned on the labels", score)
     found: list[Trained] = []
     for number, (dropout, rate) in enumerate(TRIES[arm], start=1):
         said = f"{NETWORKS[arm]}, try {number} of {len(TRIES[arm])}"
