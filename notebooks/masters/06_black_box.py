@@ -27,6 +27,11 @@ from labkit.course.lesson_06 import checks, pictures, shipped, texts
 from labkit.experiments.llm import words as task
 from labkit.experiments.llm.material import material
 
+# %%
+from labkit.course import course_map
+
+course_map.here("06")
+
 # %% [markdown]
 # Behind most commercial models stands a server that returns text. The paper of today is
 # *Black-Box On-Policy Distillation of Large Language Models* (Ye et al. 2025,
@@ -840,3 +845,6 @@ pd.Series(printed.replication(), name="another judge's score").to_frame()
 #   [arXiv:2210.10760](https://arxiv.org/abs/2210.10760)
 # - Yu et al. 2016, SeqGAN, the same game ten years ago:
 #   [arXiv:1609.05473](https://arxiv.org/abs/1609.05473)
+
+# %%
+course_map.onward("06")

@@ -27,6 +27,11 @@ from IPython.display import HTML
 from labkit.course.lesson_07 import checks, kl_panel, pictures
 from labkit.course.lesson_07.results_panel import ResultsPlane, verdict_table
 
+# %%
+from labkit.course import course_map
+
+course_map.here("07")
+
 # %% [markdown]
 # ## 1. Two KLs of one token
 #
@@ -305,6 +310,7 @@ steps = list(seqkd(start, given, RunConfig(200, 64, Descent(1e-2))))
 print(f"surprise at the teacher's text {steps[-1].loss:.2f} nats per token")
 
 
+# %%
 def student_of(divergence, own_share):
     """A copy of the start, trained for some seconds."""
     student = copy.deepcopy(start)
@@ -345,6 +351,7 @@ def place(student):
     return float(forward), float(reverse)
 
 
+# %%
 pictures.both_kls({name: place(student) for name, student in students.items()})
 
 # %% [markdown]
@@ -476,12 +483,10 @@ def played(weight, gan=0.1):
     """A student after GAKD, and R1 + R2 at each step."""
     student = copy.deepcopy(start)
     judge = LogProbDiscriminator(build_causal(VOCABULARY, 8, 1), VOCABULARY)
+    falling = Descent(5e-3, warmup_share=0.0)
+    level = Descent(5e-3, warmup_share=0.0, final_share=1.0)
     config = GakdConfig(
-        steps=100,
-        student=Descent(5e-3, warmup_share=0.0),
-        discriminator=Descent(5e-3, warmup_share=0.0, final_share=1.0),
-        penalty=weight,
-        gan=gan,
+        steps=100, student=falling, discriminator=level, penalty=weight, gan=gan
     )
     steps = list(gakd(student, teacher, judge, given, config))
     return student, steps
@@ -544,6 +549,7 @@ def by_batch(pairs):
     return pairs.answer_lengths.float() - pairs.answer_lengths.float().mean()
 
 
+# %%
 torch.manual_seed(0)
 noisy = torch.nn.Dropout()
 scores = {
@@ -688,3 +694,6 @@ HTML(verdict_table("lab"))
 # - Ye et al. 2025, GAD: [arXiv:2511.10643](https://arxiv.org/abs/2511.10643)
 # - GAKD 2025, submitted to ICLR 2026:
 #   [openreview.net](https://openreview.net/forum?id=9pfWYxYHAn)
+
+# %%
+course_map.onward("07")
