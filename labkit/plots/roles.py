@@ -126,6 +126,8 @@ ARMS = {
     "soft_loss dist_intra": Arm("soft loss: DIST, over the batch", "student"),
     "soft_loss batch_scale": Arm("soft loss: batch scale", "student"),
     "start": Arm("SeqKD, where all begin", "before"),
+    "seqkd": Arm("SeqKD", "student", ""),
+    "untrained": Arm("untrained student", "before"),
     "seqkd_longer": Arm("SeqKD, longer", "student", ""),
     "proxy": Arm("proxy, a larger model", "teacher"),
     "seqkd_proxy_text": Arm("SeqKD on the proxy's text", "student", "//"),
