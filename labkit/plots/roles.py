@@ -133,6 +133,7 @@ ARMS = {
     "seqkd_proxy_text": Arm("SeqKD on the proxy's text", "student", "//"),
     "seqkd_filtered": Arm("SeqKD on text filtered by hand", "student", "oo"),
     "reverse_kl_proxy": Arm("reverse KL to the proxy", "student", ".."),
+    "gad": Arm("GAD", "generator"),
     "gad_likelihood": Arm("GAD, likelihood score", "generator"),
     "gad_likelihood_frozen": Arm("GAD, frozen likelihood score", "generator", "xx"),
     "gad_sum": Arm("GAD, sum of a scalar head", "generator", "//"),
