@@ -2,9 +2,9 @@
 
 from labkit.plots.diagram import Diagram, arrow, box, words
 
-SIZE = (780.0, 350.0)
-BOX = (118.0, 52.0)
-TEXTS, MODEL, LOGITS, SOFT, LOSS = 62.0, 205.0, 352.0, 528.0, 724.0
+SIZE = (796.0, 350.0)
+BOX = (128.0, 52.0)
+TEXTS, MODEL, LOGITS, SOFT, LOSS = 58.0, 203.0, 356.0, 546.0, 740.0
 """Columns, from left to right."""
 ABOVE, MIDDLE, BELOW = 60.0, 165.0, 270.0
 """Rows: the teacher's, what both share, the student's."""
