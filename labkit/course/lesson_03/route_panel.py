@@ -97,7 +97,7 @@ def panel(
     """The panel: choose a route, the seed and what its stops cost; other routes stay in grey.
 
     routes:  name -> stops, the teacher first, two or three stops each; chance: a share, or None
-    by_seed: name of a seed -> the same routes in that seed alone; None offers the means alone
+    by_seed: name of a seed -> the same routes in that seed alone; None leaves out the list of runs
     """
     most = len(LABEL_OFFSETS)
     odd = [name for name, stops in routes.items() if not 2 <= len(stops) <= most]
@@ -111,18 +111,20 @@ def panel(
     if other:
         raise ValueError(f"got other routes for {', '.join(other)}, wanted {', '.join(routes)}")
 
-    def draw(axes: Axes, route: str, of: str, against: str, others: bool) -> str:
+    def draw(axes: Axes, route: str, against: str, others: bool, of: str = MEAN) -> str:
         said = draw_route(axes, runs[of], chance, route, others, against, list(runs.values()))
         axes.set_title(f"{route}, {of}")
         return f"{said} The numbers are of: {of}."
 
+    # a list with nothing to choose is left out
+    seeds = {"of": choice("runs", list(runs))} if len(runs) > 1 else {}
     return Panel(
         draw,
         size=(7.0, 3.6),
         route=choice("route", list(routes)),
-        of=choice("runs", list(runs)),
         against=choice("place", [SIZE, SPENT]),
         others=switch("show the other routes", True),
+        **seeds,
     )
 
 

@@ -58,9 +58,9 @@ def panel() -> Panel:
         draw,
         size=SIZE,
         kind=choice("divergence", KINDS),
-        second=number("share of the second mode", 0.4, 0, 1, 0.05),
-        centre=number("centre of the student", 6, 0, 11, 0.25),
-        spread=number("spread of the student", 2, 0.5, 6, 0.25),
+        second=number("second mode, share", 0.4, 0, 1, 0.05),
+        centre=number("student, centre", 6, 0, 11, 0.25),
+        spread=number("student, spread", 2, 0.5, 6, 0.25),
     )
 
 
