@@ -58,7 +58,7 @@ def panel() -> Panel:
         draw,
         size=SIZE,
         kind=choice("divergence", KINDS),
-        second=number("second mode, share", 0.4, 0, 1, 0.05),
+        second=number("second mode", 0.4, 0, 1, 0.05),
         centre=number("student, centre", 6, 0, 11, 0.25),
         spread=number("student, spread", 2, 0.5, 6, 0.25),
     )

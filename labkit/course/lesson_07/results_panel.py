@@ -54,7 +54,7 @@ class ResultsPlane:
         axes.figure.subplots_adjust(right=0.62)
         seeds = len({row["seed"] for row in self.rows})
         axes.set_title(f"{texts}, {prompts}, mean of {seeds} seeds", fontsize=10)
-        return said
+        return f"{said} Shown: {texts}, {prompts}, {heats}."
 
     def panel(self) -> Panel:
         """The panel: choose arms, length, prompts and temperatures."""

@@ -57,3 +57,16 @@ def test_without_the_file_a_sentence_says_what_to_do(tmp_path):
         .alt
     )
     assert "labkit reproduce llm_text" in results_panel.verdict_table("GAD", tmp_path)
+
+
+def test_each_choice_of_the_shipped_plane_has_words_of_its_own():
+    plane = results_panel.ResultsPlane()
+    first = ("GAD", "short answers", "held-out questions", "temperature 1 alone")
+    others = [
+        ("GAKD", *first[1:]),
+        (first[0], "long answers", *first[2:]),
+        (*first[:2], "film reviews", first[3]),
+        (*first[:3], "all temperatures"),
+    ]
+    said = [plane.draw(Figure().subplots(), *chosen) for chosen in (first, *others)]
+    assert len(set(said)) == 5
