@@ -58,10 +58,14 @@ class ResultsPlane:
 
     def panel(self) -> Panel:
         """The panel: choose arms, length, prompts and temperatures."""
-        names = [list(options) for options in (GROUPS, TEXTS, PROMPTS, HEATS)]
-        words = ("arms", "texts", "prompts", "heats")
-        controls = {word: choice(word, own) for word, own in zip(words, names, strict=True)}
-        return Panel(self.draw, size=SIZE, **controls)
+        return Panel(
+            self.draw,
+            size=SIZE,
+            arms=choice("arms", list(GROUPS)),
+            texts=choice("texts", list(TEXTS)),
+            prompts=choice("prompts", list(PROMPTS)),
+            heats=choice("temperatures", list(HEATS)),
+        )
 
 
 def missing() -> str:
