@@ -74,11 +74,10 @@ def _explorer(options: argparse.Namespace) -> None:
 def _frozen_fits(options: argparse.Namespace) -> None:
     from labkit.data import study
     from labkit.experiments.experiment import perform
-    from labkit.experiments.frozen_fits.features import lesson_features
     from labkit.experiments.frozen_fits.pictures import save
-    from labkit.experiments.frozen_fits.plan import teacher_run
     from labkit.experiments.frozen_fits.reproduce import NAME, experiment
-    from labkit.experiments.frozen_fits.spaces import spaces_of, twins
+    from labkit.experiments.online.facts.frozen import lesson_features
+    from labkit.experiments.online.facts.spaces import spaces, twins
 
     folder, features = results_folder("online"), lesson_features()
     fits = experiment(options.workers, options.seeds, features.rows, folder, command_line())
@@ -91,9 +90,9 @@ def _frozen_fits(options: argparse.Namespace) -> None:
             file=sys.stderr,
             flush=True,
         )
-    spaces = spaces_of(features)
-    names = study(teacher_run().dataset).label_names
-    save(folder, features, spaces, twins(features, spaces), names)
+    found = spaces(features)
+    names = study(features.dataset).label_names
+    save(folder, features, found, twins(features, found), names)
     print(f"wrote {NAME}.csv and two pictures into {folder}")
 
 

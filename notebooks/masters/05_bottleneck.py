@@ -375,7 +375,7 @@ print(f"half the squared error over 4 numbers {rebuilt:.2f}, KL {kept:.2f} nats"
 
 # %%
 from labkit.evaluation.measures import accuracy, nll
-from labkit.experiments.frozen_fits.features import lesson_features
+from labkit.experiments.online.facts.frozen import lesson_features
 from labkit.methods.online.bottleneck_run import FitConfig, fit
 from labkit.models.bottlenecks import BottleneckConfig
 
@@ -643,12 +643,12 @@ print("the original, test texts, first 16:", off_diagonal(features.test))
 
 # %%
 from labkit.experiments.frozen_fits import pictures as drawn
-from labkit.experiments.frozen_fits.spaces import spaces_of, twins
+from labkit.experiments.online.facts.spaces import spaces, twins
 
-spaces = spaces_of(features)
-numbers = twins(features, spaces)
-shown = ("original", "linear", "autoencoder", "VAE", "PCA")
-drawn.matrices({name: spaces[name] for name in shown}, numbers)
+seen = spaces(features)
+numbers = twins(features, seen)
+shown = ("original", "linear", "AE", "VAE 0.005", "PCA")
+drawn.matrices({name: seen[name] for name in shown}, numbers)
 
 # %% [markdown]
 # <details><summary>What to see</summary>
@@ -664,7 +664,7 @@ drawn.matrices({name: spaces[name] for name in shown}, numbers)
 # %%
 elsewhere = off_diagonal_elsewhere(features.test)
 print(f"other sixteens of the original: {min(elsewhere):.2f} to {max(elsewhere):.2f}")
-print(f"rotated: {numbers['original, rotated'].correlation.value:.2f}")
+print(f"rotated: {numbers['random rotation'].correlation.value:.2f}")
 
 # %% [markdown]
 # **t-SNE.** Figure 4 shows tighter clusters "after". t-SNE draws neighbours, and its
@@ -676,7 +676,7 @@ print(f"rotated: {numbers['original, rotated'].correlation.value:.2f}")
 from labkit.data import study
 
 names = study(asked.dataset).label_names
-strip = {name: spaces[name] for name in ("original", "VAE", "random projection")}
+strip = {name: seen[name] for name in ("original", "VAE 0.005", "random projection")}
 drawn.strip(strip, features.test_labels, names, rows=200)
 
 # %% [markdown]
