@@ -180,9 +180,7 @@ def _read(model: Tensors) -> Answers:
         for name, value in model.items()
         if name.startswith(start)
     }
-    return Answers(
-        model["test"], notes=notes, spent=float(model[SECONDS]), device=made_on(model)
-    )
+    return Answers(model["test"], notes=notes, spent=float(model[SECONDS]), device=made_on(model))
 
 
 ARMS: dict[str, Arm] = {

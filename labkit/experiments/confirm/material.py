@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 LABELS = 0.5
-"""Weight of the labels in eq. 4, for assistant and student of stage 1; the rest is the teacher's."""
+"""Weight of the labels in eq. 4, for assistant and student; the rest is the teacher's."""
 GUIDED_STEP = 5e-5
 """Largest step of encoders in stage 2, half of that in stage 1: they are trained already."""
 HEALTH = ("discriminator_accuracy", "discriminator_loss", "gradient_norm")
@@ -46,7 +46,9 @@ def teacher(testbed: Testbed, chain: int) -> Tensors:
     def make() -> Tensors:
         model = new_encoder(testbed, chain)
         config = DistillConfig(Weights(ce=1, kd=0), epochs=testbed.scale.teacher_epochs, seed=chain)
-        return _done(testbed, model, distill(model, None, testbed.texts.train, encoder_steps(config)))
+        return _done(
+            testbed, model, distill(model, None, testbed.texts.train, encoder_steps(config))
+        )
 
     return _once(testbed, f"teacher_{chain}", make)
 

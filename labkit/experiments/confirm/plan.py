@@ -28,7 +28,7 @@ CORE = (
     ("second_stage", "differ"),
     ("second_stage", "resemble"),
 )
-"""(arm, option) of the chain itself and of the primary claim: these come first."""
+"""(arm, option) of the chain itself and of the primary claim: these come first in a chain."""
 BESIDE = (
     ("second_stage", "more_labels"),
     ("direct", ""),
@@ -48,7 +48,7 @@ def planned(
     datasets: Sequence[str] = (),
     scale: str = SCALE,
 ) -> Plan:
-    """The runs per data set: all chains with the primary claim's arms, then what stands beside.
+    """The runs per data set, one whole chain after the other: three of them give verdicts.
 
     names: the one that there is; seeds: of every student arm; None takes `SEEDS`
     datasets: none given takes `SETS`
@@ -69,13 +69,12 @@ def planned(
 
 
 def runs_of(dataset: str, seeds: int, scale: str, rows: str) -> list[Trial]:
-    """The runs of one data set: floor, chains with their core arms, then the other arms."""
+    """The runs of one data set: the floor, then each chain with all its arms, core first."""
     floor = Trial(dataset, "tfidf", scale=scale, rows=rows)
     found = [
         trial(dataset, arm, seed, option, scale, rows)
-        for arms in (CORE, BESIDE)
         for seed in range(seeds)
-        for arm, option in arms
+        for arm, option in (*CORE, *BESIDE)
         if arm not in OF_CHAIN or seed < CHAINS
     ]
     return [floor, *found]
