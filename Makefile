@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab test unit llm lint lessons site browser bench pins clean
+.PHONY: help lab test unit llm lint lessons site slides nbgrader browser bench pins clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -16,7 +16,7 @@ BROWSER := .venv/installed-browser-$(HERE)
 
 # The environments of `make unit`: one per Python and choice of versions, beside .venv.
 UNIT = build/unit-$(notdir $(PYTHON))$(VERSIONS:%=-%)
-UNIT_TESTS := tests --ignore=tests/browser --ignore=tests/benchmarks
+UNIT_TESTS := tests --ignore=tests/browser --ignore=tests/benchmarks --ignore=tests/nbgrader
 
 # What `make test` skips where TRL or SmolLM2 is missing.
 LLM_TESTS := tests/llm/trl_backend tests/llm/teachers/test_real_server.py tests/cli/test_gad.py
@@ -64,6 +64,15 @@ llm:  ## tests that need TRL or a language model's server, in an environment of 
 	build/llm/bin/python -m labkit fetch smollm2
 	OMP_NUM_THREADS=1 LABKIT_REQUIRE_LLM=1 build/llm/bin/python -m pytest $(LLM_TESTS)
 
+nbgrader:  ## every lesson through the real nbgrader, right and wrong answers, in its own environment
+	$(PYTHON) -m venv build/nbgrader
+	build/nbgrader/bin/python -m pip install --quiet --retries 10 -c constraints.txt \
+		nbgrader==0.9.6 -e '.[test]'
+	build/nbgrader/bin/python -m labkit prepare
+	PATH="$$PWD/build/nbgrader/bin:$$PATH" OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 \
+		LABKIT_REQUIRE_NBGRADER=1 build/nbgrader/bin/python -m pytest tests/nbgrader \
+		tests/course/build/test_nbgrader.py --durations=10
+
 lint: $(TEST)  ## style, types and the course's own rules; the notebooks equal a fresh build
 	$(PY) -m ruff check .
 	$(PY) -m mypy
@@ -75,6 +84,9 @@ lessons: $(LAB)  ## build the notebooks from notebooks/masters
 
 site: $(TEST)  ## write the lessons as web pages into site/
 	$(PY) -m labkit site site
+
+slides: $(TEST)  ## write a deck of slides for each lesson into slides/
+	$(PY) -m labkit lessons slides slides
 
 browser: $(BROWSER)  ## drive a real JupyterLab in Chromium
 	$(PY) -m labkit prepare
@@ -92,7 +104,7 @@ pins:  ## write constraints.txt anew: newest versions that the oldest Python all
 	mv build/constraints.txt constraints.txt && rm -rf build
 
 clean:  ## remove .venv and everything built; data and teachers in the cache stay
-	rm -rf .venv build site *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv build site slides *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
 # Installing.
 
