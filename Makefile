@@ -2,9 +2,10 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab test unit llm lint lessons site slides nbgrader browser bench pins clean
+.PHONY: help lab cpu ready test unit llm lint lessons site slides nbgrader browser bench pins clean
 
 PYTHON ?= python3
+BACKEND ?= cpu
 PY := .venv/bin/python
 
 # A stamp says: installed, in this folder, from the files as they are. A moved folder has another
@@ -37,11 +38,18 @@ help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name what; do \
 		printf 'make %-9s %s\n' "$$name" "$$what"; done
 
-lab: $(LAB)  ## install what is missing, prepare data and teachers, open JupyterLab
-	$(PY) -m labkit prepare
+lab: ready  ## install what is missing, prepare data and teachers, open JupyterLab
 	JUPYTER_PREFER_ENV_PATH=1 $(PY) -m jupyterlab notebooks \
 		--ServerApp.ip=127.0.0.1 --ServerApp.answer_yes=True --log-level=WARN \
 		$$(test "$$(id -u)" = 0 && echo --allow-root)
+
+ready: $(LAB)  ## the same without opening JupyterLab
+	$(PY) -m labkit prepare
+
+cpu: | $(PY)  ## before the others on Linux without a GPU: the CPU build of torch, a small download
+	$(PY) -m pip install --quiet --retries 10 uv
+	$(PY) -m uv pip install --python $(PY) $(if $(BACKEND),--torch-backend $(BACKEND)) \
+		-c constraints.txt torch
 
 test: $(TEST) lint  ## style, types, unit tests, then every lesson from top to bottom without network
 	OMP_NUM_THREADS=1 $(PY) -m pytest $(UNIT_TESTS) -n 2
