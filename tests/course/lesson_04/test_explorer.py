@@ -49,7 +49,7 @@ def test_the_switch_shows_the_papers_surface_and_both_have_colours_from_floor_to
     figure, said = drawn(paper=True)
     assert len(figure.axes) == len(without.axes) + 1
     ours, paper = (axes.images[0].get_clim() for axes in figure.axes if axes.images)
-    assert ours == paper == pytest.approx((0.79, 0.95))
+    assert ours == paper == pytest.approx((0.78, 0.95))
     assert "from 70.0 to 79.0 percent; this cell 75.0" in said
     assert "not in the paper" in drawn(paper=True, beta=0.0)[1]
     assert "The paper has no numbers" in drawn(paper=True, dataset="another")[1]
