@@ -635,7 +635,10 @@ assert abs(correlated(torch.eye(4))[0] - 1 / 3) < 1e-5
 # go on: 05-noise
 from labkit.evaluation.features import off_diagonal, off_diagonal_elsewhere
 
-print("the original, test texts, first 16:", off_diagonal(features.test))
+found = off_diagonal(features.test)
+print(f"mean |r| of the first 16, {found.rows} test texts: {found.value:.3f}")
+print(f"95 % interval: {found.low:.3f} to {found.high:.3f}")
+print(f"what chance alone gives, sqrt(2 / (pi n)): {found.noise:.3f}")
 
 # %% [markdown]
 # **Predict the order**, from the most to the least correlated: the original features, a
