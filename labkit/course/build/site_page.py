@@ -86,13 +86,13 @@ def text_page(source: Path, root: Path) -> Page:
 
 
 def _prepare(cell: Any) -> None:
-    """Outputs that need a kernel go, a note stands in for a panel, static twins stay."""
-    from nbformat import v4
-
+    """Outputs that need a kernel go; static twins, and what a widget brings along, stay."""
     if cell.cell_type == "code":
-        note = v4.new_output("display_data", data={"text/html": PANEL_NOTE})
         kept = [out for out in cell.outputs if out.get("name") != "stderr"]
-        cell.outputs = [note if WIDGET in out.get("data", {}) else out for out in kept]
+        for out in kept:
+            if out.get("data", {}).pop(WIDGET, None):
+                out["data"].setdefault("text/html", PANEL_NOTE)
+        cell.outputs = kept
         cell.execution_count = None
 
 
