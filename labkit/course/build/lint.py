@@ -15,6 +15,8 @@ FORBIDDEN = {
     r"\bos\.chdir\b": "`os.chdir`: `labkit.paths.root()` finds the files",
     r"\bwarnings\.filterwarnings\b": "a hidden warning: remove its cause",
 }
+LEVELS = ("easy \u25cf\u25cb\u25cb", "medium \u25cf\u25cf\u25cb", "hard \u25cf\u25cf\u25cf")
+"""How difficult an exercise is, in a word and in dots."""
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]+\)|<img\b(?P<attributes>[^>]*)>")
 
 
@@ -117,6 +119,10 @@ def _exercise(lesson: Lesson, index: int) -> Iterator[str]:
         yield f"{cell.name}: give it minutes, `# exercise: {cell.name} (5 min)`"
     if before.kind != "markdown" or f"{cell.minutes} minutes" not in before.source:
         yield f"{cell.name}: the text cell above must say `{cell.minutes} minutes` and the task"
+    levels = [f"({cell.minutes} minutes, {level})" for level in LEVELS]
+    if not any(level in before.source for level in levels):
+        yield f"{cell.name}: its heading must say how difficult it is, such as `{levels[0]}`"
+    yield from _two_hints(lesson.cells[index + 1 : index + 4], cell.name)
     if "# solution" not in cell.source or "raise NotImplementedError(" not in cell.source:
         yield (
             f"{cell.name}: write the solution between `# solution` and `# stub`, and "
@@ -128,3 +134,10 @@ def _exercise(lesson: Lesson, index: int) -> Iterator[str]:
             f"{cell.name}: after the exercise come its check (`# check: {cell.name}`), a hint "
             f"(a text cell with <details>) and `# go on: {cell.name}`"
         )
+
+
+def _two_hints(rest: tuple[Cell, ...], name: str) -> Iterator[str]:
+    """A nudge first; what is nearly the formula lies in a second fold inside the first."""
+    for cell in rest:
+        if cell.role == "hint" and cell.source.count("<summary>") < 2:
+            yield f"{name}: one hint; put a nudge before it and the rest into a second <details>"

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from labkit import files
 from labkit.course.build.marks import Cell, Lesson
-from labkit.course.build.notebooks import cell_id, cell_node, masters, notebook_text, shown
+from labkit.course.build.notebooks import (
+    cell_id,
+    cell_node,
+    folding,
+    masters,
+    notebook_text,
+    shown,
+)
 from labkit.course.lesson_files import is_untouched
 
 CONFIG = '''"""Settings of nbgrader for this course; all work stays on this machine."""
@@ -80,7 +87,7 @@ def grader_notebook(lesson: Lesson) -> str:
 def _metadata(cell: Cell, points: int) -> dict[str, object]:
     """The student's cell may be changed; the check is locked and gives the points."""
     if cell.role not in ("exercise", "check"):
-        return {}
+        return folding(cell)
     judges = cell.role == "check"
     mark: dict[str, object] = {
         "cell_type": "code",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from labkit.course.build.notebooks import FOLDED
 from labkit.course.build.site_math import page_html
 from labkit.course.course_map import PAGES
 
@@ -64,6 +65,7 @@ def lesson_page(notebook: Any, source: Path, root: Path) -> Page:
     soup = BeautifulSoup(body, "html.parser")
     for prompt in soup.select(".prompt"):
         prompt.decompose()
+    _fold(soup)
     files = _rewrite_links(soup, source, root)
     title = first.splitlines()[0].lstrip("# ") if first else source.stem
     minutes = re.search(r"(\d+) minutes", first)
@@ -94,6 +96,17 @@ def _prepare(cell: Any) -> None:
                 out["data"].setdefault("text/html", PANEL_NOTE)
         cell.outputs = kept
         cell.execution_count = None
+
+
+def _fold(soup: Any) -> None:
+    """Code that need not be read goes behind a fold that says what it does."""
+    for code in soup.select(".highlight"):
+        first = code.get_text().strip().partition("\n")[0]
+        if first.startswith(FOLDED):
+            fold, summary = soup.new_tag("details"), soup.new_tag("summary")
+            summary.string = f"Code, {first.removeprefix(FOLDED)}"
+            code.wrap(fold)
+            fold.insert(0, summary)
 
 
 def _rewrite_links(soup: Any, source: Path, root: Path) -> tuple[Path, ...]:

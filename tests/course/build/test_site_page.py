@@ -95,3 +95,10 @@ def test_a_widget_with_its_own_html_leaves_that_on_the_page(tmp_path):
     page = shown(tmp_path, v4.new_markdown_cell(FIRST), result(both))
     assert "Predict: how far" in page.body
     assert "live panel" not in page.body
+
+
+def test_code_that_need_not_be_read_lies_behind_a_fold_that_says_what_it_does(tmp_path):
+    folded = v4.new_code_cell("# You need not read this cell: it draws\nprint(3)")
+    body = shown(tmp_path, v4.new_markdown_cell(FIRST), folded, v4.new_code_cell("print(4)")).body
+    assert "<details><summary>Code, it draws</summary>" in body
+    assert body.count("<details>") == 1
