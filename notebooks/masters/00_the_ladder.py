@@ -311,6 +311,14 @@ print(f"always the same answer: {accuracy(answers['majority'], labels):.3f}")
 bag_guess.beside(100 * accuracy(answers["bag of words"], labels))
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Much nearer to 1. Which words occur tells most of what a question asks for; their
+# order adds the rest.
+#
+# </details>
+
+# %% [markdown]
 # Now the leak: the same model, with the test questions added to train. No method was
 # improved between the two cells.
 
@@ -416,10 +424,14 @@ class_guess.beside(names[torch.bincount(chosen[chosen != labels]).argmax()])
 pd.DataFrame(wrong[:6], columns=["true", "answer", "text"]).style.hide(axis="index")
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # These are the first six mistakes. ENTY collects most of them: an entity can be
 # anything, so its questions hold all sorts of words. What decides is often a single
 # word that never occurs in train, and a teacher that has read much more text has met
 # it. Some true labels are debatable too, so no model should reach 1.
+#
+# </details>
 
 # %% [markdown]
 # ## 5. The teacher
@@ -471,10 +483,14 @@ speed_guess.beside(times.iloc[0] / times.iloc[1])
 costs
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Most of the student is its table of token vectors: the vocabulary times 128 numbers.
 # Size is one price and time another, so the last column was timed here, one model after
 # the other on the same texts. Times move with the machine and its load; sizes do not.
 # Divide the two lines of the table: that is the answer to both predictions.
+#
+# </details>
 
 # %% [markdown]
 # ### Parameters or megabytes?
@@ -960,6 +976,23 @@ print("\n".join(verdicts))
 # - Bouthillier and others 2021, variance in machine learning benchmarks: [arXiv:2103.03098](https://arxiv.org/abs/2103.03098)
 # - Stanton and others 2021, does distillation really work: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
 # - Shen and others 2018, simple word-embedding models: [arXiv:1805.09843](https://arxiv.org/abs/1805.09843)
+
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
+# %%
+# fold: it shows the quiz
+from labkit.course.lesson_00 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
 
 # %%
 # fold: it lists your predictions

@@ -564,6 +564,14 @@ print(gain.sentence)
 gain_guess.beside(100 * gain.difference)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The printed line has it. A gain of a point or two is usual here, and with three seeds
+# its interval often reaches 0.
+#
+# </details>
+
+# %% [markdown]
 # **Read the verdict line, not the bars.** It pairs the students question by question
 # and allows for new seeds and new questions. If it says *inside the noise*, no gain
 # was shown, which is not proof that there is none. It speaks of these test
@@ -1067,6 +1075,23 @@ torch.testing.assert_close(fresh.all(), teacher_logits, atol=1e-2, rtol=0)
 # - Yuan et al. 2019, teachers without knowledge: [arXiv:1909.11723](https://arxiv.org/abs/1909.11723)
 # - Stanton et al. 2021, does distillation copy the teacher?: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
 # - Beyer et al. 2021, a patient and consistent teacher: [arXiv:2106.05237](https://arxiv.org/abs/2106.05237)
+
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
+# %%
+# fold: it shows the quiz
+from labkit.course.lesson_01 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
 
 # %%
 # fold: it lists your predictions

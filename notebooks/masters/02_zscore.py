@@ -242,9 +242,13 @@ scale_guess.beside(sum(of_scale for _, of_scale in table.values()))
 pd.DataFrame.from_dict(table, orient="index", columns=columns)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Blindness to a shift costs nothing: a softmax is blind to it too. Blindness to the
 # scale of each row is the point of the method, and its price: how *sure* the teacher is
 # of a question lies in that scale.
+#
+# </details>
 
 # %% [markdown]
 # ### Count what is left
@@ -315,9 +319,13 @@ names = ["softmax keeps", "z-score keeps"]
 pd.DataFrame.from_dict(left, orient="index", columns=names).rename_axis("classes")
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Shift and scale are gone, so $C - 2$ numbers are left. At six classes that is much of
 # the row, at three a single number. The first line of the table is the subject of
 # section 5.
+#
+# </details>
 
 # %%
 # fold: it draws the diagram
@@ -348,6 +356,14 @@ print(f"largest probabilities apart: {tops[0]:.0f} points before the z-score")
 alike_guess.beside(tops[1])
 two_texts = [texts.validation.texts[place] for place in pair]
 pictures.before_and_after(on_validation[pair], questions.label_names, two_texts, 2.0)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# They look much alike: a z-score takes away how long a row is, and that was most of the
+# difference between a sure and a doubtful one.
+#
+# </details>
 
 # %% [markdown]
 # After the z-score, a question with a plain answer and one without look much alike. The
@@ -983,6 +999,23 @@ for line in (one for one in told if "z-score" in one.claim):
 # - Kim et al. 2021, KL or squared error of logits: [arXiv:2105.08919](https://arxiv.org/abs/2105.08919)
 # - Guo et al. 2017, calibration and ECE: [arXiv:1706.04599](https://arxiv.org/abs/1706.04599)
 # - Müller et al. 2020, more classes for binary tasks: [arXiv:2002.03936](https://arxiv.org/abs/2002.03936)
+
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
+# %%
+# fold: it shows the quiz
+from labkit.course.lesson_02 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
 
 # %%
 # fold: it lists your predictions

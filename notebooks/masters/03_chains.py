@@ -118,9 +118,13 @@ size_guess.beside(times)
 table
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Most of each small model is a dictionary. Measured by the rest, the gap between
 # teacher and student is wide, and the assistant stands between them. In the paper the
 # assistant of RoBERTa is BERT, of nearly the same size (its Table 1): hardly a step.
+#
+# </details>
 
 # %% [markdown]
 # ## 2. A route
@@ -389,8 +393,12 @@ least_guess.beside(100 * least_agreement([0.9, 0.8]))
 pd.DataFrame.from_dict(rows, orient="index", columns=columns).round(3)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Where the measured share lies above the product, the links disagree on the same texts:
 # there are hard questions, on which every stop goes astray.
+#
+# </details>
 
 # %% [markdown]
 # ## 5. Errors that are handed on
@@ -611,6 +619,14 @@ print("p, adjusted for reading four at once:", ", ".join(adjusted))
 comparisons.differences(verdicts)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The picture of the arms has the order of the means. Which of its steps are more than
+# noise only the lines above say: read the second one first.
+#
+# </details>
+
+# %% [markdown]
 # **Read the second line first.** If it says *better*, the assistant was worth its time
 # on these questions. If it says *worse* or *inside the noise*, the training was spent
 # as well, or better, on the student itself. The first line alone would not tell: there
@@ -742,6 +758,14 @@ repeats_guess.beside(repeats_guess.options[of_assistant < of_teacher])
 pictures.passed_on(shares)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Compare the two lines of chained KD. A share that lies no higher than that of labels
+# only was not handed on at all.
+#
+# </details>
+
+# %% [markdown]
 # How to read it. The line *labels only* shows how many mistakes are shared anyway,
 # because some questions mislead everybody. Only what a taught student repeats beyond
 # that line was handed on. The teacher makes few mistakes on the test questions, so the
@@ -791,6 +815,14 @@ def long_mean(arm):
 
 
 long_guess.beside(100 * (long_mean("from_assistant") - long_mean("from_mpnet")))
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Neither was shown. In the same time no difference to the direct student was measured
+# that is clear of the noise, and none to MiniLM alone as the first teacher.
+#
+# </details>
 
 # %% [markdown]
 # **What it found.** MPNet did teach the assistant: it beats its twin that saw labels
@@ -901,6 +933,23 @@ route_panel.panel(shipped, level) if shipped else "no shipped routes to draw"
 # - Son et al. 2021, densely guided by several assistants: [arXiv:2009.08825](https://arxiv.org/abs/2009.08825)
 # - Stanton et al. 2021, fidelity and accuracy: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
 # - Tang et al. 2019, BERT into a BiLSTM: [arXiv:1903.12136](https://arxiv.org/abs/1903.12136)
+
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
+# %%
+# fold: it shows the quiz
+from labkit.course.lesson_03 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
 
 # %%
 # fold: it lists your predictions

@@ -156,6 +156,14 @@ even_guess.beside(gaps[0])
 pictures.two_sides(places, bell(0.5), bell(-0.5))
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# 2 ln 2, about 1.386 nats: it can only say one half to both sides, which costs ln 2 on
+# each. Always right and sure of it, D would pay nothing.
+#
+# </details>
+
+# %% [markdown]
 # Without any gap, D's loss is $2 \ln 2$, about 1.386: $\ln 2$ for each side. This is
 # the **equilibrium** of the game. The further the sides are apart, the smaller the
 # loss, down to 0; it is $2 \ln 2$ minus twice the Jensen-Shannon divergence. So D's
@@ -470,9 +478,13 @@ table_guess.beside(table_guess.options[bool(table4["sst5"].idxmin() > 0.5)])
 table4.sort_index().round(2)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # On SST-5 the low values stand at small $\beta$, where equation 5 gives the labels
 # little weight. So the table fits equation 5, and labkit follows it. On SST-2 hardly
 # anything changes, and a single run per cell shows no more than that.
+#
+# </details>
 
 # %% [markdown]
 # Tables 6 to 10 hold the student's accuracy over $\alpha$ and $\beta$. The text says
@@ -499,9 +511,13 @@ both_guess.beside(both_guess.options[any(row[3] > 0.25 for row in rows)])
 pd.DataFrame(rows, columns=columns).round(3)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # By the printed names a best cell of Table 9 has far more than 0.2 on the adversary. By
 # columns, as in Tables 6 to 8, the sentence holds everywhere. The names were swapped, we
 # assume, not the numbers. All files of labkit use `kd` and `gan` by columns.
+#
+# </details>
 
 # %% [markdown]
 # ## 3. What gives a side away?
@@ -680,8 +696,16 @@ by_clue["teacher, student: is it right?"] = tells_apart(*match)
 pair = (one_scale(real), one_scale(fake))
 by_clue["teacher, student: logits, one scale"] = tells_apart(*pair, labels)
 alike = [share for clue, share in by_clue.items() if clue.startswith("same")]
-spy_guess.beside(sum(share > 0.6 for share in alike))
+spy_guess.beside(sum(share.accuracy > 0.6 for share in alike))
 pictures.separation(by_clue)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Size, dropout and other labels give a side away although the model is the same. Logits
+# alone do not: there is nothing to tell.
+#
+# </details>
 
 # %% [markdown]
 # How to read it. *Same logits* is chance. A line above it with the same model on both
@@ -836,6 +860,14 @@ lost_guess.beside(100 * (share - before))
 pictures.game({"differ, D far too fast": steps})
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# A D that is right everywhere has a flat score: the gradient nearly vanishes, and the
+# weight that it was given is lost to the student.
+#
+# </details>
+
+# %% [markdown]
 # A D that is right everywhere and sure of it has a flat score, so nothing reaches the
 # student: the weight 0.8 is spent on nothing, or on noise. The loss of the *student*
 # looks excellent meanwhile. So log D's health, always: accuracy, loss against
@@ -977,10 +1009,14 @@ bit_guess.beside(bit_guess.options[apart["stand still"] > 0])
 assert apart["stand still"] == 0
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # When nothing moves above, the two are the same to the last bit: so the cheap way does
 # what it says. When the models above learn, their answers age by up to an epoch, and
 # the losses part a little. And as the teacher of Algorithm 1 never looks at the student
 # it teaches, one trained teacher serves a whole grid of students.
+#
+# </details>
 
 # %% [markdown]
 # ## 7. The controls
@@ -1047,6 +1083,14 @@ adjusted = [f"{p:.2g}" for p in holm([verdict.p for verdict in verdicts])]
 print("p, adjusted for reading three at once:", ", ".join(adjusted))
 gain_guess.beside(100 * verdicts[0].difference)
 comparisons.differences(verdicts)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The lines have it. With three seeds most of these differences are inside the noise:
+# that says how wide the doubt is, and not that the arms are equal.
+#
+# </details>
 
 # %% [markdown]
 # **Read the second line with the first.** If logits of other texts serve as well, the
@@ -1147,6 +1191,14 @@ if held:
 HTML(claim_grid.as_html(claims))
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The count above has it. Where the interval holds the paper's number and 0 as well,
+# nothing was decided.
+#
+# </details>
+
+# %% [markdown]
 # The largest hollow marks stand at the gains over stage 1 on sets whose first stage the
 # paper prints near chance. Every line, the lab's own questions too, in the next cell:
 
@@ -1212,6 +1264,14 @@ if best:
 HTML(wide_table.as_html(table, "the best student of each data set"))
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# On the mean of the sets the number above. Look at the single rows as well: on two of
+# them other people's labels are part of it.
+#
+# </details>
+
+# %% [markdown]
 # The teacher has five times the student's parameters. Where the two students' lines do
 # not overlap, the teacher's answers were worth more than the labels; the head of each
 # file `data/results/best_student/best_*.csv` has the paired difference.
@@ -1257,10 +1317,14 @@ wrong
 wrong_guess.beside(len(wrong))
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # In Table 8 digits were cut off instead of rounded. In Tables 5, 6, 9 and 11 cells and
 # averages do not belong together, and nobody outside can say which are right. Table 10
 # prints for SUBJ the stage-1 accuracy of TREC. None of this decides whether the method
 # works; it says how carefully to read numbers that cannot be run again.
+#
+# </details>
 
 # %% [markdown]
 # ## What you now know
@@ -1311,6 +1375,23 @@ wrong_guess.beside(len(wrong))
 # - Salimans et al. 2016, training GANs: [arXiv:1606.03498](https://arxiv.org/abs/1606.03498)
 # - Xu et al. 2018, distillation with a conditional adversary on logits: [arXiv:1709.00513](https://arxiv.org/abs/1709.00513)
 # - Arjovsky, Bottou 2017, why GANs are hard to train: [arXiv:1701.04862](https://arxiv.org/abs/1701.04862)
+
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
+# %%
+# fold: it shows the quiz
+from labkit.course.lesson_04 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
 
 # %%
 # fold: it lists your predictions

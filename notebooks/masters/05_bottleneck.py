@@ -281,6 +281,14 @@ time_guess.beside(timed["online"].seconds / timed["frozen teacher"].seconds)
 pictures.equal_time(timed, found["frozen teacher"]["teacher"]["score"])
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Online trains the teacher too, so it takes several times as long. One seed cannot say
+# which way is better: the shipped runs below can.
+#
+# </details>
+
+# %% [markdown]
 # One seed each proves nothing (lesson 00). The shipped runs have up to fifty, the same
 # first weights and order in every arm:
 
@@ -452,6 +460,13 @@ rows = {name: [accuracy(x, right), nll(x, right)] for name, x in said.items()}
 pd.DataFrame(rows, index=["test accuracy", "test nll, nats"]).T.round(3)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Hardly any. Six classes need few directions, and 64 numbers have room for them.
+#
+# </details>
+
+# %% [markdown]
 # Look at both columns. Accuracy hardly moves; what moves is the nll: how much the model
 # loses where it is sure and wrong. To a head that reads the mean, the KL is a weight on
 # $\mu^2$, so the VAE *calibrates*. So does a plain square of the mean: keep that
@@ -569,9 +584,13 @@ assert nats["mean, beta 1"][0].total < 0.2
 pictures.nats(nats)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # A mean over 384 numbers makes the rebuild 384 times cheaper, which is beta 384.
 # Nothing is worth its price: the VAE **collapses**, and its KL of 0 looks like a
 # success in the log. "KL warm-up" and "free bits" are often repairs of this slip.
+#
+# </details>
 #
 # And $\lambda$? It weighs rebuild and KL *together*, so it cannot move the water line.
 # KDFD varies $\lambda$ (Figure 5) and has no $\beta$.
@@ -777,6 +796,14 @@ strip = {name: spaces[name] for name in ("original", "VAE", "random projection")
 drawn.strip(strip, features.test_labels, names, rows=200)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Read the numbers down and across. A row that changes as much along the perplexity as a
+# column does along the methods shows no method.
+#
+# </details>
+
+# %% [markdown]
 # The same spaces in numbers that no perplexity can move: the silhouette in the space
 # itself, and a linear probe, the accuracy of a logistic regression on these features
 # ([arXiv:1610.01644](https://arxiv.org/abs/1610.01644)).
@@ -867,10 +894,14 @@ printed_pictures.differences(
 )
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Grey is what the size of the test set alone explains, for one of the two numbers;
 # seeds come on top. The VAE alone, in the paper's own tables, does nothing that leaves
 # the grey; what remains of KDFD's gain leans on one task. So online training, not the
 # VAE, would be the place to look.
+#
+# </details>
 
 # %% [markdown]
 # ### A theorem about something else
@@ -921,8 +952,12 @@ print(f"class from the log-variance alone {share:.3f}, largest class {most:.3f}"
 assert share > most
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Two heads over the same $h$ are not independent, and the "unrobust" one knows the
 # class. The theorem is right; it speaks of draws, not of heads.
+#
+# </details>
 #
 # ### The verdicts
 #
@@ -1032,6 +1067,23 @@ HTML(shipped.as_html(rest))
 #   [arXiv:1612.00410](https://arxiv.org/abs/1612.00410)
 # - Wattenberg, Viégas, Johnson 2016, how to use t-SNE:
 #   [doi.org/10.23915/distill.00002](https://doi.org/10.23915/distill.00002)
+
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
+# %%
+# fold: it shows the quiz
+from labkit.course.lesson_05 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
 
 # %%
 # fold: it lists your predictions

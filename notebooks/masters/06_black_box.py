@@ -477,6 +477,14 @@ moved_guess.beside(moved_guess.options[bool(best < worst)])
 assert best > worst
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Those with a positive advantage: the loss weighs each answer's tokens by it, and the
+# step is taken on just these answers.
+#
+# </details>
+
+# %% [markdown]
 # That is all of GAD; the rest is 150 such rounds, and the KL of the diagram, a small
 # penalty for leaving the student of the beginning.
 #
@@ -641,6 +649,14 @@ live
 
 # %%
 live.static_twin()
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# With likelihood both curves rise. With a frozen sum the left one rises and the right
+# one need not: the next section looks into that.
+#
+# </details>
 
 # %% [markdown]
 # ## 7. The hacked score
@@ -960,6 +976,23 @@ pd.Series(printed.replication(), name="another judge's score").to_frame()
 #   [arXiv:2210.10760](https://arxiv.org/abs/2210.10760)
 # - Yu et al. 2016, SeqGAN, the same game ten years ago:
 #   [arXiv:1609.05473](https://arxiv.org/abs/1609.05473)
+
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
+# %%
+# fold: it shows the quiz
+from labkit.course.lesson_06 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
 
 # %%
 # fold: it lists your predictions

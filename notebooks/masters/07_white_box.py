@@ -10,7 +10,7 @@
 # - catch a discriminator that reads padding or scale, before it trains;
 # - read a plane of two KLs with the control that most tables lack.
 #
-# It takes 60 minutes, 26 of them for six exercises. In lesson 06 the teacher gave text
+# It takes 50 minutes, 26 of them for six exercises. In lesson 06 the teacher gave text
 # and nothing else. Today its logits are open: a **white box**.
 
 # %%
@@ -505,6 +505,14 @@ print(f"penalty {number:.3f}; can it teach? {number.requires_grad}")
 bug_guess.beside(bug_guess.options[not number.requires_grad])
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# `create_graph=False` throws away how the slope was computed, so the penalty is a
+# number without a gradient. Added to a loss it changes its value and no weight.
+#
+# </details>
+
+# %% [markdown]
 # ### Exercise: a penalty that teaches (6 minutes, hard ●●●)
 #
 # Write it so that its gradient reaches the discriminator's weights. `score` maps rows
@@ -785,6 +793,23 @@ HTML(verdict_table("lab"))
 # - Ye et al. 2025, GAD: [arXiv:2511.10643](https://arxiv.org/abs/2511.10643)
 # - GAKD 2025, submitted to ICLR 2026:
 #   [openreview.net](https://openreview.net/forum?id=9pfWYxYHAn)
+
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
+# %%
+# fold: it shows the quiz
+from labkit.course.lesson_07 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
 
 # %%
 # fold: it lists your predictions

@@ -4,6 +4,7 @@ import pytest
 
 from labkit.course import store
 from labkit.course.quiz import Choice, Question, Quiz
+from tests.helpers.quizzes.fairness import unfair
 
 ASKED = Question("2 + 2?", (Choice("5", "One too many."), Choice("4", "Count <b>.", right=True)))
 QUIZ = Quiz("07", (ASKED,))
@@ -54,3 +55,11 @@ def test_as_plain_text_the_reasons_stand_below_all_questions():
 def test_it_shows_itself_as_the_last_line_of_a_cell(capsys):
     QUIZ._ipython_display_()
     assert "widget-view+json" in capsys.readouterr().out
+
+
+def test_what_lets_a_reader_guess_is_named():
+    long = Choice("four, as everybody would say", "Because two and two are four.", right=True)
+    short = (Choice("5", "One too many."), Choice("5", "One too many."))
+    found = unfair(Quiz("07", (Question("2 + 2?", (long, *short)),) * 3))
+    for wanted in ("3 questions, wanted", "alike", "too short", "longest", "right in 3 of 3"):
+        assert any(wanted in one for one in found), wanted

@@ -4,10 +4,13 @@ import ast
 import re
 from collections.abc import Iterator
 
+from labkit.course.build import reading_time
 from labkit.course.build.marks import Cell, Lesson, MarkError, versions
 
 MOST_LINES = 15
 MOST_COLUMNS = 88
+MINUTES_APART, SHARE_APART = 5, 0.1
+"""How far the promised minutes may lie from the counted ones, whichever allows more."""
 FORBIDDEN = {
     r"^\s*!": "a shell line (`!`): the environment is installed by environment.yml",
     r"^\s*%pip|^\s*%conda": "an installation: the environment is installed by environment.yml",
@@ -26,7 +29,7 @@ def findings(lesson: Lesson) -> list[str]:
     for index, cell in enumerate(lesson.cells):
         says = _code(cell) if cell.kind == "code" else _text(cell)
         found += [f"cell {index}: {what}" for what in says]
-    found += _exercises(lesson)
+    found += [*_exercises(lesson), *_honest_minutes(lesson)]
     return [f"{lesson.path.name}: {what}" for what in found]
 
 
@@ -43,6 +46,16 @@ def _opening(cells: tuple[Cell, ...]) -> Iterator[str]:
         yield "the second cell must be the environment check, `labkit.hello()`"
     if not all(_is_import(node) for node in _parsed(cells[2].source)):
         yield "the third cell may hold imports and constants only"
+
+
+def _honest_minutes(lesson: Lesson) -> Iterator[str]:
+    """The minutes that the first cell promises are about those that the lesson takes."""
+    promised = re.search(r"(\d+) minutes", lesson.cells[0].source) if lesson.cells else None
+    if promised:
+        counted = reading_time.of_lesson(lesson)
+        apart = abs(int(promised[1]) - counted.minutes)
+        if apart > max(MINUTES_APART, SHARE_APART * counted.minutes):
+            yield f"it promises {promised[0]} and takes {counted.minutes:.0f}: {counted}"
 
 
 def _is_import(node: ast.stmt) -> bool:

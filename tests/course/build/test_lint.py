@@ -29,6 +29,7 @@ BAD = {
     "no alt in html": (GOOD + '\n# %% [markdown]\n# <img src="a.png">\n', "without alt text"),
     "no objectives": (GOOD.replace("you will be able to add", "you stop"), "will be able to"),
     "no total minutes": (GOOD.replace(" It takes 10 minutes.", ""), "how long the lesson takes"),
+    "too few minutes": (GOOD.replace("takes 10 min", "takes 40 min"), "promises 40 minutes and"),
     "no environment check": (GOOD.replace("labkit.hello()", "1"), "environment check"),
     "work among imports": (GOOD.replace("SCALE = ", "print(1); scale = "), "imports and constants"),
     "no minutes": (GOOD.replace("(5 min)", "(0 min)"), "give it minutes"),
