@@ -17,10 +17,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "tables",
         nargs="+",
         metavar="TABLE",
-        help="table8, kdfd, forensics, llm_words, llm_words_sweep, llm_text, llm_prompt or all",
+        help="table8, kdfd, forensics, confirm, llm_words, llm_words_sweep, llm_text, llm_prompt, "
+        "or all",
     )
     again.add_argument(
-        "--finished", action="store_true", help="only write what is finished (KDFD's tables)"
+        "--finished",
+        action="store_true",
+        help="only write what is finished (confirm, KDFD's tables)",
     )
     again.set_defaults(run=reproduce)
     explorer = commands.add_parser("explorer", help="a grid of stage 2 with the curve of each run")
@@ -77,11 +80,10 @@ def _explorer(options: argparse.Namespace) -> None:
 def _frozen_fits(options: argparse.Namespace) -> None:
     from labkit.data import study
     from labkit.experiments.experiment import perform
-    from labkit.experiments.frozen_fits.features import lesson_features
     from labkit.experiments.frozen_fits.pictures import save
-    from labkit.experiments.frozen_fits.plan import teacher_run
     from labkit.experiments.frozen_fits.reproduce import NAME, experiment
-    from labkit.experiments.frozen_fits.spaces import spaces_of, twins
+    from labkit.experiments.online.facts.frozen import lesson_features
+    from labkit.experiments.online.facts.spaces import spaces, twins
 
     folder, features = results_folder("online"), lesson_features()
     fits = experiment(options.workers, options.seeds, features.rows, folder, command_line())
@@ -94,9 +96,9 @@ def _frozen_fits(options: argparse.Namespace) -> None:
             file=sys.stderr,
             flush=True,
         )
-    spaces = spaces_of(features)
-    names = study(teacher_run().dataset).label_names
-    save(folder, features, spaces, twins(features, spaces), names)
+    found = spaces(features)
+    names = study(features.dataset).label_names
+    save(folder, features, found, twins(features, found), names)
     print(f"wrote {NAME}.csv and two pictures into {folder}")
 
 

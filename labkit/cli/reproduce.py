@@ -24,6 +24,10 @@ def reproduce(options: argparse.Namespace) -> None:
         return llm_text.reproduce_text(options, results_folder("llm", options.scale))
     if any(name.startswith("kdfd") for name in options.tables):
         return _kdfd_paper(options) if options.scale == "paper" else _kdfd(options)
+    from labkit.experiments.confirm import plan as confirm
+
+    if confirm.NAME in options.tables:
+        return _confirm(options)
     from labkit.experiments.experiment import perform
 
     study, experiment = _asked(options)
@@ -34,6 +38,23 @@ def reproduce(options: argparse.Namespace) -> None:
     )
     folder = results_folder(study, options.scale)
     print(f"wrote {', '.join(experiment.tables)} with verdicts into {folder}")
+
+
+def _confirm(options: argparse.Namespace) -> None:
+    from labkit.experiments.confirm import plan, reproduce
+    from labkit.experiments.experiment import perform
+
+    # its only strength is the full one; what is smaller is a trial and stays out of the project
+    strong = options.scale in ("classroom", plan.SCALE)
+    scale = plan.SCALE if strong else options.scale
+    folder = results_folder(plan.NAME, "classroom" if strong else scale)
+    asked = plan.planned(options.tables, options.seeds, options.dataset, scale)
+    if options.finished:
+        asked = reproduce.finished(asked, scale)
+    command = f"labkit reproduce {' '.join(options.tables)}"
+    experiment = reproduce.experiment(asked, options.workers, scale, folder, command)
+    show(perform(experiment, options.workers), len(experiment.configs), options.workers)
+    print(f"wrote {', '.join(experiment.tables) or 'nothing'} with verdicts into {folder}")
 
 
 def _kdfd(options: argparse.Namespace) -> None:

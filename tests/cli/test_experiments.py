@@ -4,9 +4,8 @@ import sys
 
 from labkit.cli import main as cli
 from labkit.experiments import experiment
-from labkit.experiments.frozen_fits import features as frozen_features
 from labkit.experiments.frozen_fits import pictures as frozen_pictures
-from labkit.experiments.frozen_fits import spaces as frozen_spaces
+from labkit.experiments.online.facts import frozen, spaces
 from labkit.experiments.result import Result
 from tests.helpers.online import made_fits
 
@@ -48,8 +47,8 @@ def test_frozen_fits_tell_each_fit_and_draw_their_pictures(monkeypatch, capsys, 
             yield Result(str(place), one, {"nats": 3.0, "accuracy": 0.8})
 
     monkeypatch.setattr(experiment, "perform", fitted)
-    monkeypatch.setattr(frozen_features, "lesson_features", lambda: made)
-    monkeypatch.setattr(frozen_spaces, "spaces_of", lambda features: {})
+    monkeypatch.setattr(frozen, "lesson_features", lambda: made)
+    monkeypatch.setattr(spaces, "spaces", lambda features: {})
     monkeypatch.setattr(frozen_pictures, "save", lambda folder, *_: drawn.append(folder))
     assert cli.main(["frozen-fits", "--workers", "1", "--seeds", "1"]) == 0
     said = capsys.readouterr()
