@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labkit.cli.runs import command_line
+
 if TYPE_CHECKING:
     from labkit.experiments.llm.plan import WordRun
     from labkit.experiments.llm.words_sweep import SettingRun
@@ -34,7 +36,7 @@ def _words(options: argparse.Namespace, folder: Path) -> None:
     from labkit.experiments.llm.reproduce import experiment
 
     runs = planned(options.seeds or 5, options.scale)
-    study = experiment(runs, options.workers, folder, f"labkit reproduce {TABLE}")
+    study = experiment(runs, options.workers, folder, command_line())
     for place, result in enumerate(perform(study, options.workers), 1):
         if not result.again:
             _say(f"{place}/{len(runs)}  {_line(result)}")
@@ -47,9 +49,7 @@ def _sweep(options: argparse.Namespace, folder: Path) -> None:
     from labkit.experiments.llm.words_sweep_table import experiment
 
     runs = settings(options.seeds or SEEDS, options.scale)
-    command = f"labkit reproduce {SWEEP_TABLE}"
-    command += f" --seeds {options.seeds}" if options.seeds else ""
-    study = experiment(runs, options.workers, folder, command)
+    study = experiment(runs, options.workers, folder, command_line())
     for place, result in enumerate(perform(study, options.workers), 1):
         if not result.again:
             _say(f"{place}/{len(runs)}  {_setting_line(result)}")
@@ -72,9 +72,8 @@ def reproduce_prompt(options: argparse.Namespace, folder: Path) -> None:
         raise ValueError(f"got {asked}, wanted {NAME} alone: it has questions of its own")
     runs = planned(options.seeds or 3, options.scale)
     # One run fills a small machine's memory and processor, so they take turns in this process.
-    for place, result in enumerate(
-        perform(experiment(runs, folder, f"labkit reproduce {NAME}"), 0), 1
-    ):
+    study = experiment(runs, folder, command_line())
+    for place, result in enumerate(perform(study, 0), 1):
         share = result.outcome["held_out"]["whole"]
         run = result.config
         print(f"{place}/{len(runs)}  {run.arm:10} seed {run.seed}  in style {share:.3f}",

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labkit.cli.runs import command_line
+
 if TYPE_CHECKING:
     from labkit.experiments.experiment import Experiment
     from labkit.experiments.llm.text_plan import TextRun
@@ -26,12 +28,12 @@ def reproduce_text(options: argparse.Namespace, folder: Path) -> None:
     if options.tables != [TABLE] or options.dataset:
         asked = ", ".join([*options.tables, *options.dataset])
         raise ValueError(f"got {asked}, wanted {TABLE} alone: its texts are those of TREC")
-    command = f"labkit reproduce {TABLE}"
-    tried = text_plan.candidates(options.scale)
+    command = command_line()
+    tried = text_reproduce.on_rows(text_plan.candidates(options.scale))
     rates = text_reproduce.best_rates(
         list(_shown(text_reproduce.choice(tried, options.workers, folder, command), options))
     )
-    runs = text_plan.planned(rates, options.seeds or 5, options.scale)
+    runs = text_reproduce.on_rows(text_plan.planned(rates, options.seeds or 5, options.scale))
     study = text_reproduce.experiment(runs, options.workers, folder, command)
     for _ in _shown(study, options):
         pass
