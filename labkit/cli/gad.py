@@ -145,7 +145,7 @@ def _by_trl(parts: _Parts, options: argparse.Namespace) -> bool:
 
 
 def _parts(options: argparse.Namespace) -> _Parts:
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoTokenizer
 
     from labkit.llm.config import Descent
     from labkit.llm.discriminator import Discriminator
@@ -159,7 +159,7 @@ def _parts(options: argparse.Namespace) -> _Parts:
         raise ValueError(f"{folder} holds no model; name a folder with config.json and weights")
     taught = stored_answers(options.answers)
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    trunk = AutoModelForCausalLM.from_pretrained(options.discriminator or folder)
+    trunk = _in_float32(options.discriminator or folder)
     config = GadConfig(
         steps=options.steps,
         batch_size=options.prompts,
@@ -177,7 +177,7 @@ def _parts(options: argparse.Namespace) -> _Parts:
         save_every=options.save_every,
     )
     score = Discriminator(trunk, options.score, options.seed)
-    student = AutoModelForCausalLM.from_pretrained(folder)
+    student = _in_float32(folder)
     pairs = encode_pairs(
         tokenizer,
         [one.prompt for one in taught],
@@ -187,3 +187,12 @@ def _parts(options: argparse.Namespace) -> _Parts:
         options.chat,
     )
     return _Parts(student, score, tokenizer, taught, pairs, config)
+
+
+def _in_float32(folder: Path) -> "PreTrainedModel":
+    """The model in float32, whatever its file holds: a small step on bfloat16 rounds to none."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    found: PreTrainedModel = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    return found

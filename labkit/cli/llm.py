@@ -32,10 +32,12 @@ def reproduce_words(options: argparse.Namespace, folder: Path) -> None:
 
 def _words(options: argparse.Namespace, folder: Path) -> None:
     from labkit.experiments.experiment import perform
+    from labkit.experiments.llm.known_rows import on_rows
+    from labkit.experiments.llm.material import rows_mark
     from labkit.experiments.llm.plan import planned
     from labkit.experiments.llm.reproduce import experiment
 
-    runs = planned(options.seeds or 5, options.scale)
+    runs = on_rows(planned(options.seeds or 5, options.scale), rows_mark)
     study = experiment(runs, options.workers, folder, command_line())
     for place, result in enumerate(perform(study, options.workers), 1):
         if not result.again:
@@ -45,10 +47,12 @@ def _words(options: argparse.Namespace, folder: Path) -> None:
 
 def _sweep(options: argparse.Namespace, folder: Path) -> None:
     from labkit.experiments.experiment import perform
+    from labkit.experiments.llm.known_rows import on_rows
+    from labkit.experiments.llm.material import rows_mark
     from labkit.experiments.llm.words_sweep import SEEDS, settings
     from labkit.experiments.llm.words_sweep_table import experiment
 
-    runs = settings(options.seeds or SEEDS, options.scale)
+    runs = on_rows(settings(options.seeds or SEEDS, options.scale), rows_mark)
     study = experiment(runs, options.workers, folder, command_line())
     for place, result in enumerate(perform(study, options.workers), 1):
         if not result.again:

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import torch
 from safetensors.torch import load_file
 
 from labkit.cli.main import main
@@ -53,6 +54,19 @@ def test_what_cannot_be_trained_is_said_in_one_line(given, tmp_path, capsys):
     (tmp_path / "a.jsonl").write_text("")
     assert main(["gad", *given]) == 2
     assert "holds no answers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("backend", ["labkit", pytest.param("trl", marks=needs_trl)])
+def test_a_model_kept_in_bfloat16_learns_in_float32(given, tmp_path, backend):
+    tiny.llama().bfloat16().save_pretrained(tmp_path / "student")
+    slow = ["--rate", "1e-7", "--judge-rate", "1e-7"]
+    assert main(["gad", *given, "--backend", backend, *SHORT, *slow]) == 0
+    before, after = (
+        load_file(folder / "model.safetensors")
+        for folder in (tmp_path / "student", tmp_path / "out" / "student")
+    )
+    assert all(weight.dtype == torch.float32 for weight in after.values())
+    assert any(not before[name].float().equal(after[name]) for name in before)
 
 
 def test_every_number_of_a_step_is_said(given, capsys):

@@ -39,6 +39,8 @@ def test_a_quick_trial_writes_both_files_into_the_cache_and_goes_on(small, capsy
     folder = paths.cache() / "smoke" / "llm"
     assert len(read_rows(folder / "llm_words.csv")) == 4 * len(ARMS)
     assert "cannot be told" in (folder / "llm_words_verdicts.csv").read_text()
+    kept = (paths.cache() / "sweeps" / "llm.jsonl").read_text()
+    assert f'"rows": "{material.rows_mark("smoke")}"' in kept
     assert cli.main(given) == 0
     assert capsys.readouterr().err == ""
 

@@ -1,14 +1,12 @@
 """From the plan of the real-text study to its settings, its file of results and its verdicts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from labkit import paths
 from labkit.experiments.experiment import Experiment, head, sweep_file
 from labkit.experiments.llm.text_arms import measure
 from labkit.experiments.llm.text_claims import TextClaim, sentence, verdicts
-from labkit.experiments.llm.text_material import rows_mark
 from labkit.experiments.llm.text_measures import MEASURES
 from labkit.experiments.llm.text_pictures import save
 from labkit.experiments.llm.text_plan import (
@@ -32,11 +30,6 @@ RULE = (
 )
 CHOICE = "each arm takes the step size whose forward and reverse KL at temperature 1 add to least"
 Results = Sequence[Result[TextRun]]
-
-
-def on_rows(runs: Sequence[TextRun]) -> list[TextRun]:
-    """The same runs on the texts that are at hand, which are part of what a run is known by."""
-    return [replace(run, rows=rows_mark(run.scale)) for run in runs]
 
 
 def choice(runs: Sequence[TextRun], count: int, folder: Path | None, command: str = ""

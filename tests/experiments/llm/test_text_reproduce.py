@@ -13,7 +13,6 @@ from labkit.experiments.llm.text_plan import (
 )
 from labkit.experiments.result import Result
 from labkit.experiments.results import read_rows
-from labkit.experiments.sweep import key_of
 from tests.helpers.llm.made_text_runs import made
 
 
@@ -51,16 +50,6 @@ def test_the_experiment_runs_the_plan_and_writes_into_its_folder(tmp_path):
     assert found.tables == {TABLE: asked} and found.file.name == "llm_text.jsonl"
     found.write(TABLE, runs())
     assert "# command: labkit reproduce x" in (tmp_path / f"{TABLE}.csv").read_text()
-
-
-def test_a_run_on_other_texts_is_another_run(monkeypatch):
-    keys = set()
-    for mark in ("these", "those"):
-        monkeypatch.setattr(text_reproduce, "rows_mark", lambda scale, mark=mark: mark)
-        (run,) = text_reproduce.on_rows(planned({}, 1, arms=("gakd",))[:1])
-        keys.add(key_of(run))
-        assert run.rows == mark
-    assert len(keys) == 2
 
 
 def test_means_over_seeds_are_those_of_one_length_and_place(tmp_path):
