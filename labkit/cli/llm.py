@@ -39,7 +39,7 @@ def _words(options: argparse.Namespace, folder: Path) -> None:
 
     runs = on_rows(planned(options.seeds or 5, options.scale), rows_mark)
     study = experiment(runs, options.workers, folder, command_line())
-    for place, result in enumerate(perform(study, options.workers), 1):
+    for place, result in enumerate(perform(study, options.workers, options.executor), 1):
         if not result.again:
             _say(f"{place}/{len(runs)}  {_line(result)}")
     print(f"wrote {TABLE}.csv and {TABLE}_verdicts.csv into {folder}")
@@ -54,7 +54,7 @@ def _sweep(options: argparse.Namespace, folder: Path) -> None:
 
     runs = on_rows(settings(options.seeds or SEEDS, options.scale), rows_mark)
     study = experiment(runs, options.workers, folder, command_line())
-    for place, result in enumerate(perform(study, options.workers), 1):
+    for place, result in enumerate(perform(study, options.workers, options.executor), 1):
         if not result.again:
             _say(f"{place}/{len(runs)}  {_setting_line(result)}")
     print(f"wrote {SWEEP_TABLE}.csv and {SWEEP_TABLE}_curves.csv into {folder}")
@@ -77,7 +77,7 @@ def reproduce_prompt(options: argparse.Namespace, folder: Path) -> None:
     runs = planned(options.seeds or 3, options.scale)
     # One run fills a small machine's memory and processor, so they take turns in this process.
     study = experiment(runs, folder, command_line())
-    for place, result in enumerate(perform(study, 0), 1):
+    for place, result in enumerate(perform(study, 0, options.executor), 1):
         share = result.outcome["held_out"]["whole"]
         run = result.config
         print(f"{place}/{len(runs)}  {run.arm:10} seed {run.seed}  in style {share:.3f}",

@@ -48,7 +48,7 @@ def _shown(
     """The results as they come, each new one as a line."""
     from labkit.experiments.experiment import perform
 
-    for place, result in enumerate(perform(study, options.workers), 1):
+    for place, result in enumerate(perform(study, options.workers, options.executor), 1):
         if not result.again:
             print(f"{place}/{len(study.configs)}  {_line(result)}", file=sys.stderr, flush=True)
         yield result
