@@ -32,7 +32,7 @@ def reproduce_words(options: argparse.Namespace, folder: Path) -> None:
 
 def _words(options: argparse.Namespace, folder: Path) -> None:
     from labkit.experiments.experiment import perform
-    from labkit.experiments.llm.known_rows import on_rows
+    from labkit.experiments.known_rows import on_rows
     from labkit.experiments.llm.material import rows_mark
     from labkit.experiments.llm.plan import planned
     from labkit.experiments.llm.reproduce import experiment
@@ -47,7 +47,7 @@ def _words(options: argparse.Namespace, folder: Path) -> None:
 
 def _sweep(options: argparse.Namespace, folder: Path) -> None:
     from labkit.experiments.experiment import perform
-    from labkit.experiments.llm.known_rows import on_rows
+    from labkit.experiments.known_rows import on_rows
     from labkit.experiments.llm.material import rows_mark
     from labkit.experiments.llm.words_sweep import SEEDS, settings
     from labkit.experiments.llm.words_sweep_table import experiment

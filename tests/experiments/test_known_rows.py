@@ -2,7 +2,7 @@
 
 import pytest
 
-from labkit.experiments.llm.known_rows import on_rows
+from labkit.experiments.known_rows import on_rows
 from labkit.experiments.llm.plan import WordRun
 from labkit.experiments.llm.text_plan import TextRun
 from labkit.experiments.llm.words_sweep import SettingRun
