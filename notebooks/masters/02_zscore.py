@@ -960,11 +960,21 @@ for line in (one for one in told if "z-score" in one.claim):
 # the two ends near the paper's first stage? And what is needed to leave it again?
 
 # %%
+# fold: it shows a box for your prediction
+stage_guess = predictions.choice(
+    "02-stage", "at chance, as the paper's first stage on SST-2",
+    ("neither", "the loss as printed", "z-scores in both losses", "both"),
+)
+
+# %%
 from labkit.experiments.forensics.pictures import first_stages_picture
 
 suspects = paths.results("forensics") / "forensics_verdicts.csv"
-lines = verdict_table.shipped(file=suspects)
-HTML(verdict_table.as_html([line for line in lines if line.dataset == "sst2"]))
+lines = [one for one in verdict_table.shipped(file=suspects) if one.dataset == "sst2"]
+if lines:  # the first two lines are the two ways
+    low = [line.word == "reproduced" for line in lines[:2]]
+    stage_guess.beside(stage_guess.options[low[0] + 2 * low[1]])
+HTML(verdict_table.as_html(lines))
 
 # %%
 stages = paths.results("forensics") / "forensics.csv"
