@@ -27,6 +27,7 @@ from labkit.course.lesson_03 import checks, pictures
 from labkit.plots import comparisons
 
 SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
+DATASET = "trec"  # or "sst2", or the path of your own table: columns text and label
 
 # %%
 from labkit.course import course_map
@@ -54,7 +55,7 @@ from labkit.data import study
 from labkit.models.encoders import embedding_pca, load_tokenizer
 from labkit.methods.fine_tune import teacher
 
-questions = study("trec")
+questions = study(DATASET)
 fewer = {
     "train": questions.train.shuffle(seed=0).select(range(600)),
     "validation": questions.validation.shuffle(seed=0).select(range(300)),
