@@ -2,7 +2,8 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab cpu ready test unit llm lint lessons site slides nbgrader browser bench pins clean
+.PHONY: help lab cpu ready test unit llm slurm sweeps nbgrader lint lessons site slides browser bench \
+	pins clean
 
 PYTHON ?= python3
 BACKEND ?= cpu
@@ -21,6 +22,11 @@ UNIT_TESTS := tests --ignore=tests/browser --ignore=tests/benchmarks --ignore=te
 
 # What `make test` skips where TRL or SmolLM2 is missing.
 LLM_TESTS := tests/llm/trl_backend tests/llm/teachers/test_real_server.py tests/cli/test_gad.py
+
+# What `make test` skips where there is no Slurm, Dask or Ray.
+EXECUTORS := tests/experiments/executors
+SLURM_TESTS := $(EXECUTORS)/test_real_slurm.py
+SWEEP_TESTS := $(EXECUTORS)/test_dask.py $(EXECUTORS)/test_ray.py
 
 # The lessons, not the copies and notebooks of one's own beside them.
 LESSON_NAMES := $(notdir $(basename $(wildcard notebooks/masters/*.py)))
@@ -71,6 +77,19 @@ llm:  ## tests that need TRL or a language model's server, in an environment of 
 	build/llm/bin/python -m pip install --quiet --retries 10 -c constraints.txt -e '.[test,llm]'
 	build/llm/bin/python -m labkit fetch smollm2
 	OMP_NUM_THREADS=1 LABKIT_REQUIRE_LLM=1 build/llm/bin/python -m pytest $(LLM_TESTS)
+
+slurm:  ## sweeps on a real Slurm of two nodes on this machine, begun and stopped by the tests
+	$(PYTHON) -m venv build/slurm
+	build/slurm/bin/python -m pip install --quiet --retries 10 -c constraints.txt -e '.[test,slurm]'
+	PATH="$$PATH:/usr/sbin"; command -v slurmctld slurmd munged >/dev/null || \
+		$$(test "$$(id -u)" = 0 || echo sudo) apt-get -q -y install slurm-wlm munge
+	OMP_NUM_THREADS=1 LABKIT_REQUIRE_SLURM=1 build/slurm/bin/python -m pytest $(SLURM_TESTS)
+
+sweeps:  ## sweeps on real workers of Dask and Ray on this machine
+	$(PYTHON) -m venv build/sweeps
+	build/sweeps/bin/python -m pip install --quiet --retries 10 -c constraints.txt \
+		-e '.[test,dask,ray]'
+	OMP_NUM_THREADS=1 build/sweeps/bin/python -m pytest $(SWEEP_TESTS)
 
 nbgrader:  ## every lesson through the real nbgrader, right and wrong answers, in its own environment
 	$(PYTHON) -m venv build/nbgrader

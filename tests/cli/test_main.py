@@ -23,6 +23,7 @@ COMMANDS = [
     ["explorer"],
     ["frozen-fits"],
     ["best"],
+    ["verdicts"],
     ["progress"],
     ["site"],
     ["lessons"],

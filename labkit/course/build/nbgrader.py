@@ -12,7 +12,14 @@ from typing import Any
 from labkit import files
 from labkit.course.build.closing import Closing, closing
 from labkit.course.build.marks import Cell, Lesson
-from labkit.course.build.notebooks import cell_id, cell_node, masters, notebook_text, shown
+from labkit.course.build.notebooks import (
+    cell_id,
+    cell_node,
+    folding,
+    masters,
+    notebook_text,
+    shown,
+)
 from labkit.course.lesson_files import is_untouched
 
 CONFIG = '''"""Settings of nbgrader for this course; all work stays on this machine."""
@@ -106,7 +113,7 @@ def _tasks(name: str, number: str, asked: Closing) -> Iterator[Any]:
 def _metadata(cell: Cell, points: int) -> dict[str, object]:
     """The student's cell may be changed; the check is locked and gives the points."""
     if cell.role not in ("exercise", "check"):
-        return {}
+        return folding(cell)
     if cell.role == "check":
         return {"nbgrader": _mark("code", f"{cell.name}-check", grade=True) | {"points": points}}
     return {"nbgrader": _mark("code", cell.name, solution=True)}

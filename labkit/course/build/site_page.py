@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from labkit.course.build.notebooks import FOLDED
 from labkit.course.build.site_math import page_html
 from labkit.course.course_map import PAGES
 
@@ -76,6 +77,7 @@ def lesson_page(notebook: Any, source: Path, root: Path) -> Page:
     soup = BeautifulSoup(body, "html.parser")
     for prompt in soup.select(".prompt"):
         prompt.decompose()
+    _fold(soup)
     files = _rewrite_links(soup, source, root)
     title = first.splitlines()[0].lstrip("# ") if first else source.stem
     minutes = re.search(r"(\d+) minutes", first)
@@ -106,14 +108,25 @@ def without_panel(text: str) -> str:
 
 
 def _prepare(cell: Any) -> None:
-    """Outputs that need a kernel go, a note stands in for a panel, static twins stay."""
-    from nbformat import v4
-
+    """Outputs that need a kernel go; static twins, and what a widget brings along, stay."""
     if cell.cell_type == "code":
-        note = v4.new_output("display_data", data={"text/html": PANEL_NOTE})
         kept = [out for out in cell.outputs if out.get("name") != "stderr"]
-        cell.outputs = [note if WIDGET in out.get("data", {}) else out for out in kept]
+        for out in kept:
+            if out.get("data", {}).pop(WIDGET, None):
+                out["data"].setdefault("text/html", PANEL_NOTE)
+        cell.outputs = kept
         cell.execution_count = None
+
+
+def _fold(soup: Any) -> None:
+    """Code that need not be read goes behind a fold that says what it does."""
+    for code in soup.select(".highlight"):
+        first = code.get_text().strip().partition("\n")[0]
+        if first.startswith(FOLDED):
+            fold, summary = soup.new_tag("details"), soup.new_tag("summary")
+            summary.string = f"Code, {first.removeprefix(FOLDED)}"
+            code.wrap(fold)
+            fold.insert(0, summary)
 
 
 def _rewrite_links(soup: Any, source: Path, root: Path) -> tuple[Path, ...]:

@@ -117,3 +117,17 @@ def test_links_lead_to_pages_and_copies_of_course_files_only(tmp_path, link, hre
     page = shown(course, v4.new_markdown_cell(f"{FIRST}\n\n[there]({link})"))
     assert f'href="{href}"' in page.body
     assert page.files == ((Path("labkit/files.py"),) if "files.py" in link else ())
+
+
+def test_a_widget_with_its_own_html_leaves_that_on_the_page(tmp_path):
+    both = {WIDGET: {"model_id": "a"}, "text/html": "<p>Predict: how far</p>"}
+    page = shown(tmp_path, v4.new_markdown_cell(FIRST), result(both))
+    assert "Predict: how far" in page.body
+    assert "live panel" not in page.body
+
+
+def test_code_that_need_not_be_read_lies_behind_a_fold_that_says_what_it_does(tmp_path):
+    folded = v4.new_code_cell("# You need not read this cell: it draws\nprint(3)")
+    body = shown(tmp_path, v4.new_markdown_cell(FIRST), folded, v4.new_code_cell("print(4)")).body
+    assert "<details><summary>Code, it draws</summary>" in body
+    assert body.count("<details>") == 1
