@@ -66,3 +66,10 @@ def test_the_rubric_adds_up() -> None:
     points = [int(found) for found in re.findall(r"(?m)^\| [a-z ]+ \| (\d+) \|", EXAM)]
     (said,) = re.findall(r"(?m)^(\d+) points\. ", EXAM)
     assert sum(points) == int(said)
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in FOLDER.glob("*.md")))
+def test_a_link_of_a_page_beside_the_lessons_leads_somewhere(page: str) -> None:
+    text = re.sub(r"`[^`]*`", "", (FOLDER / page).read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    assert [link for link in links if not (FOLDER / link).exists()] == []
