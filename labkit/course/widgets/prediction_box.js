@@ -15,6 +15,9 @@ function keep(model, said) {
 function typed(model) {
   const field = element("input", { type: "text", inputMode: "decimal", autocomplete: "off" });
   field.addEventListener("change", () => keep(model, field.value));
+  field.addEventListener("keydown", ({ key }) => {
+    if (key === "Enter") keep(model, field.value); // also where nothing has changed since
+  });
   const show = () => (field.value = model.get("said"));
   const button = element("button", { type: "button" }, "Keep");
   button.addEventListener("click", () => keep(model, field.value));
