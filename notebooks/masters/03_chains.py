@@ -55,22 +55,24 @@ from labkit.data import study
 from labkit.models.encoders import embedding_pca, load_tokenizer
 from labkit.methods.fine_tune import teacher
 
-questions = study("trec")
+everything = study("trec")
 fewer = {
-    "train": questions.train.shuffle(seed=0).select(range(600)),
-    "validation": questions.validation.shuffle(seed=0).select(range(300)),
+    "train": everything.train.shuffle(seed=0).select(range(600)),
+    "validation": everything.validation.shuffle(seed=0).select(range(300)),
 }
-questions = replace(questions, **fewer) if SCALE == "classroom" else questions
+questions = replace(everything, **fewer) if SCALE == "classroom" else everything
 
 # %%
 texts = encode_study(questions, load_tokenizer("minilm"))
-master = teacher(questions)
+master = teacher(everything)
 vectors = embedding_pca(master, 256)
 master = master.to(device())
 
 # %% [markdown]
 # The assistant is the same pre-trained MiniLM cut to 3 of its 6 layers, not yet trained
 # for this task. The student is a BiLSTM that starts from the teacher's token vectors.
+# Its size differs between lessons: here, as in lesson 01, token vectors of 256 numbers and
+# 64 hidden ones; in lesson 00 and in the shipped runs 128 and 128.
 
 # %%
 from labkit.models.bilstm import build_bilstm

@@ -436,7 +436,7 @@ lost_guess = predictions.number(
 # %%
 from labkit.evaluation.clusters import linear_probe
 from labkit.evaluation.measures import accuracy, nll
-from labkit.experiments.frozen_fits.features import lesson_features
+from labkit.experiments.online.facts.frozen import lesson_features
 from labkit.methods.online.bottleneck_run import FitConfig, fit
 from labkit.models.bottlenecks import BottleneckConfig
 
@@ -743,7 +743,10 @@ assert abs(correlated(torch.eye(4))[0] - 1 / 3) < 1e-5
 # go on: 05-noise
 from labkit.evaluation.features import off_diagonal, off_diagonal_elsewhere
 
-print("the original, test texts, first 16:", off_diagonal(features.test))
+found = off_diagonal(features.test)
+print(f"mean |r| of the first 16, {found.rows} test texts: {found.value:.3f}")
+print(f"95 % interval: {found.low:.3f} to {found.high:.3f}")
+print(f"what chance alone gives, sqrt(2 / (pi n)): {found.noise:.3f}")
 
 # %% [markdown]
 # **Predict the order**, from the most to the least correlated: the original features, a
@@ -753,18 +756,18 @@ print("the original, test texts, first 16:", off_diagonal(features.test))
 # fold: it shows a box for your prediction
 order_guess = predictions.choice(
     "05-order", "the most correlated space",
-    ("original", "linear", "autoencoder", "VAE", "PCA"),
+    ("original", "linear", "AE", "VAE 0.005", "PCA"),
 )
 
 # %%
 from labkit.experiments.frozen_fits import pictures as drawn
-from labkit.experiments.frozen_fits.spaces import spaces_of, twins
+from labkit.experiments.online.facts.spaces import spaces, twins
 
-spaces = spaces_of(features)
-numbers = twins(features, spaces)
-shown = ("original", "linear", "autoencoder", "VAE", "PCA")
+seen = spaces(features)
+numbers = twins(features, seen)
+shown = ("original", "linear", "AE", "VAE 0.005", "PCA")
 order_guess.beside(max(shown, key=lambda name: numbers[name].correlation.value))
-drawn.matrices({name: spaces[name] for name in shown}, numbers)
+drawn.matrices({name: seen[name] for name in shown}, numbers)
 
 # %% [markdown]
 # <details><summary>What to see</summary>
@@ -780,7 +783,7 @@ drawn.matrices({name: spaces[name] for name in shown}, numbers)
 # %%
 elsewhere = off_diagonal_elsewhere(features.test)
 print(f"other sixteens of the original: {min(elsewhere):.2f} to {max(elsewhere):.2f}")
-print(f"rotated: {numbers['original, rotated'].correlation.value:.2f}")
+print(f"rotated: {numbers['random rotation'].correlation.value:.2f}")
 
 # %% [markdown]
 # **t-SNE.** Figure 4 shows tighter clusters "after". t-SNE draws neighbours, and its
@@ -792,7 +795,7 @@ print(f"rotated: {numbers['original, rotated'].correlation.value:.2f}")
 from labkit.data import study
 
 names = study(asked.dataset).label_names
-strip = {name: spaces[name] for name in ("original", "VAE", "random projection")}
+strip = {name: seen[name] for name in ("original", "VAE 0.005", "random projection")}
 drawn.strip(strip, features.test_labels, names, rows=200)
 
 # %% [markdown]

@@ -39,7 +39,7 @@ def of_lesson(lesson: Lesson) -> ReadingTime:
     """Count one lesson, from its master."""
     text = [cell.source for cell in lesson.cells if cell.kind == "markdown" and cell.role != "hint"]
     code = [cell for cell in lesson.cells if cell.kind == "code"]
-    plain = [cell.source for cell in code if not cell.role]
+    plain = [cell.source for cell in code if not cell.fold and not cell.role]
     asked = [
         cell.source.count("predictions.number(") + cell.source.count("predictions.choice(")
         for cell in code

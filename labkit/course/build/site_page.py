@@ -15,7 +15,16 @@ PANEL_NOTE = (
     '<p class="note">In the notebook a live panel stands here. On this page, answer with the '
     "pictures around it.</p>"
 )
+ON_A_PAGE = {
+    "**Use the panel to answer:**": "**Answer with the pictures below:**",
+    "Answer with the panel:": "Answer with the picture above:",
+    "**Answer with it:**": "**Answer with the picture below:**",
+    "Start the panel with": "In the notebook, start the panel with",
+}
+"""What a text says beside a live panel -> what it says where there is none."""
 HEADINGS = ("h1", "h2", "h3", "h4")
+KNOWN = re.compile(r"You should\s*\n")
+"""Begins the list of what a reader should know."""
 UNSEARCHED = ["math", "script", "style", "svg"]
 """Their letters are no sentences; what a drawing says stands in its label."""
 
@@ -40,7 +49,8 @@ class Page:
     minutes: int
     """As the lesson's first cell says; 0 for a page that is no lesson."""
     objectives: str
-    """What a reader will be able to do, as an HTML list; "" where the first cell has none."""
+    """What a reader will be able to do after a lesson, or should know before the first one, as an
+    HTML list; "" where the page says neither."""
     body: str
     """The text of the page as HTML."""
     sections: tuple[Section, ...]
@@ -59,6 +69,8 @@ def lesson_page(notebook: Any, source: Path, root: Path) -> Page:
     first = notebook.cells[0].source if notebook.cells else ""
     for cell in notebook.cells:
         _prepare(cell)
+        if cell.cell_type == "markdown":
+            cell.source = without_panel(cell.source)
     exporter = HTMLExporter(template_name="basic")
     exporter.register_filter("markdown2html", page_html)
     body, _ = exporter.from_notebook_node(notebook)
@@ -82,9 +94,17 @@ def text_page(source: Path, root: Path) -> Page:
 
     soup = BeautifulSoup(page_html(source.read_text(encoding="utf-8")), "html.parser")
     files = _rewrite_links(soup, source, root)
+    known = soup.find("ul") if KNOWN.search(soup.get_text()) else None
     heading = soup.find("h1")
     title = heading.get_text().strip() if heading else source.stem
-    return Page(f"{source.stem}.html", title, 0, "", str(soup), sections(soup), files)
+    return Page(f"{source.stem}.html", title, 0, str(known or ""), str(soup), sections(soup), files)
+
+
+def without_panel(text: str) -> str:
+    """A text that asks to use a live panel, as it fits a page that has pictures in its place."""
+    for live, still in ON_A_PAGE.items():
+        text = text.replace(live, still)
+    return text
 
 
 def _prepare(cell: Any) -> None:
@@ -93,7 +113,7 @@ def _prepare(cell: Any) -> None:
         kept = [out for out in cell.outputs if out.get("name") != "stderr"]
         for out in kept:
             if out.get("data", {}).pop(WIDGET, None):
-                out["data"].setdefault("text/html", PANEL_NOTE)
+                out["data"].update({"text/html": PANEL_NOTE})
         cell.outputs = kept
         cell.execution_count = None
 
