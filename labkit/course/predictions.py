@@ -78,7 +78,8 @@ class Prediction:
         """What was said and measured, in one line."""
         measured = self._in_words(self.measured)
         if self.said is None:
-            return f"Measured: {measured}. You kept no prediction."
+            nobody = store.file() is None  # a web page or a grader's run has no reader to remind
+            return f"Measured: {measured}.{'' if nobody else ' You kept no prediction.'}"
         said = _short(self.said)
         if self.late:
             return f"You said {said} after the run, measured {measured}: this one does not count."

@@ -41,7 +41,9 @@ def of_lesson(lesson: str) -> Summary:
     lesson: such as "03"
     """
     if store.file() is None:
-        return Summary((), ("Nothing was kept: LABKIT_PROGRESS is off.",))
+        return Summary(
+            (), ("Nothing is kept here: LABKIT_PROGRESS is off, as on the course's web pages.",)
+        )
     kept, answers = store.read("predictions"), store.read("quizzes")
     own = {name: entry for name, entry in kept.items() if name.startswith(f"{lesson}-")}
     rows = tuple(_shown(entry) for entry in own.values() if entry["said"] is not None)

@@ -109,6 +109,9 @@ def test_a_choice_is_right_or_wrong_and_measured_must_be_one_of_them():
 def test_without_a_file_it_still_stands_beside_the_result(monkeypatch, capsys):
     monkeypatch.setenv("LABKIT_PROGRESS", "off")
     one = gap()
+    one.beside(9)
+    assert capsys.readouterr().out.endswith("Measured: 9 points.\n")
+    one = gap()
     one.box.write("4")
     one.beside(9)
     assert "You said 4, measured 9 points: too low." in capsys.readouterr().out

@@ -113,7 +113,7 @@ def _prepare(cell: Any) -> None:
         kept = [out for out in cell.outputs if out.get("name") != "stderr"]
         for out in kept:
             if out.get("data", {}).pop(WIDGET, None):
-                out["data"].update({"text/html": PANEL_NOTE})
+                out["data"].setdefault("text/html", PANEL_NOTE)
         cell.outputs = kept
         cell.execution_count = None
 
