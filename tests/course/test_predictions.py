@@ -95,6 +95,8 @@ def test_a_second_kernel_without_a_prediction_does_not_wipe_the_first_ones():
     only_runs.beside(4)
     assert store.read("predictions")["07-gap"]["said"] == 4.0
     assert only_runs.verdict() == "close"
+    assert only_runs.box.locked
+    assert only_runs.box.says == "You said 4, measured 4 points: close."
 
 
 def test_a_choice_is_right_or_wrong_and_measured_must_be_one_of_them():
