@@ -8,7 +8,7 @@
 # - distil a transformer into a BiLSTM and judge the gain with controls;
 # - find four mistakes that well-known toolkits shipped.
 #
-# It takes 60 minutes, 35 of them for six exercises.
+# It takes 65 minutes, 35 of them for six exercises.
 
 # %%
 import labkit
@@ -647,10 +647,10 @@ print(f"teacher on the validation texts: {accuracy(on_validation, labels):.3f}")
 # %% [markdown]
 # ### More texts, which nobody labelled
 #
-# A teacher answers *any* text, and that costs no label. So let it answer **copies** of the
-# questions, with words hidden or cut away (Tang et al. 2019): texts it was never trained on.
-# The copies ask for more steps, so two arms get the same steps without them: labels alone,
-# and plain KD. **Predict** both gains, in points.
+# A teacher answers *any* text, and that costs no label. So let it answer **copies** of
+# the questions, with words hidden or cut away (Tang et al. 2019): texts it was never
+# trained on. The copies ask for more steps, so two arms get the same steps without
+# them: labels alone, and plain KD. **Predict** both gains, in points.
 
 # %%
 from math import ceil
@@ -663,7 +663,8 @@ copies = vary(texts.train.texts, AugmentConfig(n_iter=7), forbidden=held_out).te
 more = encode([*texts.train.texts, *copies], load_tokenizer("minilm"))
 told = TeacherLogits(master, more, paths.cache() / "logits").all()
 with_copies = replace(texts, train=teacher_labels(more, told))
-print(f"{len(texts.train)} questions, {len(copies)} copies, such as:", *copies[:3], sep="\n")
+print(f"{len(texts.train)} questions, {len(copies)} copies, such as:")
+print(*copies[:3], sep="\n")
 
 # %%
 on_copies = replace(recipe, weights=Weights(ce=0, kd=1), epochs=2)
@@ -853,8 +854,8 @@ print(bugs.listing(bugs.loss_b))
 # <details><summary>Which line of each?</summary>
 #
 # **loss_a**, line 5: `.mean()` divides by rows *and* classes. `F.kl_div` of torch 2
-# does so by default, and two toolkits left it so: haitongli/knowledge-distillation-pytorch
-# in `loss_fn_kd` ([model/net.py, line 116](https://github.com/haitongli/knowledge-distillation-pytorch/blob/862fcd8/model/net.py#L116))
+# does so by default, and two toolkits left it so:
+# haitongli/knowledge-distillation-pytorch in `loss_fn_kd` ([model/net.py, line 116](https://github.com/haitongli/knowledge-distillation-pytorch/blob/862fcd8/model/net.py#L116))
 # and PKD in `distillation_loss`
 # ([src/KD_loss.py, line 12](https://github.com/intersun/PKD-for-BERT-Model-Compression/blob/9e9e860/src/KD_loss.py#L12)).
 #

@@ -71,8 +71,8 @@ master = master.to(device())
 # %% [markdown]
 # The assistant is the same pre-trained MiniLM cut to 3 of its 6 layers, not yet trained
 # for this task. The student is a BiLSTM that starts from the teacher's token vectors.
-# Its size differs between lessons: here, as in lesson 01, token vectors of 256 numbers and
-# 64 hidden ones; in lesson 00 and in the shipped runs 128 and 128.
+# Its size differs between lessons: here, as in lesson 01, token vectors of 256 numbers
+# and 64 hidden ones; in lesson 00 and in the shipped runs 128 and 128.
 
 # %%
 from labkit.models.bilstm import build_bilstm

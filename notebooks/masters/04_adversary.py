@@ -1203,9 +1203,10 @@ HTML(claim_grid.as_html(claims))
 
 # %% [markdown]
 # The largest hollow marks stand at the gains over stage 1 on sets whose first stage the
-# paper prints near chance. At the end of lesson 02 you saw one way to get there: z-scored
-# outputs in both losses. From such a start, who brings the gain of the second stage, the
-# adversary or the ordinary cross-entropy? It would suffice; it is no proof of what was run.
+# paper prints near chance. At the end of lesson 02 you saw one way to get there:
+# z-scored outputs in both losses. From such a start, who brings the gain of the second
+# stage, the adversary or the ordinary cross-entropy? It would suffice; it is no proof
+# of what was run.
 
 # %%
 from labkit import paths
