@@ -74,7 +74,8 @@ paper
 # **Predict:** a bag of words counts the words of a text and forgets their order; it
 # trains in seconds. We measured one, untuned, on the published splits of each set. How
 # many points below the paper's best student is it, on average over the four data sets?
-# Write your number down, then run the two cells.
+# Write your number into the box, then run the two cells below it. The box keeps it on
+# this machine and shows it beside the result; you may also leave it empty.
 
 # %%
 # fold: it shows a box for your prediction
@@ -400,7 +401,7 @@ pd.DataFrame(scores).T.round(3)
 
 # %%
 # fold: it shows a box for your prediction
-class_guess = predictions.choice("00-class", "the class with most mistakes", names)
+class_guess = predictions.choice("00-class", "the commonest wrong answer", names)
 
 # %%
 # fold: it draws the picture
