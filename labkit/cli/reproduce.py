@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from labkit.cli.runs import results_folder, show
+from labkit.cli.runs import results_folder, show, with_executor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,11 @@ def reproduce(options: argparse.Namespace) -> None:
     from labkit.experiments.experiment import perform
 
     study, experiment = _asked(options)
-    show(perform(experiment, options.workers), len(experiment.configs), options.workers)
+    show(
+        perform(experiment, options.workers, options.executor),
+        len(experiment.configs),
+        options.workers,
+    )
     folder = results_folder(study, options.scale)
     print(f"wrote {', '.join(experiment.tables)} with verdicts into {folder}")
 
@@ -62,7 +66,7 @@ def _kdfd(options: argparse.Namespace) -> None:
         asked = reproduce.finished(asked)
     folder = results_folder(reproduce.NAME, options.scale)
     experiment = reproduce.experiment(asked, options.workers, options.scale, folder)
-    runs = perform(experiment, options.workers)
+    runs = perform(experiment, options.workers, options.executor)
     show(runs, len(experiment.configs), options.workers, reproduce.said)
     print(f"wrote {', '.join(experiment.tables)} with verdicts into {folder}")
 
@@ -75,7 +79,7 @@ def _kdfd_paper(options: argparse.Namespace) -> None:
     folder = results_folder("online", options.scale)
     # one run fills the GPU, so all of them take turns in this process
     experiment = paper_tables.experiment(asked, 0, folder)
-    show(perform(experiment, 0), len(experiment.configs), 1, paper_tables.said)
+    show(perform(experiment, 0, options.executor), len(experiment.configs), 1, paper_tables.said)
     print(f"wrote {', '.join(experiment.tables)} into {folder}")
 
 
@@ -110,5 +114,5 @@ def _forensics(options: argparse.Namespace) -> "Experiment[Trial]":
 
 def _how(options: argparse.Namespace, study: str) -> "tuple[int, str, Path, str]":
     """Processes, scale, folder and command, as the experiments want them."""
-    command = f"labkit reproduce {' '.join(options.tables)}"
+    command = with_executor(f"labkit reproduce {' '.join(options.tables)}", options)
     return options.workers, options.scale, results_folder(study, options.scale), command

@@ -30,6 +30,7 @@ COMMANDS = [
     ["lessons", "build"],
     ["lessons", "check"],
     ["lessons", "export-nbgrader"],
+    ["lessons", "slides"],
 ]
 HEAVY = {"torch", "transformers", "datasets", "sklearn", "matplotlib", "numpy", "pandas"}
 

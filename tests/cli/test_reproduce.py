@@ -66,7 +66,7 @@ def test_kdfds_tables_are_a_study_of_their_own(monkeypatch, capsys):
     monkeypatch.setattr(online, "experiment", made)
     monkeypatch.setattr(online, "planned", lambda names, seeds, sets, scale: {n: [] for n in names})
     monkeypatch.setattr(online, "finished", lambda plan: {**plan, "only finished": []})
-    monkeypatch.setattr(experiment, "perform", lambda plan, count: iter(()))
+    monkeypatch.setattr(experiment, "perform", lambda plan, count, where: iter(()))
     assert cli.main(["reproduce", "kdfd_table3", "--scale", "smoke", "--finished"]) == 0
     assert seen["folder"] == paths.cache() / "smoke" / "online" and seen["scale"] == "smoke"
     assert "only finished" in seen["plan"]
