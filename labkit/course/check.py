@@ -115,6 +115,16 @@ def answered(value: object, what: str = "your function") -> None:
         raise CheckFailed(f"{what} returned {value}, wanted a result: does it end with `return`?")
 
 
+def pair(got: Any, wanted: str) -> tuple[float, float]:
+    """The two numbers that a function returned; CheckFailed with what to return, as in `wanted`."""
+    answered(got, "your function")
+    try:
+        first, second = got
+        return float(first), float(second)
+    except (TypeError, ValueError):
+        raise CheckFailed(f"got {got}, wanted two numbers: `return {wanted}`") from None
+
+
 def same_shape(got: "Tensor", wanted: tuple[int, ...], look: str) -> None:
     """Refuse another shape than wanted; `look` says where to look."""
     answered(got)
