@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab test unit llm lint lessons site browser bench pins clean
+.PHONY: help lab test unit llm deploy lint lessons site browser bench pins clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -20,6 +20,9 @@ UNIT_TESTS := tests --ignore=tests/browser --ignore=tests/benchmarks
 
 # What `make test` skips where TRL or SmolLM2 is missing.
 LLM_TESTS := tests/llm/trl_backend tests/llm/teachers/test_real_server.py tests/cli/test_gad.py
+
+# What `make deploy` opens a student with; npm alone knows it.
+TRANSFORMERS_JS := 4.3.1
 
 # The lessons, not the copies and notebooks of one's own beside them.
 LESSON_NAMES := $(notdir $(basename $(wildcard notebooks/masters/*.py)))
@@ -64,6 +67,14 @@ llm:  ## tests that need TRL or a language model's server, in an environment of 
 	build/llm/bin/python -m labkit fetch smollm2
 	OMP_NUM_THREADS=1 LABKIT_REQUIRE_LLM=1 build/llm/bin/python -m pytest $(LLM_TESTS)
 
+deploy: $(TEST)  ## a student's files where there is no torch, and in transformers.js under Node
+	$(PYTHON) -m venv build/deploy
+	build/deploy/bin/python -m pip install --quiet --retries 10 -c constraints.txt \
+		numpy onnxruntime tokenizers
+	npm install --prefix build/deploy/node --no-save --no-audit --no-fund --ignore-scripts \
+		@huggingface/transformers@$(TRANSFORMERS_JS)
+	LABKIT_DEPLOY=build/deploy $(PY) -m pytest tests/models/export/test_elsewhere.py
+
 lint: $(TEST)  ## style, types and the course's own rules; the notebooks equal a fresh build
 	$(PY) -m ruff check .
 	$(PY) -m mypy
@@ -82,10 +93,11 @@ browser: $(BROWSER)  ## drive a real JupyterLab in Chromium
 
 bench: $(TEST)  ## measure speed against other ways of doing the same (minutes)
 	$(PY) -m tests.benchmarks
+	$(PY) -m tests.benchmarks.deploy
 
 pins:  ## write constraints.txt anew: newest versions that the oldest Python allows
 	rm -rf build/pins && python3.11 -m venv build/pins
-	build/pins/bin/python -m pip install --quiet '.[test,site,browser,export]' torch==2.13.0
+	build/pins/bin/python -m pip install --quiet '.[test,site,browser]' torch==2.13.0
 	{ awk '!/^#/ {exit} {print}' constraints.txt; \
 	  build/pins/bin/python -m pip freeze --all --exclude pip --exclude labkit | sed 's/+.*//'; \
 	} > build/constraints.txt
