@@ -2,9 +2,11 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab test unit llm deploy lint lessons site browser bench pins clean
+.PHONY: help lab cpu ready test unit llm deploy slurm sweeps nbgrader lint lessons site slides browser \
+	bench pins clean
 
 PYTHON ?= python3
+BACKEND ?= cpu
 PY := .venv/bin/python
 
 # A stamp says: installed, in this folder, from the files as they are. A moved folder has another
@@ -16,13 +18,18 @@ BROWSER := .venv/installed-browser-$(HERE)
 
 # The environments of `make unit`: one per Python and choice of versions, beside .venv.
 UNIT = build/unit-$(notdir $(PYTHON))$(VERSIONS:%=-%)
-UNIT_TESTS := tests --ignore=tests/browser --ignore=tests/benchmarks
+UNIT_TESTS := tests --ignore=tests/browser --ignore=tests/benchmarks --ignore=tests/nbgrader
 
 # What `make test` skips where TRL or SmolLM2 is missing.
 LLM_TESTS := tests/llm/trl_backend tests/llm/teachers/test_real_server.py tests/cli/test_gad.py
 
 # What `make deploy` opens a student with; npm alone knows it.
 TRANSFORMERS_JS := 4.3.1
+
+# What `make test` skips where there is no Slurm, Dask or Ray.
+EXECUTORS := tests/experiments/executors
+SLURM_TESTS := $(EXECUTORS)/test_real_slurm.py
+SWEEP_TESTS := $(EXECUTORS)/test_dask.py $(EXECUTORS)/test_ray.py
 
 # The lessons, not the copies and notebooks of one's own beside them.
 LESSON_NAMES := $(notdir $(basename $(wildcard notebooks/masters/*.py)))
@@ -40,11 +47,18 @@ help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name what; do \
 		printf 'make %-9s %s\n' "$$name" "$$what"; done
 
-lab: $(LAB)  ## install what is missing, prepare data and teachers, open JupyterLab
-	$(PY) -m labkit prepare
+lab: ready  ## install what is missing, prepare data and teachers, open JupyterLab
 	JUPYTER_PREFER_ENV_PATH=1 $(PY) -m jupyterlab notebooks \
 		--ServerApp.ip=127.0.0.1 --ServerApp.answer_yes=True --log-level=WARN \
 		$$(test "$$(id -u)" = 0 && echo --allow-root)
+
+ready: $(LAB)  ## the same without opening JupyterLab
+	$(PY) -m labkit prepare
+
+cpu: | $(PY)  ## before the others on Linux without a GPU: the CPU build of torch, a small download
+	$(PY) -m pip install --quiet --retries 10 uv
+	$(PY) -m uv pip install --python $(PY) $(if $(BACKEND),--torch-backend $(BACKEND)) \
+		-c constraints.txt torch
 
 test: $(TEST) lint  ## style, types, unit tests, then every lesson from top to bottom without network
 	OMP_NUM_THREADS=1 $(PY) -m pytest $(UNIT_TESTS) -n 2
@@ -75,6 +89,28 @@ deploy: $(TEST)  ## a student's files where there is no torch, and in transforme
 		@huggingface/transformers@$(TRANSFORMERS_JS)
 	LABKIT_DEPLOY=build/deploy $(PY) -m pytest tests/models/export/test_elsewhere.py
 
+slurm:  ## sweeps on a real Slurm of two nodes on this machine, begun and stopped by the tests
+	$(PYTHON) -m venv build/slurm
+	build/slurm/bin/python -m pip install --quiet --retries 10 -c constraints.txt -e '.[test,slurm]'
+	PATH="$$PATH:/usr/sbin"; command -v slurmctld slurmd munged >/dev/null || \
+		$$(test "$$(id -u)" = 0 || echo sudo) apt-get -q -y install slurm-wlm munge
+	OMP_NUM_THREADS=1 LABKIT_REQUIRE_SLURM=1 build/slurm/bin/python -m pytest $(SLURM_TESTS)
+
+sweeps:  ## sweeps on real workers of Dask and Ray on this machine
+	$(PYTHON) -m venv build/sweeps
+	build/sweeps/bin/python -m pip install --quiet --retries 10 -c constraints.txt \
+		-e '.[test,dask,ray]'
+	OMP_NUM_THREADS=1 build/sweeps/bin/python -m pytest $(SWEEP_TESTS)
+
+nbgrader:  ## every lesson through the real nbgrader, right and wrong answers, in its own environment
+	$(PYTHON) -m venv build/nbgrader
+	build/nbgrader/bin/python -m pip install --quiet --retries 10 -c constraints.txt \
+		nbgrader==0.9.6 -e '.[test]'
+	build/nbgrader/bin/python -m labkit prepare
+	PATH="$$PWD/build/nbgrader/bin:$$PATH" OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 \
+		LABKIT_REQUIRE_NBGRADER=1 build/nbgrader/bin/python -m pytest tests/nbgrader \
+		tests/course/build/test_nbgrader.py --durations=10
+
 lint: $(TEST)  ## style, types and the course's own rules; the notebooks equal a fresh build
 	$(PY) -m ruff check .
 	$(PY) -m mypy
@@ -86,6 +122,9 @@ lessons: $(LAB)  ## build the notebooks from notebooks/masters
 
 site: $(TEST)  ## write the lessons as web pages into site/
 	$(PY) -m labkit site site
+
+slides: $(TEST)  ## write a deck of slides for each lesson into slides/
+	$(PY) -m labkit lessons slides slides
 
 browser: $(BROWSER)  ## drive a real JupyterLab in Chromium
 	$(PY) -m labkit prepare
@@ -104,7 +143,7 @@ pins:  ## write constraints.txt anew: newest versions that the oldest Python all
 	mv build/constraints.txt constraints.txt && rm -rf build
 
 clean:  ## remove .venv and everything built; data and teachers in the cache stay
-	rm -rf .venv build site *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv build site slides *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
 # Installing.
 

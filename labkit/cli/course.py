@@ -46,7 +46,10 @@ def add_lessons(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     bundle = actions.add_parser("bundle", help="write the students' zip, without solutions")
     bundle.add_argument("file", type=Path, metavar="FILE.zip")
     bundle.set_defaults(run=_bundle)
-    progress = commands.add_parser("progress", help="which exercises passed their checks")
+    slides = actions.add_parser("slides", help="write a deck of slides for each lesson")
+    slides.add_argument("folder", type=Path, metavar="DIR")
+    slides.set_defaults(run=_slides)
+    progress = commands.add_parser("progress", help="what you passed, predicted and answered")
     progress.set_defaults(run=_progress)
     site = commands.add_parser("site", help="write the lessons as web pages")
     site.add_argument("folder", type=Path, metavar="DIR")
@@ -126,6 +129,20 @@ def _bundle(options: argparse.Namespace) -> int:
         return 2
     lessons = sum(name.endswith(".ipynb") for name in names)
     print(f"wrote {options.file}: {lessons} lessons, {len(names)} files, no solutions")
+    return 0
+
+
+def _slides(options: argparse.Namespace) -> int:
+    from labkit.course.build.site_math import FormulaError
+    from labkit.course.slides import decks
+
+    check_folder("DIR", options.folder)
+    try:
+        written = decks.build(options.folder)
+    except (decks.DeckError, FormulaError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"wrote {len(written)} decks; open one of {options.folder} in a browser")
     return 0
 
 

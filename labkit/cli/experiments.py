@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from labkit.cli.reproduce import reproduce
-from labkit.cli.runs import command_line, count, results_folder, show
+from labkit.cli.runs import add_workers, command_line, count, results_folder, show
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -17,10 +17,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "tables",
         nargs="+",
         metavar="TABLE",
-        help="table8, kdfd, forensics, llm_words, llm_words_sweep, llm_text, llm_prompt or all",
+        help="table8, kdfd, forensics, confirm, llm_words, llm_words_sweep, llm_text, llm_prompt, "
+        "or all",
     )
     again.add_argument(
-        "--finished", action="store_true", help="only write what is finished (KDFD's tables)"
+        "--finished",
+        action="store_true",
+        help="only write what is finished (confirm, KDFD's tables)",
     )
     again.set_defaults(run=reproduce)
     explorer = commands.add_parser("explorer", help="a grid of stage 2 with the curve of each run")
@@ -28,12 +31,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     explorer.set_defaults(run=_explorer)
     frozen = commands.add_parser("frozen-fits", help="lesson 05's grid of VAEs on frozen features")
     frozen.add_argument("--seeds", type=count, default=3, metavar="N", help="fits of each cell (3)")
-    frozen.add_argument("--workers", type=count, default=2, metavar="N", help="processes (2)")
     frozen.set_defaults(run=_frozen_fits)
     best = commands.add_parser("best", help="the best students on all training texts at hand")
     best.add_argument("datasets", nargs="+", metavar="DATASET", help="such as trec")
     best.add_argument("--seeds", type=count, default=5, metavar="N", help="runs of each arm (5)")
-    best.add_argument("--workers", type=count, default=2, metavar="N", help="processes (2)")
     best.set_defaults(run=_best)
     for command in (sweep, again):
         command.add_argument(
@@ -42,8 +43,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         command.add_argument(
             "--dataset", action="append", default=[], metavar="NAME", help="only this data set"
         )
+    for command in (sweep, again, explorer, frozen, best):
+        add_workers(command)
     for command in (sweep, again, explorer):
-        command.add_argument("--workers", type=count, default=2, metavar="N", help="processes (2)")
         command.add_argument(
             "--scale",
             default="classroom",
@@ -58,7 +60,11 @@ def _sweep(options: argparse.Namespace) -> None:
 
     asked = tables.planned(options.tables, options.seeds, options.dataset, options.scale)
     experiment = tables.experiment(asked, options.workers, options.scale)
-    show(run_only(experiment, options.workers), len(experiment.configs), options.workers)
+    show(
+        run_only(experiment, options.workers, options.executor),
+        len(experiment.configs),
+        options.workers,
+    )
 
 
 def _explorer(options: argparse.Namespace) -> None:
@@ -67,22 +73,21 @@ def _explorer(options: argparse.Namespace) -> None:
 
     folder = results_folder("adversarial", options.scale)
     grid = experiment(options.dataset, options.workers, options.scale, folder)
-    show(perform(grid, options.workers), len(grid.configs), options.workers)
+    show(perform(grid, options.workers, options.executor), len(grid.configs), options.workers)
     print(f"wrote explorer_{options.dataset}.csv and its curves into {folder}")
 
 
 def _frozen_fits(options: argparse.Namespace) -> None:
     from labkit.data import study
     from labkit.experiments.experiment import perform
-    from labkit.experiments.frozen_fits.features import lesson_features
     from labkit.experiments.frozen_fits.pictures import save
-    from labkit.experiments.frozen_fits.plan import teacher_run
     from labkit.experiments.frozen_fits.reproduce import NAME, experiment
-    from labkit.experiments.frozen_fits.spaces import spaces_of, twins
+    from labkit.experiments.online.facts.frozen import lesson_features
+    from labkit.experiments.online.facts.spaces import spaces, twins
 
     folder, features = results_folder("online"), lesson_features()
     fits = experiment(options.workers, options.seeds, features.rows, folder, command_line())
-    for place, result in enumerate(perform(fits, options.workers), start=1):
+    for place, result in enumerate(perform(fits, options.workers, options.executor), start=1):
         asked = result.config
         print(
             f"{place}/{len(fits.configs)}  width {asked.latent} beta {asked.beta:g} "
@@ -91,9 +96,9 @@ def _frozen_fits(options: argparse.Namespace) -> None:
             file=sys.stderr,
             flush=True,
         )
-    spaces = spaces_of(features)
-    names = study(teacher_run().dataset).label_names
-    save(folder, features, spaces, twins(features, spaces), names)
+    found = spaces(features)
+    names = study(features.dataset).label_names
+    save(folder, features, found, twins(features, found), names)
     print(f"wrote {NAME}.csv and two pictures into {folder}")
 
 
@@ -105,7 +110,7 @@ def _best(options: argparse.Namespace) -> None:
     folder = results_folder("best_student")
     for name in options.datasets:
         part, done = study(name), []
-        for result in best_runs(part, options.seeds, options.workers):
+        for result in best_runs(part, options.seeds, options.workers, options.executor):
             run = result.config
             print(
                 f"{run.dataset:10} {run.arm:10} dropout {run.dropout} "

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labkit.cli.runs import with_executor
+
 if TYPE_CHECKING:
     from labkit.experiments.llm.plan import WordRun
     from labkit.experiments.llm.words_sweep import SettingRun
@@ -34,8 +36,9 @@ def _words(options: argparse.Namespace, folder: Path) -> None:
     from labkit.experiments.llm.reproduce import experiment
 
     runs = planned(options.seeds or 5, options.scale)
-    study = experiment(runs, options.workers, folder, f"labkit reproduce {TABLE}")
-    for place, result in enumerate(perform(study, options.workers), 1):
+    command = with_executor(f"labkit reproduce {TABLE}", options)
+    study = experiment(runs, options.workers, folder, command)
+    for place, result in enumerate(perform(study, options.workers, options.executor), 1):
         if not result.again:
             _say(f"{place}/{len(runs)}  {_line(result)}")
     print(f"wrote {TABLE}.csv and {TABLE}_verdicts.csv into {folder}")
@@ -47,10 +50,10 @@ def _sweep(options: argparse.Namespace, folder: Path) -> None:
     from labkit.experiments.llm.words_sweep_table import experiment
 
     runs = settings(options.seeds or SEEDS, options.scale)
-    command = f"labkit reproduce {SWEEP_TABLE}"
+    command = with_executor(f"labkit reproduce {SWEEP_TABLE}", options)
     command += f" --seeds {options.seeds}" if options.seeds else ""
     study = experiment(runs, options.workers, folder, command)
-    for place, result in enumerate(perform(study, options.workers), 1):
+    for place, result in enumerate(perform(study, options.workers, options.executor), 1):
         if not result.again:
             _say(f"{place}/{len(runs)}  {_setting_line(result)}")
     print(f"wrote {SWEEP_TABLE}.csv and {SWEEP_TABLE}_curves.csv into {folder}")
@@ -73,7 +76,7 @@ def reproduce_prompt(options: argparse.Namespace, folder: Path) -> None:
     runs = planned(options.seeds or 3, options.scale)
     # One run fills a small machine's memory and processor, so they take turns in this process.
     for place, result in enumerate(
-        perform(experiment(runs, folder, f"labkit reproduce {NAME}"), 0), 1
+        perform(experiment(runs, folder, f"labkit reproduce {NAME}"), 0, options.executor), 1
     ):
         share = result.outcome["held_out"]["whole"]
         run = result.config

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labkit.cli.runs import with_executor
+
 if TYPE_CHECKING:
     from labkit.experiments.experiment import Experiment
     from labkit.experiments.llm.text_plan import TextRun
@@ -26,7 +28,7 @@ def reproduce_text(options: argparse.Namespace, folder: Path) -> None:
     if options.tables != [TABLE] or options.dataset:
         asked = ", ".join([*options.tables, *options.dataset])
         raise ValueError(f"got {asked}, wanted {TABLE} alone: its texts are those of TREC")
-    command = f"labkit reproduce {TABLE}"
+    command = with_executor(f"labkit reproduce {TABLE}", options)
     tried = text_plan.candidates(options.scale)
     rates = text_reproduce.best_rates(
         list(_shown(text_reproduce.choice(tried, options.workers, folder, command), options))
@@ -44,7 +46,7 @@ def _shown(
     """The results as they come, each new one as a line."""
     from labkit.experiments.experiment import perform
 
-    for place, result in enumerate(perform(study, options.workers), 1):
+    for place, result in enumerate(perform(study, options.workers, options.executor), 1):
         if not result.again:
             print(f"{place}/{len(study.configs)}  {_line(result)}", file=sys.stderr, flush=True)
         yield result

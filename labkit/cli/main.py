@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from labkit.cli import course, experiments, gad, ladder, student
+from labkit.cli import course, experiments, gad, ladder, student, verdicts
 from labkit.cli.errors import mendable, one_line
 from labkit.version import __version__
 
@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     ladder.add(commands)
     student.add(commands)
     experiments.add(commands)
+    verdicts.add(commands)
     gad.add(commands)
     course.add_lessons(commands)
     return top

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from labkit.cli.runs import results_folder, show
+from labkit.cli.runs import results_folder, show, with_executor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +24,37 @@ def reproduce(options: argparse.Namespace) -> None:
         return llm_text.reproduce_text(options, results_folder("llm", options.scale))
     if any(name.startswith("kdfd") for name in options.tables):
         return _kdfd_paper(options) if options.scale == "paper" else _kdfd(options)
+    from labkit.experiments.confirm import plan as confirm
+
+    if confirm.NAME in options.tables:
+        return _confirm(options)
     from labkit.experiments.experiment import perform
 
     study, experiment = _asked(options)
-    show(perform(experiment, options.workers), len(experiment.configs), options.workers)
+    show(
+        perform(experiment, options.workers, options.executor),
+        len(experiment.configs),
+        options.workers,
+    )
     folder = results_folder(study, options.scale)
     print(f"wrote {', '.join(experiment.tables)} with verdicts into {folder}")
+
+
+def _confirm(options: argparse.Namespace) -> None:
+    from labkit.experiments.confirm import plan, reproduce
+    from labkit.experiments.experiment import perform
+
+    # its only strength is the full one; what is smaller is a trial and stays out of the project
+    strong = options.scale in ("classroom", plan.SCALE)
+    scale = plan.SCALE if strong else options.scale
+    folder = results_folder(plan.NAME, "classroom" if strong else scale)
+    asked = plan.planned(options.tables, options.seeds, options.dataset, scale)
+    if options.finished:
+        asked = reproduce.finished(asked, scale)
+    command = f"labkit reproduce {' '.join(options.tables)}"
+    experiment = reproduce.experiment(asked, options.workers, scale, folder, command)
+    show(perform(experiment, options.workers), len(experiment.configs), options.workers)
+    print(f"wrote {', '.join(experiment.tables) or 'nothing'} with verdicts into {folder}")
 
 
 def _kdfd(options: argparse.Namespace) -> None:
@@ -41,7 +66,7 @@ def _kdfd(options: argparse.Namespace) -> None:
         asked = reproduce.finished(asked)
     folder = results_folder(reproduce.NAME, options.scale)
     experiment = reproduce.experiment(asked, options.workers, options.scale, folder)
-    runs = perform(experiment, options.workers)
+    runs = perform(experiment, options.workers, options.executor)
     show(runs, len(experiment.configs), options.workers, reproduce.said)
     print(f"wrote {', '.join(experiment.tables)} with verdicts into {folder}")
 
@@ -54,7 +79,7 @@ def _kdfd_paper(options: argparse.Namespace) -> None:
     folder = results_folder("online", options.scale)
     # one run fills the GPU, so all of them take turns in this process
     experiment = paper_tables.experiment(asked, 0, folder)
-    show(perform(experiment, 0), len(experiment.configs), 1, paper_tables.said)
+    show(perform(experiment, 0, options.executor), len(experiment.configs), 1, paper_tables.said)
     print(f"wrote {', '.join(experiment.tables)} into {folder}")
 
 
@@ -89,5 +114,5 @@ def _forensics(options: argparse.Namespace) -> "Experiment[Trial]":
 
 def _how(options: argparse.Namespace, study: str) -> "tuple[int, str, Path, str]":
     """Processes, scale, folder and command, as the experiments want them."""
-    command = f"labkit reproduce {' '.join(options.tables)}"
+    command = with_executor(f"labkit reproduce {' '.join(options.tables)}", options)
     return options.workers, options.scale, results_folder(study, options.scale), command

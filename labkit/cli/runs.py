@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from labkit.experiments.executors.choice import EXECUTORS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -20,6 +22,25 @@ def count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"a whole number from 1 up was wanted, got {text!r}")
     return int(text)
+
+
+def add_workers(command: argparse.ArgumentParser) -> None:
+    """The options that say where runs are computed and how many side by side."""
+    command.add_argument(
+        "--workers", type=count, default=2, metavar="N", help="runs side by side (2)"
+    )
+    command.add_argument(
+        "--executor",
+        choices=EXECUTORS,
+        default="local",
+        help="where: processes of this machine (local), or slurm, dask, ray",
+    )
+
+
+def with_executor(command: str, options: argparse.Namespace) -> str:
+    """The command as files of results name it: also where its runs were computed."""
+    local = options.executor == "local"
+    return command if local else f"{command} --executor {options.executor}"
 
 
 def command_line() -> str:

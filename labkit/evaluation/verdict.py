@@ -29,6 +29,7 @@ __all__ = [
     "paired_bootstrap",
     "paired_seeds",
     "proportion_interval",
+    "two_way_variance",
 ]
 
 FEWEST_SEEDS = 3
@@ -186,15 +187,18 @@ def _two_way_interval(difference: NDArray[np.float64], level: float) -> tuple[fl
     """Low, high and p of the mean of (seeds, examples), both taken as drawn at random."""
     from scipy import stats
 
-    mean, variance, freedom = _two_way_variance(difference)
+    mean, variance, freedom = two_way_variance(difference)
     if variance == 0:
         return mean, mean, float(mean == 0)
     half = float(stats.t.ppf((1 + level) / 2, freedom)) * sqrt(variance)
     return mean - half, mean + half, two_sided(mean, sqrt(variance), freedom)
 
 
-def _two_way_variance(difference: NDArray[np.float64]) -> tuple[float, float, float]:
-    """The mean of a two-way table, the variance of that mean, and its degrees of freedom."""
+def two_way_variance(difference: NDArray[np.float64]) -> tuple[float, float, float]:
+    """The mean of a two-way table, the variance of that mean, and its degrees of freedom.
+
+    Source: as in `compare`. difference: (seeds, examples), both at least 2, in [-1, 1]
+    """
     seeds, examples = difference.shape
     mean = difference.mean()
     of_seeds = difference.mean(axis=1, keepdims=True) - mean

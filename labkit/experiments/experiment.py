@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Generic
 
 from labkit import paths
-from labkit.experiments.executors import workers
+from labkit.experiments.executors.choice import ahead, opened
 from labkit.experiments.result import Config, Outcome, Result
 from labkit.experiments.run_file import RunFile
 from labkit.experiments.scales import Scale
@@ -56,15 +56,18 @@ class Experiment(Generic[Config]):
         return list(dict.fromkeys(one for configs in self.tables.values() for one in configs))
 
 
-def perform(experiment: Experiment[Config], count: int) -> Iterator[Result[Config]]:
+def perform(
+    experiment: Experiment[Config], count: int, executor: str = "local"
+) -> Iterator[Result[Config]]:
     """Run all that is not finished, yielding each result once, and write the files.
 
-    count: processes; 0 runs everything in this one
+    count: runs side by side; 0 runs everything in this process
+    executor: one of `executors.choice.EXECUTORS`
     A file is written as soon as its own runs are finished, so a stop loses none of it.
     """
     left = {table: {key_of(one) for one in own} for table, own in experiment.tables.items()}
     outcomes: dict[str, Outcome] = {}
-    for result in run_only(experiment, count):
+    for result in run_only(experiment, count, executor):
         outcomes[result.key] = result.outcome
         yield result
         for table in [name for name, keys in left.items() if result.key in keys]:
@@ -79,10 +82,12 @@ def _write(experiment: Experiment[Config], table: str, outcomes: Mapping[str, Ou
     experiment.write(table, _results(experiment.tables[table], outcomes))
 
 
-def run_only(experiment: Experiment[Config], count: int) -> Iterator[Result[Config]]:
+def run_only(
+    experiment: Experiment[Config], count: int, executor: str = "local"
+) -> Iterator[Result[Config]]:
     """`perform` without writing any file of results."""
     steps = experiment.in_steps(experiment.configs)
-    yield from run_steps(experiment.run, steps, experiment.file, count)
+    yield from run_steps(experiment.run, steps, experiment.file, count, executor)
 
 
 def run_steps(
@@ -90,15 +95,16 @@ def run_steps(
     steps: Iterable[Sequence[Config]],
     file: Path,
     count: int,
+    executor: str = "local",
 ) -> Iterator[Result[Config]]:
-    """Run what the file does not hold yet, step by step, on `count` processes; 0 runs here.
+    """Run what the file does not hold yet, step by step, `count` side by side; 0 runs here.
 
     steps: a step is asked for when those before it are done, so it may depend on their results
     """
     runs = RunFile(file)
-    with workers(count) as pool:
+    with opened(executor, count, file.with_name(f"{file.name}.slurm")) as pool:
         for step in steps:
-            yield from sweep(run, step, runs, pool, ahead=max(2, 2 * count))
+            yield from sweep(run, step, runs, pool, ahead=ahead(executor, count))
 
 
 def results_of(configs: Sequence[Config], file: Path) -> list[Result[Config]]:

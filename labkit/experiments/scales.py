@@ -54,8 +54,22 @@ class Scale:
         return self.both_stages + round(self.assistant_epochs * self.assistant_step)
 
 
+EVERYTHING = 1_000_000
+"""More rows than any data set here has."""
 SCALES = {
     "classroom": Scale("classroom"),
+    "full": Scale(
+        "full",
+        train_rows=EVERYTHING,
+        validation_rows=EVERYTHING,
+        test_rows=EVERYTHING,
+        teacher_rows=EVERYTHING,
+        teacher_epochs=3,
+        first_epochs=8,
+        second_epochs=4,
+        guide_rows=EVERYTHING,
+        guide_test_rows=EVERYTHING,
+    ),
     "smoke": Scale(
         "smoke",
         train_rows=60,
@@ -73,7 +87,8 @@ SCALES = {
         hidden=8,
     ),
 }
-"""classroom: about an hour for all tables on two cores; smoke: whether everything runs at all."""
+"""classroom: about an hour for all tables on two cores; full: every row, for the claims that are
+confirmed; smoke: whether everything runs at all."""
 
 
 def scale_named(name: str) -> Scale:

@@ -75,9 +75,15 @@ def widest(cells: "Mapping[Cell, Interval]") -> float:
     return max((half for half in halves if np.isfinite(half)), default=0.0)
 
 
-def color_limits(cells: "Mapping[Cell, Interval]") -> tuple[float, float]:
-    """The lowest and the highest mean of the cells, in [0, 1]; a little apart when equal."""
-    means = [spread.mean for spread in cells.values()]
+def color_limits(
+    cells: "Mapping[Cell, Interval]", levels: Sequence[float] = ()
+) -> tuple[float, float]:
+    """The lowest and the highest mean of cells and levels, in [0, 1]; a little apart when equal.
+
+    levels: accuracies such as the floor's and the teacher's. Without them the colours stretch over
+            the cells alone, and noise looks like hills.
+    """
+    means = [*(spread.mean for spread in cells.values()), *levels]
     low, high = min(means), max(means)
     return (low, high) if high > low else (low - 0.005, high + 0.005)
 

@@ -30,7 +30,8 @@ from labkit.models.size import size_table
 SCALE = "classroom"
 
 # %%
-from labkit.course import course_map
+# fold: it draws the map of the course
+from labkit.course import course_map, predictions
 
 course_map.here("00")
 
@@ -43,6 +44,7 @@ course_map.here("00")
 # student that sees labels alone, the same student with a teacher, and the teacher.
 
 # %%
+# fold: it draws the diagram
 from labkit.course.lesson_00 import diagram
 
 diagram.ladder()
@@ -74,6 +76,13 @@ paper
 # Write your number down, then run the two cells.
 
 # %%
+# fold: it shows a box for your prediction
+floor_guess = predictions.number(
+    "00-floor", "how far a bag of words lies below the paper's best, mean of four sets",
+    "points", close=1, hopeful="high",
+)
+
+# %%
 from labkit.paths import results
 
 def bag_of_words(name):  # written down by `labkit ladder NAME --floor`
@@ -82,8 +91,11 @@ def bag_of_words(name):  # written down by `labkit ladder NAME --floor`
 
 names = [name.lower().replace("-", "") for name in rows]
 paper["bag of words"] = [bag_of_words(name) for name in names]
+gaps = paper["stage 2, best cell"] - paper["bag of words"]
+floor_guess.beside(gaps.mean())
 
 # %%
+# fold: it draws the picture
 def paper_and_floor(axes):
     places, shares = range(len(paper)), paper[paper.columns[1:]] / 100
     for name, look in zip(paper.columns[1:], ("v#56B4E9", "o#E69F00", "x#000000")):
@@ -191,6 +203,13 @@ first[["class", "text"]].style.hide(axis="index")
 # four words in five. **Predict:** how many test questions have one in train?
 
 # %%
+# fold: it shows a box for your prediction
+near_guess = predictions.number(
+    "00-near", f"test questions, of {len(part.test)}, with a near copy in train",
+    "questions", close=5,
+)
+
+# %%
 keys = {name: set(keys_of(rows)) for name, rows in splits.items()}
 print("texts in train and test:", len(keys["train"] & keys["test"]))
 train_words = [frozenset(text.lower().split()) for text in part.train["text"]]
@@ -201,6 +220,7 @@ for text in part.test["text"]:
         near.append(text)
 print(f"near copies: {len(near)} of {len(part.test)} test questions")
 print(*near[:4], sep="\n")
+near_guess.beside(len(near))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -214,7 +234,7 @@ print(*near[:4], sep="\n")
 # %% [markdown]
 # ## 4. The floor
 #
-# ### Exercise: the lowest rung (4 minutes)
+# ### Exercise: the lowest rung (4 minutes, easy ●○○)
 #
 # A model that always gives the same answer needs no network. Return the share of test
 # labels that equal the most frequent **train** label. Both arguments are tensors of class
@@ -239,10 +259,17 @@ assert majority_rate(torch.tensor([3, 3, 1]), torch.tensor([3, 1])) == 0.5
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Two steps: which class is most frequent in *train*, and how often is it right in
+# *test*?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `torch.bincount(labels)` counts each class; `.argmax()` names the largest. Comparing a
 # tensor with a number gives true and false; their mean is a share.
+#
+# </details>
 #
 # </details>
 
@@ -264,6 +291,12 @@ print(f"always {names[answers['majority'][0].argmax()]}:",
 # its accuracy: nearer to the rung below, or to 1?
 
 # %%
+# fold: it shows a box for your prediction
+bag_guess = predictions.number(
+    "00-bag", "accuracy of the bag of words", "%", close=3, hopeful="high"
+)
+
+# %%
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -275,6 +308,15 @@ shares = torch.tensor(bag.predict_proba(part.test["text"]))
 answers["bag of words"] = shares.log()
 print(f"bag of words: {accuracy(answers['bag of words'], labels):.3f}")
 print(f"always the same answer: {accuracy(answers['majority'], labels):.3f}")
+bag_guess.beside(100 * accuracy(answers["bag of words"], labels))
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Much nearer to 1. Which words occur tells most of what a question asks for; their
+# order adds the rest.
+#
+# </details>
 
 # %% [markdown]
 # Now the leak: the same model, with the test questions added to train. No method was
@@ -287,7 +329,7 @@ bag.fit(leaked_texts, leaked_labels)
 print(f"with the test set in train: {bag.score(part.test['text'], labels):.3f}")
 
 # %% [markdown]
-# ### Exercise: a score that notices the rare class (7 minutes)
+# ### Exercise: a score that notices the rare class (7 minutes, medium ●●○)
 #
 # Accuracy hardly notices a class of a few rows. F1 of one class is
 # $2h / (c + t)$: $h$ hits, $c$ times the class was chosen, $t$ times it is true. Macro-F1
@@ -317,10 +359,17 @@ assert abs(macro_f1(torch.eye(2)[[0, 0, 0]], torch.tensor([0, 0, 1])) - 0.4) < 1
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Write the three counts h, c and t for one class first. Then do the same for every
+# class that occurs, and take the mean.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # For one class: `is_chosen = chosen == number`, `is_true = labels == number`. The hits
 # are where both hold: `(is_chosen & is_true).sum()`. Loop over `labels.unique()`.
+#
+# </details>
 #
 # </details>
 
@@ -349,6 +398,11 @@ pd.DataFrame(scores).T.round(3)
 # **Predict** before you run it: which class will collect the mistakes of the others?
 
 # %%
+# fold: it shows a box for your prediction
+class_guess = predictions.choice("00-class", "the class with most mistakes", names)
+
+# %%
+# fold: it draws the picture
 def confusion(axes):
     chosen = answers["bag of words"].argmax(dim=-1)
     table = torch.zeros(len(names), len(names))
@@ -366,13 +420,18 @@ draw_picture(confusion, size=(5.5, 4))
 chosen = answers["bag of words"].argmax(dim=-1)
 wrong = [(names[labels[row]], names[chosen[row]], part.test["text"][row])
          for row in (chosen != labels).nonzero().flatten().tolist()]
+class_guess.beside(names[torch.bincount(chosen[chosen != labels]).argmax()])
 pd.DataFrame(wrong[:6], columns=["true", "answer", "text"]).style.hide(axis="index")
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # These are the first six mistakes. ENTY collects most of them: an entity can be
 # anything, so its questions hold all sorts of words. What decides is often a single
 # word that never occurs in train, and a teacher that has read much more text has met
 # it. Some true labels are debatable too, so no model should reach 1.
+#
+# </details>
 
 # %% [markdown]
 # ## 5. The teacher
@@ -401,6 +460,15 @@ assert accuracy(answers["teacher"], labels) > 0.8
 # how many times faster?
 
 # %%
+# fold: it shows a box for your prediction
+size_guess = predictions.number(
+    "00-size", "how many times smaller the student is", "times", close=1, hopeful="high"
+)
+speed_guess = predictions.number(
+    "00-speed", "how many times faster it is", "times", close=3, hopeful="high"
+)
+
+# %%
 from labkit.models.bilstm import build_bilstm
 from labkit.evaluation.measures import milliseconds
 from labkit.models.encoders import embedding_pca
@@ -409,13 +477,20 @@ vectors = embedding_pca(master, 128)
 student = build_bilstm(len(vectors), len(names), vectors)
 costs = size_table({"teacher, MiniLM": master, "student, BiLSTM": student})
 costs["ms for 1000 texts"] = [round(milliseconds(m, test)) for m in (master, student)]
+sizes, times = costs["parameters"], costs["ms for 1000 texts"]
+size_guess.beside(sizes.iloc[0] / sizes.iloc[1])
+speed_guess.beside(times.iloc[0] / times.iloc[1])
 costs
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Most of the student is its table of token vectors: the vocabulary times 128 numbers.
 # Size is one price and time another, so the last column was timed here, one model after
 # the other on the same texts. Times move with the machine and its load; sizes do not.
 # Divide the two lines of the table: that is the answer to both predictions.
+#
+# </details>
 
 # %% [markdown]
 # ### Parameters or megabytes?
@@ -447,7 +522,7 @@ size_table({"RoBERTa-base": roberta, "BERT-base": bert})
 # of samples fall within 1.96 standard errors (the normal approximation).
 
 # %% [markdown]
-# ### Exercise: half of the interval (4 minutes)
+# ### Exercise: half of the interval (4 minutes, easy ●○○)
 #
 # Return the half-width of the 95 % interval: $1.96\sqrt{a(1-a)/n}$. `accuracy` is a share
 # in [0, 1], `n` the number of test questions. First **predict** it for 0.85 and 500
@@ -471,9 +546,15 @@ assert 0.03 < half_width(0.85, 500) < 0.033
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# It is the formula above, word for word. Which parts stand inside the root?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # A square root is `** 0.5`. Put the division by `n` inside the root.
+#
+# </details>
 #
 # </details>
 
@@ -535,6 +616,12 @@ panel.static_twin(questions=(100, 500, 2000), seeds=(1, 5))
 # the dropout. **Predict** the gap between the best and the worst run, in points.
 
 # %%
+# fold: it shows a box for your prediction
+gap_guess = predictions.number(
+    "00-gap", "best run of ten minus the worst", "points", close=1, hopeful="low"
+)
+
+# %%
 from labkit.methods.distill import DistillConfig, Weights, distill
 
 few = part.train.shuffle(seed=0).select(range(800))
@@ -560,6 +647,7 @@ print("B:", [f"{value:.3f}" for value in b])
 # method: this is an A/A test. Whatever difference we find is luck, and we know it.
 
 # %%
+# fold: it draws the picture
 def strip(axes):
     for place, (values, mark) in enumerate(((a, "o"), (b, "s"))):
         axes.plot(values, [place] * len(values), mark, color="#E69F00",
@@ -572,6 +660,7 @@ def strip(axes):
 
 gap = 100 * float(by_seed.max() - by_seed.min())
 print(f"best run of ten minus the worst: {gap:.1f} points")
+gap_guess.beside(gap)
 draw_picture(strip, size=(5.5, 2.4))
 
 # %% [markdown]
@@ -583,7 +672,7 @@ draw_picture(strip, size=(5.5, 2.4))
 # </details>
 
 # %% [markdown]
-# ### Exercise: a gain out of nothing (3 minutes)
+# ### Exercise: a gain out of nothing (3 minutes, easy ●○○)
 #
 # You want to sell A. Report its luckiest run against the unluckiest run of B. `a` and `b`
 # are lists of accuracies; return the "gain" as a share. You have 3 minutes, and after
@@ -607,9 +696,15 @@ assert abs(lucky_gain([0.2, 0.5], [0.4, 0.1]) - 0.4) < 1e-9
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Of which list do you want the best run, and of which the worst?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # Python's `max` and `min` work on lists.
+#
+# </details>
 #
 # </details>
 
@@ -655,7 +750,7 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# ### Exercise: McNemar by hand (9 minutes)
+# ### Exercise: McNemar by hand (9 minutes, hard ●●●)
 #
 # If the two were equally good, each question that only one got right would be a fair coin
 # toss. Return the two-sided p: twice the chance of a result at least as lopsided, never
@@ -687,10 +782,17 @@ assert abs(mcnemar_p(yes, ~yes) - 2 / 32) < 1e-9
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Where both are right or both wrong, nothing is learned. Count the other two cases, and
+# ask how likely fair coins are at least as lopsided.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `only_a = int((right_a & ~right_b).sum())`, and the other way round for B. `comb(n, k)`
 # counts the ways. The sum goes from `max(only_a, only_b)` to `n`, both included.
+#
+# </details>
 #
 # </details>
 
@@ -714,9 +816,18 @@ pd.DataFrame(rows, index=["A minus B, points", "p"]).T.round(3)
 # drawn by chance, and gives a verdict in one sentence. **Predict** the verdict.
 
 # %%
+# fold: it shows a box for your prediction
+same_guess = predictions.choice(
+    "00-same", "A is, against B, the same method",
+    ("better", "worse", "inside the noise"),
+)
+
+# %%
 from labkit.evaluation.verdict import compare
 
-print(compare("A", correct[:5].numpy(), "B", correct[5:].numpy()).sentence)
+same = compare("A", correct[:5].numpy(), "B", correct[5:].numpy())
+same_guess.beside(same.word)
+print(same.sentence)
 print(compare("teacher", (answers["teacher"].argmax(-1) == labels).repeat(5, 1).numpy(),
               "A", correct[:5].numpy()).sentence)
 
@@ -746,6 +857,16 @@ print(compare("teacher", (answers["teacher"].argmax(-1) == labels).repeat(5, 1).
 # their order.
 
 # %%
+# fold: it shows a box for your prediction
+fairly_named = {
+    "student_labels": "labels", "student_plain_kd": "labels and teacher",
+    "student_hard": "hard labels on copies", "student_kd": "soft labels on copies",
+}
+best_guess = predictions.choice(
+    "00-best", "which of the four BiLSTMs is best", tuple(fairly_named.values())
+)
+
+# %%
 from labkit.experiments.ladder.arms import Budget
 from labkit.experiments.ladder.claims import verdict_lines
 from labkit.experiments.ladder.climb import climb
@@ -770,8 +891,10 @@ from labkit.evaluation.verdict import interval
 by_arm = ladder.groupby("arm", sort=False)["accuracy"]
 arms = {arm: values.tolist() for arm, values in by_arm}
 bars = {roles.arm(arm).name: interval(values) for arm, values in arms.items()}
+best_guess.beside(fairly_named[by_arm.mean()[[*fairly_named]].idxmax()])
 
 # %%
+# fold: it draws the picture
 def whole_ladder(axes):
     floor, top = arms["majority"][0], arms["teacher"][0]
     charts.accuracy_bars(axes, bars, floor, top, "majority")
@@ -854,5 +977,29 @@ print("\n".join(verdicts))
 # - Stanton and others 2021, does distillation really work: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
 # - Shen and others 2018, simple word-embedding models: [arXiv:1805.09843](https://arxiv.org/abs/1805.09843)
 
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
 # %%
+# fold: it shows the quiz
+from labkit.course.lesson_00 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
+
+# %%
+# fold: it lists your predictions
+from labkit.course import summary
+
+summary.of_lesson("00")
+
+# %%
+# fold: it lists what comes next
 course_map.onward("00")

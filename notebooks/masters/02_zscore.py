@@ -32,7 +32,8 @@ from labkit.plots import comparisons
 SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
 
 # %%
-from labkit.course import course_map
+# fold: it draws the map of the course
+from labkit.course import course_map, predictions
 
 course_map.here("02")
 
@@ -55,21 +56,21 @@ from labkit.evaluation.measures import accuracy, predict
 from labkit.models.encoders import load_tokenizer
 from labkit.methods.fine_tune import teacher
 
-questions = study("trec")
+everything = study("trec")
 fewer = {
-    "train": questions.train.shuffle(seed=0).select(range(600)),
-    "validation": questions.validation.shuffle(seed=0).select(range(300)),
+    "train": everything.train.shuffle(seed=0).select(range(600)),
+    "validation": everything.validation.shuffle(seed=0).select(range(300)),
 }
-questions = replace(questions, **fewer) if SCALE == "classroom" else questions
+questions = replace(everything, **fewer) if SCALE == "classroom" else everything
 tokenizer = load_tokenizer("minilm")
 texts = encode_study(questions, tokenizer)
 
 # %%
 from labkit.training.teacher_logits import StoredTargets, TeacherLogits
 
-master = teacher(questions).to(device())
+master = teacher(everything).to(device())
 on_validation = predict(master, texts.validation)  # (questions, classes) logits
-assert accuracy(on_validation, texts.validation.labels) > 0.85
+assert accuracy(on_validation, texts.validation.labels) > 0.9
 spread = on_validation.std(-1)
 print(f"deviation of a row: {spread.min():.2f} to {spread.max():.2f} logit units")
 
@@ -88,7 +89,7 @@ print(f"deviation of a row: {spread.min():.2f} to {spread.max():.2f} logit units
 # loss that you know, with both rows z-scored.
 
 # %% [markdown]
-# ### Exercise: zscore (5 minutes)
+# ### Exercise: zscore (5 minutes, easy ●○○)
 #
 # Write it for a table of logits, shape (batch, classes). Mind which axis you work over,
 # and that the squares are divided by $C - 1$.
@@ -113,10 +114,17 @@ assert torch.allclose(zscore(torch.tensor([[5.0, 4, 3]])), torch.tensor([[1.0, 0
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Each row has its own mean and its own deviation. What shape must these two have to
+# meet the table?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `mean` and `std` take `dim=-1, keepdim=True`, so that their result, (batch, 1), can be
 # subtracted from the rows. `std` divides by C - 1 unless told otherwise.
+#
+# </details>
 #
 # </details>
 
@@ -165,8 +173,15 @@ panel.static_twin(temperature=(0.5, 2), class_A=(1.5, 3, 5))
 # are blind to a number added to a row (a shift), which to a row being multiplied (a
 # scale)?
 
+# %%
+# fold: it shows a box for your prediction
+scale_guess = predictions.number(
+    "02-scale", "how many are blind to a scale of each row: plain KL, z-score KL, "
+    "logit MSE, one scale for the batch", "of 4",
+)
+
 # %% [markdown]
-# ### Exercise: blind to what? (7 minutes)
+# ### Exercise: blind to what? (7 minutes, medium ●●○)
 #
 # `soft_loss(student, teacher, temperature)` gives a scalar. Return two truth values:
 # blind to a shift of each row, blind to a positive scale of each row. Make your own
@@ -196,11 +211,18 @@ assert tuple(blind_to(losses.soft_kl)) == (True, False)
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Call the loss three times: as it is, with the student's rows shifted, with them
+# scaled. When do you call two values equal?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `student + torch.tensor([[2.0], [-1.0]])` adds 2 to the first row and takes 1 from the
 # second. Compare two losses by `abs(a - b) < 1e-4`: sums of floats are seldom equal to
 # the last digit.
+#
+# </details>
 #
 # </details>
 
@@ -216,12 +238,17 @@ four = {
 }
 columns = ["blind to a shift", "blind to a scale"]
 table = {name: blind_to(loss) for name, loss in four.items()}
+scale_guess.beside(sum(of_scale for _, of_scale in table.values()))
 pd.DataFrame.from_dict(table, orient="index", columns=columns)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Blindness to a shift costs nothing: a softmax is blind to it too. Blindness to the
 # scale of each row is the point of the method, and its price: how *sure* the teacher is
 # of a question lies in that scale.
+#
+# </details>
 
 # %% [markdown]
 # ### Count what is left
@@ -230,8 +257,14 @@ pd.DataFrame.from_dict(table, orient="index", columns=columns)
 # is the rank of its *Jacobian*: the table of slopes, one row per output, one column per
 # logit. **Predict** it for 2, 3 and 6 classes.
 
+# %%
+# fold: it shows a box for your prediction
+left_guess = predictions.number(
+    "02-left", "independent numbers left of a row of six classes", "numbers"
+)
+
 # %% [markdown]
-# ### Exercise: degrees of freedom (5 minutes)
+# ### Exercise: degrees of freedom (5 minutes, hard ●●●)
 #
 # `function` maps logits (1, classes) to a tensor. Return the rank of its Jacobian at
 # `row`, shape (classes,). Compute in float64 and count a direction only if it moves the
@@ -258,11 +291,18 @@ assert int(freedom(lambda z: z.sum(-1), torch.arange(4.0))) == 1
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# A table of slopes says which output moves with which logit. Its rank is the number of
+# independent directions.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `torch.autograd.functional.jacobian(function, row.double().unsqueeze(0))` has output
 # and input axes; `.reshape(-1, len(row))` makes a matrix of it, for
 # `torch.linalg.matrix_rank(..., atol=1e-5)`.
+#
+# </details>
 #
 # </details>
 
@@ -274,15 +314,21 @@ left = {}
 for classes in (2, 3, 4, 5, 6):
     row = torch.randn(classes, generator=torch.Generator().manual_seed(classes))
     left[classes] = [freedom(torch.nn.Softmax(-1), row), freedom(zscore, row)]
+left_guess.beside(left[6][1])
 names = ["softmax keeps", "z-score keeps"]
 pd.DataFrame.from_dict(left, orient="index", columns=names).rename_axis("classes")
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Shift and scale are gone, so $C - 2$ numbers are left. At six classes that is much of
 # the row, at three a single number. The first line of the table is the subject of
 # section 5.
+#
+# </details>
 
 # %%
+# fold: it draws the diagram
 from labkit.course.lesson_02 import diagram
 
 diagram.sphere()
@@ -294,10 +340,30 @@ diagram.sphere()
 # different are they after the z-score?
 
 # %%
+# fold: it shows a box for your prediction
+alike_guess = predictions.number(
+    "02-alike", "after the z-score, at T = 2: largest probability of the sure question "
+    "minus that of the doubtful one", "points", close=5,
+)
+
+# %%
 sure = on_validation.softmax(-1).amax(-1)
 pair = torch.stack([sure.argmax(), sure.argmin()])
+both = (on_validation, zscore(on_validation))
+tops = [(logits / 2).softmax(-1).amax(-1) for logits in both]
+tops = [100 * (each[pair[0]] - each[pair[1]]) for each in tops]
+print(f"largest probabilities apart: {tops[0]:.0f} points before the z-score")
+alike_guess.beside(tops[1])
 two_texts = [texts.validation.texts[place] for place in pair]
 pictures.before_and_after(on_validation[pair], questions.label_names, two_texts, 2.0)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# They look much alike: a z-score takes away how long a row is, and that was most of the
+# difference between a sure and a doubtful one.
+#
+# </details>
 
 # %% [markdown]
 # After the z-score, a question with a plain answer and one without look much alike. The
@@ -342,6 +408,12 @@ print(f"ddof=0 at T = 2 is ddof=1 at T = {2 / factor:.3f}, for six classes")
 #   that the model gave to the right class, in nats.
 
 # %%
+# fold: it shows a box for your prediction
+trained_arms = ("labels only", "student, plain KL", "student, z-score")
+trust_guess = predictions.choice("02-trust", "the smallest ECE", trained_arms)
+best_guess = predictions.choice("02-best", "the best accuracy", trained_arms)
+
+# %%
 from labkit.models.bilstm import build_bilstm
 from labkit.methods.distill import distill
 from labkit.models.encoders import embedding_pca
@@ -356,6 +428,7 @@ soft = TeacherLogits(master.to(device()), texts.train, paths.cache() / "logits")
 
 
 # %%
+# fold: it trains one student
 def trained(texts, source, config, soft_loss, seed):
     """A student with as many classes as the labels, after its whole training."""
     classes = int(texts.train.labels.max()) + 1
@@ -368,6 +441,7 @@ def trained(texts, source, config, soft_loss, seed):
 
 
 # %%
+# fold: it trains one arm with every seed
 def answers(texts, source, config, soft_loss=losses.soft_kl):
     """Test logits (seeds, texts, classes) of students taught by one source."""
     some = (trained(texts, source, config, soft_loss, seed) for seed in seeds)
@@ -395,6 +469,13 @@ columns = ["accuracy", "ECE", "NLL, nats", "mean confidence"]
 pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 # %%
+def mean_of(measure, name):
+    """The mean of a measure over the seeds of an arm."""
+    return sum(measure(out, truth) for out in logits[name]) / len(logits[name])
+
+
+trust_guess.beside(min(logits, key=lambda name: mean_of(ece, name)))
+best_guess.beside(max(logits, key=lambda name: mean_of(accuracy, name)))
 pictures.confidences({name: found[0] for name, found in logits.items()})
 
 
@@ -436,11 +517,20 @@ comparisons.differences(verdicts)
 # of its slope.
 
 # %%
+# fold: it shows a box for your prediction
+step_guess = predictions.choice(
+    "02-step", "the first z-score against the gap is",
+    ("a straight line", "an S-shaped curve", "a step"),
+)
+
+# %%
 gaps = torch.linspace(-3, 3, 601, dtype=torch.float64)
 moving = torch.stack([gaps / 2, -gaps / 2], dim=-1).requires_grad_()
 first = zscore(moving)[:, 0]
 (slope,) = torch.autograd.grad(first.sum(), moving)
 assert abs(float(first[-1].detach()) - 0.5**0.5) < 1e-3
+flat = (first.detach().abs() > 0.99 * first.detach().abs().max()).double().mean()
+step_guess.beside(step_guess.options[int(flat > 0.1) + int(flat > 0.9)])
 pictures.two_classes(gaps, first.detach(), slope[:, 0])
 
 # %% [markdown]
@@ -470,7 +560,7 @@ two_panel
 two_panel.static_twin(class_A=(1.5, 3, 5))
 
 # %% [markdown]
-# ### Exercise: show that the gradient is gone (5 minutes)
+# ### Exercise: show that the gradient is gone (5 minutes, medium ●●○)
 #
 # Return the norm of the gradient that a soft loss, at temperature 2, sends to the
 # student's logits. Leave the logits that you were given as they are.
@@ -497,10 +587,16 @@ assert gradient_norm(losses.soft_kl, same, same) < 1e-6
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# You need a copy that can collect a gradient without touching what you were given.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `student.detach().clone().requires_grad_()` is a fresh copy. After `loss.backward()`
 # its gradient is in `.grad`, and `.grad.norm()` is the root of the sum of squares.
+#
+# </details>
 #
 # </details>
 
@@ -522,6 +618,7 @@ for name, loss in (("plain", losses.soft_kl), ("z-score", losses.zscore_kl)):
 # the sum of their exponentials.
 
 # %%
+# fold: it drops the neutral sentences
 from labkit.data.batches import EncodedStudy, encode
 
 
@@ -606,6 +703,12 @@ film_labels = labels_only(film_recipe)
 # learned from labels for one epoch.
 
 # %%
+# fold: it shows a box for your prediction
+pull_guess = predictions.choice(
+    "02-pull", "the largest gradient at a new student", tuple(two_ways)
+)
+
+# %%
 fresh = build_bilstm(len(vectors), 2, vectors, 0, hidden_size=64).to(device())
 after = trained(film_texts, None, replace(film_labels, epochs=1), z_plain, seed=0)
 target, pull = film_soft.values, {}
@@ -616,6 +719,7 @@ for when, student in (("new", fresh), ("after an epoch", after)):
     pull[when] = {
         name: gradient_norm(loss, now, target) for name, loss in two_ways.items()
     }
+pull_guess.beside(max(pull["new"], key=pull["new"].get))
 pictures.norms(pull["new"])
 
 # %%
@@ -642,6 +746,7 @@ for name, loss in two_ways.items():
     film_logits[f"student, {name}"] = answers(film_texts, film_soft, film_recipe, loss)
 
 # %%
+# fold: it draws the picture
 film_truth = film_texts.test.labels
 film_right = {name: out.argmax(-1) == film_truth for name, out in film_logits.items()}
 chance = float(film_truth.bincount().max() / len(film_truth))
@@ -705,6 +810,13 @@ comparisons.differences(film_verdicts)
 # plain formula, and to training, as a row becomes constant?
 
 # %%
+# fold: it shows a box for your prediction
+slope_guess = predictions.choice(
+    "02-slope", "as a row becomes constant, the plain formula's slope",
+    ("falls to 0", "stays as it is", "grows without end"),
+)
+
+# %%
 deviations = [10.0**power for power in range(-6, 2)]
 
 
@@ -715,6 +827,8 @@ def steepest(function, deviation):
 
 
 curves = {"plain formula (baseline)": [steepest(mine, each) for each in deviations]}
+steepening = curves["plain formula (baseline)"][0] / steepest(mine, 1.0)
+slope_guess.beside(slope_guess.options[(steepening > 0.1) + (steepening > 10)])
 curves["student, with guard"] = [steepest(zscore, each) for each in deviations]
 pictures.explosion(deviations, curves)
 
@@ -728,7 +842,7 @@ pictures.explosion(deviations, curves)
 # </details>
 
 # %% [markdown]
-# ### Exercise: a guard (4 minutes)
+# ### Exercise: a guard (4 minutes, medium ●●○)
 #
 # Write a z-score that treats a deviation below 0.01 as 0.01. It must give 0 on constant
 # rows, with a finite gradient, and leave ordinary rows as they are.
@@ -754,11 +868,18 @@ assert float(guarded_zscore(torch.full((1, 4), 7.0)).abs().max()) == 0
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# A smallest value can be set before or after the root. At a constant row, which of the
+# two has a finite slope?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `variance.clamp_min(0.01**2).sqrt()`: put the smallest value under the root. The slope
 # of a root at 0 is infinite, and infinite times 0 is not a number. (`logits.std(...)` is
 # the exception: torch sets its slope at 0 to 0, so there `clamp_min(0.01)` may follow.)
+#
+# </details>
 #
 # </details>
 
@@ -782,6 +903,12 @@ print(f"slope at a constant row: {constant.grad.abs().max():.0f} per logit unit"
 # labels alone? And do its seeds agree as well as those of the other losses?
 
 # %%
+# fold: it shows a box for your prediction
+end_guess = predictions.number(
+    "02-end", "z-score minus labels only on SST-2", "points", close=3, hopeful="high"
+)
+
+# %%
 from IPython.display import HTML
 from labkit.experiments.adversarial import verdict_table
 from labkit.experiments.adversarial.printed_numbers import printed
@@ -791,6 +918,9 @@ told = [
     line for line in verdict_table.shipped("beyond")
     if line.dataset in ("sst2", "subj") and line.claim.startswith("Soft loss")
 ]
+for line in told:
+    if line.dataset == "sst2" and "z-score" in line.claim:
+        end_guess.beside(100 * (float(line.accuracy) - float(line.labels_only)))
 HTML(verdict_table.as_html(told))
 
 # %%
@@ -818,6 +948,36 @@ for line in (one for one in told if "z-score" in one.claim):
 # give. It is no proof that they did: the paper does not print its code, its epochs or
 # its rates. No line can show a gain by what a z-score keeps at two classes, a sign: the
 # labels have that already. A set that is missing above was not run.
+#
+# </details>
+
+# %% [markdown]
+# ### What would leave a first stage at chance?
+#
+# The paper speaks of a z-score "on the outputs of each model" (section 3.2). Taken
+# literally, the cross-entropy would see z-scored outputs as well. `labkit reproduce
+# forensics` trained a student in both ways, on all training rows. **Predict:** which of
+# the two ends near the paper's first stage? And what is needed to leave it again?
+
+# %%
+from labkit.experiments.forensics.pictures import first_stages_picture
+
+suspects = paths.results("forensics") / "forensics_verdicts.csv"
+lines = verdict_table.shipped(file=suspects)
+HTML(verdict_table.as_html([line for line in lines if line.dataset == "sst2"]))
+
+# %%
+stages = paths.results("forensics") / "forensics.csv"
+first_stages_picture(read_rows(stages)) if stages.exists() else "no shipped stages"
+
+# %% [markdown]
+# <details><summary>What it says, and what it does not</summary>
+#
+# The loss as printed does no such harm. With z-scored outputs in *both* losses nothing
+# can move at two classes, not even the labels; a second stage with ordinary
+# cross-entropy then gains as much as the paper reports, and needs no adversary for it.
+# Steps that are too small leave a first stage low as well. So each of the two would
+# suffice. Neither is proof of what the authors ran.
 #
 # </details>
 
@@ -870,5 +1030,29 @@ for line in (one for one in told if "z-score" in one.claim):
 # - Guo et al. 2017, calibration and ECE: [arXiv:1706.04599](https://arxiv.org/abs/1706.04599)
 # - Müller et al. 2020, more classes for binary tasks: [arXiv:2002.03936](https://arxiv.org/abs/2002.03936)
 
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
 # %%
+# fold: it shows the quiz
+from labkit.course.lesson_02 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
+
+# %%
+# fold: it lists your predictions
+from labkit.course import summary
+
+summary.of_lesson("02")
+
+# %%
+# fold: it lists what comes next
 course_map.onward("02")

@@ -29,7 +29,8 @@ from labkit.plots import comparisons
 SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
 
 # %%
-from labkit.course import course_map
+# fold: it draws the map of the course
+from labkit.course import course_map, predictions
 
 course_map.here("03")
 
@@ -54,22 +55,24 @@ from labkit.data import study
 from labkit.models.encoders import embedding_pca, load_tokenizer
 from labkit.methods.fine_tune import teacher
 
-questions = study("trec")
+everything = study("trec")
 fewer = {
-    "train": questions.train.shuffle(seed=0).select(range(600)),
-    "validation": questions.validation.shuffle(seed=0).select(range(300)),
+    "train": everything.train.shuffle(seed=0).select(range(600)),
+    "validation": everything.validation.shuffle(seed=0).select(range(300)),
 }
-questions = replace(questions, **fewer) if SCALE == "classroom" else questions
+questions = replace(everything, **fewer) if SCALE == "classroom" else everything
 
 # %%
 texts = encode_study(questions, load_tokenizer("minilm"))
-master = teacher(questions)
+master = teacher(everything)
 vectors = embedding_pca(master, 256)
 master = master.to(device())
 
 # %% [markdown]
 # The assistant is the same pre-trained MiniLM cut to 3 of its 6 layers, not yet trained
 # for this task. The student is a BiLSTM that starts from the teacher's token vectors.
+# Its size differs between lessons: here, as in lesson 01, token vectors of 256 numbers
+# and 64 hidden ones; in lesson 00 and in the shipped runs 128 and 128.
 
 # %%
 from labkit.models.bilstm import build_bilstm
@@ -96,6 +99,13 @@ def new_student(seed):
 # parameters, and those outside the table of token vectors, which do the computing.
 
 # %%
+# fold: it shows a box for your prediction
+size_guess = predictions.number(
+    "03-size", "teacher / student, parameters outside the token vectors", "times",
+    close=10,
+)
+
+# %%
 models = {"teacher": master, "assistant": new_assistant(0), "student": new_student(0)}
 table = size_table(models)
 table["token vectors"] = [
@@ -106,12 +116,17 @@ table["the rest"] = table["parameters"] - table["token vectors"]
 for column in ("parameters", "the rest"):
     times = table[column]["teacher"] / table[column]["student"]
     print(f"teacher / student, {column}: {times:.1f}")
+size_guess.beside(times)
 table
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Most of each small model is a dictionary. Measured by the rest, the gap between
 # teacher and student is wide, and the assistant stands between them. In the paper the
 # assistant of RoBERTa is BERT, of nearly the same size (its Table 1): hardly a step.
+#
+# </details>
 
 # %% [markdown]
 # ## 2. A route
@@ -122,7 +137,7 @@ table
 # learns, patiently, to mistake people for places.
 
 # %% [markdown]
-# ### Exercise: order a route (6 minutes)
+# ### Exercise: order a route (6 minutes, medium ●●○)
 #
 # `parameters` maps names to sizes, `classes` maps names to class names. Return the
 # names from largest to smallest. Raise a `ValueError` that says why for fewer than two
@@ -153,11 +168,18 @@ assert ordered({"s": 1, "t": 9}, {"s": ("x", "y"), "t": ("x", "y")}) == ["t", "s
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# First everything that can be wrong, then the sorting. What besides the *set* of names
+# must agree?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `sorted(names, key=..., reverse=True)` takes a function that gives the size of a name,
 # such as `parameters.get`. Compare `tuple(...)` with `tuple(...)`, so that a list and a
 # tuple of the same names count as equal; a `set` would forget the order.
+#
+# </details>
 #
 # </details>
 
@@ -208,9 +230,20 @@ def new_route(seed):
 # **Predict:** will the student end above, at, or below the accuracy of its assistant?
 
 # %%
+# fold: it shows a box for your prediction
+end_guess = predictions.choice(
+    "03-end", "on validation the student ends",
+    ("above its assistant", "within a point of it", "below it"),
+)
+
+# %%
 chains, logs = [new_route(seed) for seed in seeds], []
 for route in chains:
     logs.append(list(run_chain(route, texts, settings)))
+held = [each for each in logs[0] if each.step.validation is not None]
+ends = {each.name: each.step.validation for each in held}  # the last of each stop
+ahead = ends["student"] - ends["assistant"]
+end_guess.beside(end_guess.options[(ahead <= 0.01) + (ahead < -0.01)])
 pictures.one_chain(logs[0])
 
 # %%
@@ -243,7 +276,7 @@ pd.DataFrame(spent).rename_axis("seed").round(1).add_suffix(", seconds")
 # al. 2021 call it fidelity).
 
 # %% [markdown]
-# ### Exercise: agreement (4 minutes)
+# ### Exercise: agreement (4 minutes, easy ●○○)
 #
 # Both arguments are logits, (texts, classes). Return the share of texts on which the
 # two models choose the same class.
@@ -267,10 +300,16 @@ assert agreement(torch.eye(2), torch.eye(2).flip(0)) == 0
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Which class does each of the two choose? Then: how often is it the same?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `argmax(dim=-1)` is the first choice of each text. `==` gives true and false; as
 # floats, their mean is a share.
+#
+# </details>
 #
 # </details>
 
@@ -296,8 +335,14 @@ pictures.what_is_left(along)
 # same text. **Predict:** the links agree on 90 % and on 80 %. What is the least that
 # the ends must agree?
 
+# %%
+# fold: it shows a box for your prediction
+least_guess = predictions.number(
+    "03-least", "the ends agree at least on", "% of the texts", close=0.5
+)
+
 # %% [markdown]
-# ### Exercise: the least agreement (4 minutes)
+# ### Exercise: the least agreement (4 minutes, medium ●●○)
 #
 # `agreements` holds the agreement of each link, shares in [0, 1]. Return the smallest
 # share of texts on which the first and the last stop can agree. It is never below 0.
@@ -321,10 +366,16 @@ assert abs(least_agreement([0.75, 0.75, 0.75]) - 0.25) < 1e-6
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Ask about *dis*agreements. How many texts can they touch at most?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # Think of the texts on which *some* link disagrees. In the worst case no text is
 # counted twice, and none comes back to the teacher's choice by accident.
+#
+# </details>
 #
 # </details>
 
@@ -340,11 +391,16 @@ for seed, stops in zip(seeds, along):
     assert rows[seed][0] <= rows[seed][2] + 1e-6
 columns = ["least possible", "if independent", "measured"]
 print(f"links of 90 % and 80 %: at least {least_agreement([0.9, 0.8]):.0%} at the ends")
+least_guess.beside(100 * least_agreement([0.9, 0.8]))
 pd.DataFrame.from_dict(rows, orient="index", columns=columns).round(3)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Where the measured share lies above the product, the links disagree on the same texts:
 # there are hard questions, on which every stop goes astray.
+#
+# </details>
 
 # %% [markdown]
 # ## 5. Errors that are handed on
@@ -354,8 +410,15 @@ pd.DataFrame.from_dict(rows, orient="index", columns=columns).round(3)
 # class*? **Predict:** does the student repeat more of its assistant's mistakes or more
 # of the first teacher's?
 
+# %%
+# fold: it shows a box for your prediction
+repeats_guess = predictions.choice(
+    "03-repeats", "the student repeats a larger share of the mistakes of",
+    ("its assistant", "the first teacher"),
+)
+
 # %% [markdown]
-# ### Exercise: errors passed on (6 minutes)
+# ### Exercise: errors passed on (6 minutes, medium ●●○)
 #
 # `above` and `below` are logits, (texts, classes), `labels` has the shape (texts,).
 # Return the share of the mistakes of `above` on which `below` chooses the same class.
@@ -384,10 +447,17 @@ assert errors_passed_on(torch.eye(2), torch.eye(2), torch.tensor([1, 0])) == 1
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Two steps: on which texts is the model above wrong, and what does the model below
+# choose there?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `wrong = above.argmax(dim=-1) != labels` marks the mistakes; `[wrong]` picks those
 # rows. Two models can both be wrong and still differ, so compare their choices.
+#
+# </details>
 #
 # </details>
 
@@ -416,12 +486,13 @@ for stops, above, below in zip(along, middle, last):
 # gives the direct student the chain's steps as well. How many epochs is that?
 
 # %%
+# fold: it draws the diagram
 from labkit.course.lesson_03 import diagram
 
 diagram.chain_and_budget()
 
 # %% [markdown]
-# ### Exercise: the budget (6 minutes)
+# ### Exercise: the budget (6 minutes, medium ●●○)
 #
 # `links` holds (epochs, batch size) for each model that learns; the last is the
 # student. An epoch over `rows` texts takes one step per batch, and the last batch may
@@ -448,11 +519,17 @@ assert direct_epochs([(1, 10), (1, 10), (1, 10)], 95) == 3
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Epochs of different batch sizes cannot be added. What can?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `-(-rows // batch)` divides and rounds up; `math.ceil(rows / batch)` does it too. The
 # batches of the assistant may have another size than the student's, so count steps
 # first and turn them into epochs at the end.
+#
+# </details>
 #
 # </details>
 
@@ -475,6 +552,13 @@ print(f"direct, with the chain's seconds: {by_clock.epochs} epochs")
 # pay in steps, which favours the chain; the last line says what the clock would allow.
 # The arms: direct with the student's own epochs; direct with the chain's steps; labels
 # alone with the chain's steps. **Predict** their order, and the chain's place in it.
+
+# %%
+# fold: it shows a box for your prediction
+order_guess = predictions.choice(
+    "03-order", "best by its mean",
+    ("chained KD", "direct KD", "direct KD, equal steps", "labels only, equal steps"),
+)
 
 # %%
 from labkit.methods.distill import distill
@@ -518,6 +602,7 @@ bars = {"bag of words": floor}
 bars["assistant"] = interval([accuracy(each, truth) for each in middle])
 for name in arms:
     bars[name] = interval(correct(name).float().mean(-1).tolist())
+order_guess.beside(max(arms, key=lambda name: correct(name).float().mean()))
 comparisons.arms(bars, chance, accuracy(top, truth))
 
 # %%
@@ -534,6 +619,14 @@ print("p, adjusted for reading four at once:", ", ".join(adjusted))
 
 # %%
 comparisons.differences(verdicts)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The picture of the arms has the order of the means. Which of its steps are more than
+# noise only the lines above say: read the second one first.
+#
+# </details>
 
 # %% [markdown]
 # **Read the second line first.** If it says *better*, the assistant was worth its time
@@ -557,6 +650,7 @@ counts = table["parameters"].to_dict()
 
 
 # %%
+# fold: it sums up the runs for the panel
 def mean(values):
     """The mean of a list of numbers."""
     return sum(values) / len(values)
@@ -574,6 +668,7 @@ start, tops = stop("teacher", [top]), [top] * len(seeds)
 
 
 # %%
+# fold: it sums up the runs for the panel
 def routes_of(chosen):
     """The three routes, means over the chosen seeds."""
     found, middles = {}, [middle[seed] for seed in chosen]
@@ -617,9 +712,18 @@ panel.static_twin(route=list(routes))
 # before you judge chains, ask whether this one had a fair chance. **Predict** the sign.
 
 # %%
+# fold: it shows a box for your prediction
+bridge_guess = predictions.choice(
+    "03-bridge", "against the chain's own student the assistant is",
+    ("better", "worse", "inside the noise"),
+)
+
+# %%
 behind = torch.stack([each.argmax(-1) == truth for each in middle])
 for name in ("direct KD", "direct KD, equal steps", "chained KD"):
-    print(compare("assistant", behind, name, correct(name)).sentence)
+    found = compare("assistant", behind, name, correct(name))
+    print(found.sentence)
+bridge_guess.beside(found.word)  # of the last line
 
 # %% [markdown]
 # <details><summary>What to see</summary>
@@ -650,7 +754,18 @@ for whose, above in (("assistant", middle), ("teacher", tops)):
         pairs = zip(above, outs)
         handed = [errors_passed_on(a, b, truth) for a, b in pairs]
         shares[f"{name}, of {whose}'s"] = handed
+of_assistant = mean(shares["chained KD, of assistant's"])
+of_teacher = mean(shares["chained KD, of teacher's"])
+repeats_guess.beside(repeats_guess.options[of_assistant < of_teacher])
 pictures.passed_on(shares)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Compare the two lines of chained KD. A share that lies no higher than that of labels
+# only was not handed on at all.
+#
+# </details>
 
 # %% [markdown]
 # How to read it. The line *labels only* shows how many mistakes are shared anyway,
@@ -666,6 +781,13 @@ pictures.passed_on(shares)
 # kept by text, not by token. MPNet, MiniLM, BiLSTM is too slow for a lesson, so
 # `labkit reproduce long_chain` ran it and the cell reads its file. **Predict:** is the
 # chain better than MiniLM as the only teacher? Better than direct, in the same time?
+
+# %%
+# fold: it shows a box for your prediction
+long_guess = predictions.number(
+    "03-long", "MPNet's chain minus direct from MPNet, in the chain's time", "points",
+    close=1, hopeful="high",
+)
 
 # %%
 from IPython.display import HTML
@@ -686,6 +808,23 @@ students_picture(long_rows)
 
 # %%
 print("\n".join(line for what, line in heads.items() if what.startswith("verdict")))
+
+
+def long_mean(arm):
+    """Mean accuracy of an arm of the long chain, in the chain's time."""
+    own = [row for row in long_rows if (row["arm"], row["option"]) == (arm, "long")]
+    return mean([float(row["accuracy"]) for row in own])
+
+
+long_guess.beside(100 * (long_mean("from_assistant") - long_mean("from_mpnet")))
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Neither was shown. In the same time no difference to the direct student was measured
+# that is clear of the noise, and none to MiniLM alone as the first teacher.
+#
+# </details>
 
 # %% [markdown]
 # **What it found.** MPNet did teach the assistant: it beats its twin that saw labels
@@ -797,5 +936,29 @@ route_panel.panel(shipped, level) if shipped else "no shipped routes to draw"
 # - Stanton et al. 2021, fidelity and accuracy: [arXiv:2106.05945](https://arxiv.org/abs/2106.05945)
 # - Tang et al. 2019, BERT into a BiLSTM: [arXiv:1903.12136](https://arxiv.org/abs/1903.12136)
 
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
 # %%
+# fold: it shows the quiz
+from labkit.course.lesson_03 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
+
+# %%
+# fold: it lists your predictions
+from labkit.course import summary
+
+summary.of_lesson("03")
+
+# %%
+# fold: it lists what comes next
 course_map.onward("03")

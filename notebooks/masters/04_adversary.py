@@ -32,7 +32,8 @@ from labkit.plots import comparisons
 SCALE = "classroom"  # "full" takes all questions and 5 seeds for the controls
 
 # %%
-from labkit.course import course_map
+# fold: it draws the map of the course
+from labkit.course import course_map, predictions
 
 course_map.here("04")
 
@@ -82,8 +83,14 @@ LogitDiscriminator(classes=6)
 # **Predict:** what is D's loss if both sides look alike, so that it can only guess? And
 # if it is always right, and sure of it?
 
+# %%
+# fold: it shows a box for your prediction
+even_guess = predictions.number(
+    "04-even", "D's loss when it can only guess", "nats", close=0.05
+)
+
 # %% [markdown]
-# ### Exercise: the smallest loss (6 minutes)
+# ### Exercise: the smallest loss (6 minutes, hard ●●●)
 #
 # Suppose we know how often each side falls into each bin: `real` and `fake`, shapes
 # (bins,), each summing to 1. In each bin the best D says real / (real + fake). Return
@@ -113,11 +120,18 @@ assert abs(smallest_loss(quarters, quarters) - 2 * torch.tensor(2.0).log()) < 1e
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Go bin by bin: how often is each side there, and what does the best D give to the
+# truth?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # A mean over texts is a sum over bins, each weighed by its share: `(real * loss).sum()`.
 # The real side's loss in a bin is `-best.log()`, the fake side's `-(1 - best).log()`.
 # `[real > 0]` leaves out the bins that a side never uses.
+#
+# </details>
 #
 # </details>
 
@@ -136,7 +150,18 @@ def bell(centre):
 gaps = {gap: smallest_loss(bell(0), bell(gap)) for gap in (0, 0.5, 1, 2, 4)}
 for gap, loss in gaps.items():
     print(f"sides {gap} apart: D loses at least {loss:.3f} nats")
+
+# %%
+even_guess.beside(gaps[0])
 pictures.two_sides(places, bell(0.5), bell(-0.5))
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# 2 ln 2, about 1.386 nats: it can only say one half to both sides, which costs ln 2 on
+# each. Always right and sure of it, D would pay nothing.
+#
+# </details>
 
 # %% [markdown]
 # Without any gap, D's loss is $2 \ln 2$, about 1.386: $\ln 2$ for each side. This is
@@ -153,7 +178,7 @@ pictures.two_sides(places, bell(0.5), bell(-0.5))
 # $(D - 1)$ over the number of rows.
 
 # %% [markdown]
-# ### Exercise: the guided model's loss (4 minutes)
+# ### Exercise: the guided model's loss (4 minutes, medium ●●○)
 #
 # `scores`, shape (batch,), are what D gives to the guided rows, before the sigmoid.
 # Return the mean of $-\log D$, a scalar. It must be right at a score of -200, too.
@@ -177,10 +202,17 @@ assert abs(float(guide(torch.zeros(7))) - 0.69315) < 1e-4
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# A sigmoid of -200 is 0 to a computer, and its logarithm is infinite. Is there a
+# function that does both steps at once?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # $-\log \mathrm{sigmoid}(a) = \log(1 + e^{-a})$, which `torch.nn.functional.softplus`
 # computes at `-a` without rounding to infinity.
+#
+# </details>
 #
 # </details>
 
@@ -207,7 +239,7 @@ pictures.two_forms(scores, forms)
 # `saturating=True`.
 
 # %% [markdown]
-# ### Exercise: one round of the game (8 minutes)
+# ### Exercise: one round of the game (8 minutes, hard ●●●)
 #
 # Now build D and let both sides move once. `build_d` returns the network described
 # above; it reads (batch, 2C) numbers and gives (batch, 1) scores. `one_round` takes two
@@ -272,11 +304,18 @@ assert build_d(5)(torch.zeros(2, 10)).shape == (2, 1)
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Who may move in each step? Everything else must be held fixed, so ask which numbers
+# need `detach()`.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # With a = score, $-\log D$ is `softplus(-a)` and $-\log(1 - D)$ is `softplus(a)`.
 # A step is `zero_grad`, `backward`, `step`. `fake.detach()` holds the same numbers and
 # passes no gradient on: D's step needs it, the student's step must not have it.
+#
+# </details>
 #
 # </details>
 
@@ -304,6 +343,12 @@ def one_round(d, student, teacher, rows, labels, step_d, step_student):
 # rows come near the teacher's all the same? And where does D's loss end?
 
 # %%
+# fold: it shows a box for your prediction
+end_guess = predictions.number(
+    "04-end", "D's mean loss over the last 50 of 400 rounds", "nats", close=0.15
+)
+
+# %%
 torch.manual_seed(0)
 drawn, d = torch.randn(512, 4), LogitDiscriminator(classes=3)
 sure, pupil = torch.nn.Linear(4, 3), torch.nn.Linear(4, 3)
@@ -322,6 +367,7 @@ for _ in range(400):
     d_losses.append(one_round(d, pupil, sure, rows, classes, step_d, step_pupil))
     gap = pupil(rows).detach() - target[pick]
     distances.append(float((gap - gap.mean(1, keepdim=True)).square().mean().sqrt()))
+end_guess.beside(sum(d_losses[-50:]) / 50)
 pictures.rounds(d_losses, distances)
 
 # %% [markdown]
@@ -354,7 +400,7 @@ pictures.rounds(d_losses, distances)
 # | the adversary | `gan` | $1 - \beta$ in equation 5, $\beta$ in 6 and Algorithm 1 |
 
 # %% [markdown]
-# ### Exercise: the shares (4 minutes)
+# ### Exercise: the shares (4 minutes, easy ●○○)
 #
 # Turn $\alpha$ and $\beta$ of equation 6 into a dict with the keys `ce`, `kd` and
 # `gan`. Raise a `ValueError` that says why when $\alpha + \beta$ is above 1 or a weight
@@ -382,10 +428,16 @@ assert abs(shares(0.25, 0.25)["ce"] - 0.5) < 1e-9
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Refuse first, compute afterwards. What is left over for the labels?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # Test `alpha + beta > 1` and both signs. The rest, `1 - alpha - beta`, can come out
 # slightly below 0; `max(0.0, rest)` mends that *after* the test, not instead of it.
+#
+# </details>
 #
 # </details>
 
@@ -408,6 +460,12 @@ except ValueError as refused:
 # end of the table?
 
 # %%
+# fold: it shows a box for your prediction
+table_guess = predictions.choice(
+    "04-table", "the lowest number of SST-5 stands at", ("a small beta", "a large beta")
+)
+
+# %%
 found = {}
 for row in printed_numbers.printed("table4"):
     if row.arm == "guided_teacher":
@@ -416,17 +474,28 @@ table4 = pd.DataFrame(found).rename_axis("beta, as equation 5 reads it: weight o
 for name in found:
     stage_one = 100 * printed_numbers.accuracy("table4", name, "teacher")
     print(f"teacher of stage 1 on {name}: {stage_one:.2f}")
+table_guess.beside(table_guess.options[bool(table4["sst5"].idxmin() > 0.5)])
 table4.sort_index().round(2)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # On SST-5 the low values stand at small $\beta$, where equation 5 gives the labels
 # little weight. So the table fits equation 5, and labkit follows it. On SST-2 hardly
 # anything changes, and a single run per cell shows no more than that.
+#
+# </details>
 
 # %% [markdown]
 # Tables 6 to 10 hold the student's accuracy over $\alpha$ and $\beta$. The text says
 # that the best cells have an adversary's weight of 0.1 or 0.2. But in Tables 9 and 10
 # the names of the axes have changed places. **Predict:** can both be true?
+
+# %%
+# fold: it shows a box for your prediction
+both_guess = predictions.choice(
+    "04-both", "can sentence and printed names both be true", ("yes", "no")
+)
 
 # %%
 rows = []
@@ -438,12 +507,17 @@ for number in range(6, 11):
         as_printed = cell.kd if swapped else cell.gan
         rows.append([number, cell.dataset, 100 * top, as_printed, cell.gan])
 columns = ["table", "data set", "best", "GAN weight, printed names", "by columns"]
+both_guess.beside(both_guess.options[any(row[3] > 0.25 for row in rows)])
 pd.DataFrame(rows, columns=columns).round(3)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # By the printed names a best cell of Table 9 has far more than 0.2 on the adversary. By
 # columns, as in Tables 6 to 8, the sentence holds everywhere. The names were swapped, we
 # assume, not the numbers. All files of labkit use `kd` and `gan` by columns.
+#
+# </details>
 
 # %% [markdown]
 # ## 3. What gives a side away?
@@ -469,7 +543,7 @@ for side, logits in (("real", real), ("fake", fake)):
 # do that sees only this number and says "real" above (or below) a threshold?
 
 # %% [markdown]
-# ### Exercise: one number (5 minutes)
+# ### Exercise: one number (5 minutes, medium ●●○)
 #
 # `real` and `fake` hold one number per text, shapes (rows,) and (other rows,). Return
 # the accuracy of the best threshold, in either direction. Each side counts one half,
@@ -498,11 +572,18 @@ assert threshold_accuracy(torch.tensor([1.0]), torch.tensor([2.0])) == 1
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Only thresholds at the given numbers can matter. For each one, two rules are possible:
+# above and below.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # For a threshold c, the rule "real above c" is right on `(real > c).float().mean()` of
 # the real side and on `(fake <= c).float().mean()` of the fake side; half of the sum is
 # the share. The opposite rule has 1 minus that.
+#
+# </details>
 #
 # </details>
 
@@ -520,7 +601,7 @@ print(f"right by size alone: {by_size:.3f}")
 # classes everything (lesson 02).
 
 # %% [markdown]
-# ### Exercise: one scale per side (4 minutes)
+# ### Exercise: one scale per side (4 minutes, easy ●○○)
 #
 # Centre each row of `logits`, (rows, classes), then divide the whole table by one number
 # so that the mean of all squares is 1.
@@ -545,10 +626,17 @@ assert abs(float(one_scale(torch.eye(3)).square().mean()) - 1) < 1e-5
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Two steps with different ranges: the mean is taken per row, the scale over the whole
+# table.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `logits.mean(dim=1, keepdim=True)` is (rows, 1) and can be subtracted. Then the root of
 # `centred.square().mean()`, without `dim`, is one number.
+#
+# </details>
 #
 # </details>
 
@@ -580,6 +668,13 @@ pictures.sizes(raw, scaled)
 # of the lines will be far from 50 %.
 
 # %%
+# fold: it shows a box for your prediction
+spy_guess = predictions.number(
+    "04-spy", "same model on both sides, told apart by logits, size, dropout, labels: "
+    "how many lines are above 60 %", "of 4",
+)
+
+# %%
 from labkit.methods.adversarial.diagnostics import noisy_logits, tells_apart
 
 student = with_weights(new_student(questions, 0), first)
@@ -600,7 +695,17 @@ by_clue["teacher, student: size only"] = tells_apart(*lengths)
 by_clue["teacher, student: is it right?"] = tells_apart(*match)
 pair = (one_scale(real), one_scale(fake))
 by_clue["teacher, student: logits, one scale"] = tells_apart(*pair, labels)
+alike = [share for clue, share in by_clue.items() if clue.startswith("same")]
+spy_guess.beside(sum(share.accuracy > 0.6 for share in alike))
 pictures.separation(by_clue)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Size, dropout and other labels give a side away although the model is the same. Logits
+# alone do not: there is nothing to tell.
+#
+# </details>
 
 # %% [markdown]
 # How to read it. *Same logits* is chance. A line above it with the same model on both
@@ -628,12 +733,19 @@ pictures.separation(by_clue)
 # - **differ**: D tells student from stage-1 student; the student wants to be told apart.
 
 # %%
+# fold: it draws the diagram
 from labkit.course.lesson_04 import diagram
 
 diagram.game()
 
 # %% [markdown]
 # **Predict:** in which of them does D win? Look closely at who wants what.
+
+# %%
+# fold: it shows a box for your prediction
+win_guess = predictions.choice(
+    "04-win", "with leaks closed D wins in", ("resemble", "differ", "both", "neither")
+)
 
 # %%
 from labkit.experiments.testbed_models import stored
@@ -651,6 +763,7 @@ recipe = StageTwoConfig(
 
 
 # %%
+# fold: it is one stage 2, as in the formula above
 def stage_two(config, start=None, **sources):
     """One stage 2: its steps, and the student it leaves."""
     student = start or with_weights(new_student(questions, 0), first)
@@ -699,6 +812,8 @@ def late(key):
 
 
 assert late("differ, leaks closed") < 0.7 < late("resemble, leaks closed")
+won = [name for name in ("resemble", "differ") if late(f"{name}, leaks closed") < 0.7]
+win_guess.beside("both" if len(won) == 2 else won[0] if won else "neither")
 pictures.pull(runs)
 
 # %% [markdown]
@@ -726,6 +841,12 @@ pictures.pull(runs)
 # to the student.
 
 # %%
+# fold: it shows a box for your prediction
+lost_guess = predictions.number(
+    "04-lost", "test accuracy after minus before", "points", close=2, hopeful="high"
+)
+
+# %%
 heavy = StageTwoWeights.from_alpha_beta(0.2, 0.8)
 config = replace(recipe, weights=heavy, reading="differ", **open_leaks)
 config = replace(config, discriminator_learning_rate=2e-2)
@@ -735,7 +856,16 @@ with warnings.catch_warnings(record=True) as met:
 print(met[0].message if met else "labkit did not warn in this run")
 share = accuracy(predict(lost, test), test.labels)
 print(f"test accuracy {share:.3f}, before stage 2 it was {before:.3f}")
+lost_guess.beside(100 * (share - before))
 pictures.game({"differ, D far too fast": steps})
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# A D that is right everywhere has a flat score: the gradient nearly vanishes, and the
+# weight that it was given is lost to the student.
+#
+# </details>
 
 # %% [markdown]
 # A D that is right everywhere and sure of it has a flat score, so nothing reaches the
@@ -751,7 +881,7 @@ pictures.game({"differ, D far too fast": steps})
 # "partial" is. Our choice: everything but the classifier on top.
 
 # %% [markdown]
-# ### Exercise: share weights (5 minutes)
+# ### Exercise: share weights (5 minutes, medium ●●○)
 #
 # Give `fresh` the weights of `first` and return it. `how` is `"none"`, `"partial"` (all
 # whose names do not begin with `classifier`) or `"full"`. Copy values: training `fresh`
@@ -781,10 +911,17 @@ assert torch.equal(shared(one, two, "full").weight, one.weight)
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# A model's weights are a dictionary from names to values. Which names do you keep for
+# each word?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `first.state_dict()` maps names to tensors. `fresh.load_state_dict(some, strict=False)`
 # copies the values of those names and leaves the others.
+#
+# </details>
 #
 # </details>
 
@@ -827,6 +964,13 @@ HTML(verdict_table.as_html(found))
 # and an assistant that stand still, then with learning ones. **Predict** both.
 
 # %%
+# fold: it shows a box for your prediction
+bit_guess = predictions.choice(
+    "04-bit", "models above stand still: once per epoch and once per batch",
+    ("agree to the last bit", "differ a little"),
+)
+
+# %%
 from labkit.methods.adversarial.algorithm_one import Player, algorithm_one
 from labkit.data.batches import first_rows
 from labkit.models.bilstm import build_bilstm
@@ -842,6 +986,7 @@ def tiny(seed):
 
 
 # %%
+# fold: it trains three tiny models
 def losses(targets, speed):
     """The student's losses while three learn; `speed` is the step size above it."""
     parts = [StageTwoWeights.for_teacher(0.7), StageTwoWeights(0.5, 0.5)]
@@ -860,13 +1005,18 @@ for name, speed in (("stand still", 1e-30), ("learn", 1e-3)):
     gap = (losses("batch", speed) - losses("epoch", speed)).abs()
     apart[name] = float(gap.max())
     print(f"above models {name}: losses differ by at most {apart[name]:.2g} nats")
+bit_guess.beside(bit_guess.options[apart["stand still"] > 0])
 assert apart["stand still"] == 0
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # When nothing moves above, the two are the same to the last bit: so the cheap way does
 # what it says. When the models above learn, their answers age by up to an epoch, and
 # the losses part a little. And as the teacher of Algorithm 1 never looks at the student
 # it teaches, one trained teacher serves a whole grid of students.
+#
+# </details>
 
 # %% [markdown]
 # ## 7. The controls
@@ -880,6 +1030,12 @@ assert apart["stand still"] == 0
 # - labels alone.
 #
 # **Predict** which arms will differ, and by how many points.
+
+# %%
+# fold: it shows a box for your prediction
+gain_guess = predictions.number(
+    "04-gain", "adversary minus no adversary", "points", close=1, hopeful="high"
+)
 
 # %%
 from labkit.training.false_teachers import shuffled
@@ -925,7 +1081,16 @@ verdicts = [compare("adversary", arms["adversary"], b, arms[b]) for b in rivals]
 print("\n".join(verdict.sentence for verdict in verdicts))
 adjusted = [f"{p:.2g}" for p in holm([verdict.p for verdict in verdicts])]
 print("p, adjusted for reading three at once:", ", ".join(adjusted))
+gain_guess.beside(100 * verdicts[0].difference)
 comparisons.differences(verdicts)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The lines have it. With three seeds most of these differences are inside the noise:
+# that says how wide the doubt is, and not that the arms are equal.
+#
+# </details>
 
 # %% [markdown]
 # **Read the second line with the first.** If logits of other texts serve as well, the
@@ -952,6 +1117,9 @@ claim_pictures.differences(found) if found else "no shipped lines to draw"
 # **Use the panel to answer:** set alpha to 0.5. Does the best beta stand clear of the row
 # "same alpha, beta 0", or do the intervals overlap? Is it the same beta on another data
 # set? Then show the paper's numbers: where does *its* best cell lie on our surface?
+#
+# *trec, your rows* has the split of this course, the one you have trained on; *trec* has
+# the published test questions, as the paper may have had.
 
 # %%
 # after: panel.try_corners()
@@ -1004,6 +1172,13 @@ trainer.static_twin()
 # mark?
 
 # %%
+# fold: it shows a box for your prediction
+held_guess = predictions.number(
+    "04-held", "our interval holds the paper's number on", "% of the lines", close=10,
+    hopeful="high",
+)
+
+# %%
 wanted = [f"table{n}" for n in (2, *range(4, 14))] + ["figure4"]
 found = verdict_table.shipped(*wanted)
 print(verdict_table.summary(found, wanted))
@@ -1014,11 +1189,34 @@ claim_pictures.forest(claims) if claims else "no shipped lines to draw"
 held = [float(one.low) <= float(one.paper) <= float(one.high) for one in claims]
 print(f"our interval holds the paper's number on {sum(held)} of {len(held)} lines")
 print(verdict_table.tally(claims))
+if held:
+    held_guess.beside(100 * sum(held) / len(held))
 HTML(claim_grid.as_html(claims))
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The count above has it. Where the interval holds the paper's number and 0 as well,
+# nothing was decided.
+#
+# </details>
+
+# %% [markdown]
 # The largest hollow marks stand at the gains over stage 1 on sets whose first stage the
-# paper prints near chance. Every line, the lab's own questions too, in the next cell:
+# paper prints near chance. At the end of lesson 02 you saw one way to get there:
+# z-scored outputs in both losses. From such a start, who brings the gain of the second
+# stage, the adversary or the ordinary cross-entropy? It would suffice; it is no proof
+# of what was run.
+
+# %%
+from labkit import paths
+
+suspects = paths.results("forensics") / "forensics_verdicts.csv"
+told = verdict_table.shipped(file=suspects)
+HTML(verdict_table.as_html([one for one in told if one.dataset == "sst2"]))
+
+# %% [markdown]
+# Every line of the paper's tables, the lab's own questions too:
 
 # %%
 table = verdict_table.as_html(verdict_table.by_word(found))
@@ -1060,6 +1258,13 @@ claim_pictures.differences(beyond) if beyond else "no lines of `beyond` to draw 
 # way from the labels to the teacher does it go?
 
 # %%
+# fold: it shows a box for your prediction
+way_guess = predictions.number(
+    "04-way", "share of the way from labels to teacher, mean of the data sets", "%",
+    close=10, hopeful="high",
+)
+
+# %%
 from labkit.experiments.best_student import pictures as best_pictures
 from labkit.plots import wide_table
 
@@ -1068,7 +1273,19 @@ best_pictures.students_picture(best) if best else "nothing yet: `labkit best tre
 
 # %%
 table = best_pictures.summary(best).round(3) if best else pd.DataFrame()
+if best:
+    gone = table["distilled"] - table["labels only"]
+    whole = table["teacher"] - table["labels only"]
+    way_guess.beside(100 * (gone / whole).mean())
 HTML(wide_table.as_html(table, "the best student of each data set"))
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# On the mean of the sets the number above. Look at the single rows as well: on two of
+# them other people's labels are part of it.
+#
+# </details>
 
 # %% [markdown]
 # The teacher has five times the student's parameters. Where the two students' lines do
@@ -1088,6 +1305,14 @@ HTML(wide_table.as_html(table, "the best student of each data set"))
 # rounding, 0.01 points?
 
 # %%
+# fold: it shows a box for your prediction
+wrong_guess = predictions.number(
+    "04-wrong", "averages that differ",
+    f"of {len(printed_numbers.rows('printed_gains'))}", close=3,
+)
+
+# %%
+# fold: it computes the averages again
 again = []
 for row in printed_numbers.rows("printed_gains"):
     cells = printed_numbers.printed(row["table"])
@@ -1104,11 +1329,18 @@ wrong = frame[(frame["printed"] - frame["recomputed"]).abs() > 0.01]
 print(f"{len(wrong)} of {len(frame)} averages differ")
 wrong
 
+# %%
+wrong_guess.beside(len(wrong))
+
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # In Table 8 digits were cut off instead of rounded. In Tables 5, 6, 9 and 11 cells and
 # averages do not belong together, and nobody outside can say which are right. Table 10
 # prints for SUBJ the stage-1 accuracy of TREC. None of this decides whether the method
 # works; it says how carefully to read numbers that cannot be run again.
+#
+# </details>
 
 # %% [markdown]
 # ## What you now know
@@ -1160,5 +1392,29 @@ wrong
 # - Xu et al. 2018, distillation with a conditional adversary on logits: [arXiv:1709.00513](https://arxiv.org/abs/1709.00513)
 # - Arjovsky, Bottou 2017, why GANs are hard to train: [arXiv:1701.04862](https://arxiv.org/abs/1701.04862)
 
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
 # %%
+# fold: it shows the quiz
+from labkit.course.lesson_04 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
+
+# %%
+# fold: it lists your predictions
+from labkit.course import summary
+
+summary.of_lesson("04")
+
+# %%
+# fold: it lists what comes next
 course_map.onward("04")

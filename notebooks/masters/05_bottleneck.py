@@ -29,7 +29,8 @@ from labkit.experiments.online.plan import LESSON, runs
 DATASET = "trec"  # whose shipped runs are shown; "glue_sst2" is the other one
 
 # %%
-from labkit.course import course_map
+# fold: it draws the map of the course
+from labkit.course import course_map, predictions
 
 course_map.here("05")
 
@@ -56,6 +57,7 @@ print(len(material.train.labels), "to learn,", len(material.test.labels), "to te
 # every batch. Follow the numbers:
 
 # %%
+# fold: it draws the diagram
 from labkit.course.lesson_05 import diagram
 
 diagram.who_learns_from_whom()
@@ -70,7 +72,7 @@ diagram.who_learns_from_whom()
 # *other* model is the target, comes first in the KL and gets no gradient.
 
 # %% [markdown]
-# ### Exercise: the teacher's loss (6 minutes)
+# ### Exercise: the teacher's loss (6 minutes, medium ●●○)
 #
 # Return $L_t$, a scalar: the mean over the batch. `teacher` and `student` are logits,
 # (batch, classes), `labels` (batch,). The KL compares softened classes and is
@@ -100,11 +102,18 @@ assert abs(float(teacher_loss(row, row, torch.tensor([0]), 0.5, 1.0)) - 0.15663)
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# You wrote this loss in lesson 01. Who is the target now, and who must not feel the
+# gradient?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # It is lesson 01's loss with the roles changed: `student.detach()` is the target. For
 # the KL, take `log_softmax` of both softened rows; `(p * (log_p -
 # log_q)).sum(-1).mean()` is KL(p || q).
+#
+# </details>
 #
 # </details>
 
@@ -144,7 +153,7 @@ assert abs(by_hand - slope(alpha)(t, s)) < 1e-6
 # $\theta_t^{m+1} = \theta_t^m - \eta\,\nabla L_t(\theta_t^m, \theta_s^m)$, then
 # $\theta_s^{m+1} = \theta_s^m - \eta\,\nabla L_s(\theta_s^m, \theta_t^{m+1})$.
 #
-# ### Exercise: one step (4 minutes)
+# ### Exercise: one step (4 minutes, easy ●○○)
 #
 # `teacher_slope` and `student_slope` are called with their own parameter first, then
 # the other's. Return the teacher's and the student's parameter after one online step.
@@ -170,9 +179,15 @@ assert online_step(1.0, 1.0, lambda o, x: 1.0, lambda o, x: x, 1.0) == (0.0, 1.0
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Look at the index of the teacher in the second equation: m, or m + 1?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # Two lines, in the order of the equations. The second one uses the *new* t.
+#
+# </details>
 #
 # </details>
 
@@ -191,11 +206,19 @@ def path(step, count=12):
 # (both from step m). Which student ends highest? Do the last two differ visibly?
 
 # %%
+# fold: it shows a box for your prediction
+path_guess = predictions.choice(
+    "05-path", "the student ends highest with", ("frozen", "teacher first", "mutual")
+)
+
+# %%
 of_t, of_s, rate = slope(0.9), slope(0.4), 1.0
 frozen = path(lambda t, s: (t, s - rate * of_s(s, t)))
 first = path(lambda t, s: (new := t - rate * of_t(t, s), s - rate * of_s(s, new)))
 both = path(lambda t, s: (t - rate * of_t(t, s), s - rate * of_s(s, t)))
-pictures.paths_of_two({"frozen": frozen, "teacher first": first, "mutual": both})
+paths = {"frozen": frozen, "teacher first": first, "mutual": both}
+path_guess.beside(max(paths, key=lambda name: paths[name][-1][1]))
+pictures.paths_of_two(paths)
 
 # %% [markdown]
 # <details><summary>What to see</summary>
@@ -231,6 +254,13 @@ trainer.static_twin()
 # paper:
 
 # %%
+# fold: it shows a box for your prediction
+time_guess = predictions.number(
+    "05-time", "time of an online run / time of one with a finished teacher",
+    "times", close=2,
+)
+
+# %%
 from labkit.experiments.online.lone_teachers import lone_teacher
 from labkit.experiments.online.measure import measure_on
 
@@ -247,7 +277,16 @@ timed = {
     name: pictures.Timed(one["student"]["score"], one["cpu_seconds"])
     for name, one in found.items()
 }
+time_guess.beside(timed["online"].seconds / timed["frozen teacher"].seconds)
 pictures.equal_time(timed, found["frozen teacher"]["teacher"]["score"])
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Online trains the teacher too, so it takes several times as long. One seed cannot say
+# which way is better: the shipped runs below can.
+#
+# </details>
 
 # %% [markdown]
 # One seed each proves nothing (lesson 00). The shipped runs have up to fifty, the same
@@ -277,7 +316,7 @@ pd.DataFrame(
 # rebuilds $h$.
 
 # %% [markdown]
-# ### Exercise: a sample with a gradient (3 minutes)
+# ### Exercise: a sample with a gradient (3 minutes, easy ●○○)
 #
 # Return $z$, shape (batch, latent), for `noise` $\varepsilon$ drawn from N(0, 1). The
 # gradient must reach both heads: this is the *reparameterisation* of Kingma and Welling
@@ -302,10 +341,17 @@ assert float(sample(torch.zeros(1), torch.full((1,), 2.0), torch.ones(1))) > 2.7
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Draw from N(0, 1) first; then move and stretch the draw, so that mean and deviation
+# stand in a formula.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # The variance is `log_variance.exp()`, the standard deviation its square root, which is
 # `(0.5 * log_variance).exp()`.
+#
+# </details>
 #
 # </details>
 
@@ -329,7 +375,7 @@ torch.testing.assert_close(
 # L_{VAE}$.
 
 # %% [markdown]
-# ### Exercise: how much is remembered (4 minutes)
+# ### Exercise: how much is remembered (4 minutes, easy ●○○)
 #
 # Return the KL in nats: the sum over the latent dimensions, the mean over the texts.
 # `mean` and `log_variance` have shape (batch, latent).
@@ -354,10 +400,17 @@ assert abs(float(remembered(torch.full((2, 3), 2.0), torch.zeros(2, 3))) - 6) < 
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Write the bracket of the formula for one dimension. Then: over what is the sum, and
+# over what the mean?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # $\sigma^2$ is `log_variance.exp()`, and $\ln \sigma^2$ is `log_variance` itself. Test
 # yourself: at mean 0 and log-variance 0 the answer is 0.
+#
+# </details>
 #
 # </details>
 
@@ -374,8 +427,16 @@ print(f"half the squared error over 4 numbers {rebuilt:.2f}, KL {kept:.2f} nats"
 # much accuracy do we lose on the way from 384 to 64?
 
 # %%
+# fold: it shows a box for your prediction
+lost_guess = predictions.number(
+    "05-lost", "test accuracy in 384 features minus that behind 64 numbers of a VAE",
+    "points", close=0.5, hopeful="low",
+)
+
+# %%
+from labkit.evaluation.clusters import linear_probe
 from labkit.evaluation.measures import accuracy, nll
-from labkit.experiments.frozen_fits.features import lesson_features
+from labkit.experiments.online.facts.frozen import lesson_features
 from labkit.methods.online.bottleneck_run import FitConfig, fit
 from labkit.models.bottlenecks import BottleneckConfig
 
@@ -393,8 +454,17 @@ fits = {
 with torch.no_grad():
     said = {name: one(features.test).logits for name, one in fits.items()}
 right = features.test_labels
+whole = linear_probe(features.train, features.train_labels, features.test, right)
+lost_guess.beside(100 * (whole - accuracy(said["VAE, 64"], right)))
 rows = {name: [accuracy(x, right), nll(x, right)] for name, x in said.items()}
 pd.DataFrame(rows, index=["test accuracy", "test nll, nats"]).T.round(3)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Hardly any. Six classes need few directions, and 64 numbers have room for them.
+#
+# </details>
 
 # %% [markdown]
 # Look at both columns. Accuracy hardly moves; what moves is the nll: how much the model
@@ -412,7 +482,7 @@ pd.DataFrame(rows, index=["test accuracy", "test nll, nats"]).T.round(3)
 # $$\mathrm{KL}_i = \max(0, \tfrac12 \ln (e_i / \beta)) \quad \text{nats.}$$
 
 # %% [markdown]
-# ### Exercise: predict the nats (4 minutes)
+# ### Exercise: predict the nats (4 minutes, easy ●○○)
 #
 # `eigenvalues` has shape (width,) and may hold zeros. Return the nats of each
 # dimension, the same shape.
@@ -436,10 +506,17 @@ assert float(predicted(torch.tensor([0.0, 9.0]), 1.0).sum()) < 1.1
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# The formula works on all eigenvalues at once. Only the logarithm of numbers below 1
+# needs care.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `(eigenvalues / beta).clamp(min=1)` turns every ratio below 1 into 1, whose logarithm
 # is 0. This also takes care of an eigenvalue of 0.
+#
+# </details>
 #
 # </details>
 
@@ -494,15 +571,26 @@ pictures.nats(nats)
 # `F.mse_loss(rebuilt, h)`. **Predict** the nats at beta 1, written like that.
 
 # %%
+# fold: it shows a box for your prediction
+mean_guess = predictions.number(
+    "05-mean", "nats at beta 1 with a mean over the width", "nats", close=0.2
+)
+
+# %%
 nats = {"sum, beta 1": nats["beta 1"], "mean, beta 1": nats_at(1.0, "mean")}
 nats["sum, beta 384"] = nats_at(384.0)
+mean_guess.beside(nats["mean, beta 1"][0].total)
 assert nats["mean, beta 1"][0].total < 0.2
 pictures.nats(nats)
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # A mean over 384 numbers makes the rebuild 384 times cheaper, which is beta 384.
 # Nothing is worth its price: the VAE **collapses**, and its KL of 0 looks like a
 # success in the log. "KL warm-up" and "free bits" are often repairs of this slip.
+#
+# </details>
 #
 # And $\lambda$? It weighs rebuild and KL *together*, so it cannot move the water line.
 # KDFD varies $\lambda$ (Figure 5) and has no $\beta$.
@@ -515,7 +603,7 @@ pictures.nats(nats)
 # of shape (classes, 384).
 
 # %% [markdown]
-# ### Exercise: the rank of two maps (4 minutes)
+# ### Exercise: the rank of two maps (4 minutes, medium ●●○)
 #
 # `head` is (classes, latent), `mean_head` (latent, width). Return how many independent
 # directions of $h$ the classes are read from: the rank of the product. Count singular
@@ -541,9 +629,15 @@ assert rank_of_both(torch.eye(2), torch.ones(2, 5)) == 1
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Two linear maps after one another are one matrix. Its rank counts the directions.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `torch.linalg.svdvals(head @ mean_head)` gives the singular values, the largest first.
+#
+# </details>
 #
 # </details>
 
@@ -562,7 +656,14 @@ def both_maps(width, steps=200):
 # 256 wide use? 64 wide? 4 wide?
 
 # %%
+# fold: it shows a box for your prediction
+rank_guess = predictions.number(
+    "05-rank", "directions that the classes use of a bottleneck 256 wide", "directions"
+)
+
+# %%
 values = {width: torch.linalg.svdvals(both_maps(width)) for width in (256, 64, 4)}
+rank_guess.beside(int((values[256] > 1e-5 * values[256][0]).sum()))
 pictures.singular_values(values, material.task.classes)
 
 # %% [markdown]
@@ -597,7 +698,7 @@ pictures.widths(of_runs, name) if of_runs else shipped.missing("kdfd_figure5")
 # result *disentangled*. A picture of colours can be compared only if it has a number.
 
 # %% [markdown]
-# ### Exercise: one number and its noise (3 minutes)
+# ### Exercise: one number and its noise (3 minutes, medium ●●○)
 #
 # Return two numbers for `features`, (rows, width): the mean of $|r|$ over all pairs of
 # different dimensions, and what independent dimensions would show on so many rows,
@@ -624,10 +725,17 @@ assert abs(correlated(torch.eye(4))[0] - 1 / 3) < 1e-5
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Correlate the columns with each other, then leave out what every column shares with
+# itself.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `torch.corrcoef` wants one row per dimension, so give it `features.T`. A mask
 # `~torch.eye(width, dtype=torch.bool)` takes everything but the diagonal.
+#
+# </details>
 #
 # </details>
 
@@ -635,20 +743,31 @@ assert abs(correlated(torch.eye(4))[0] - 1 / 3) < 1e-5
 # go on: 05-noise
 from labkit.evaluation.features import off_diagonal, off_diagonal_elsewhere
 
-print("the original, test texts, first 16:", off_diagonal(features.test))
+found = off_diagonal(features.test)
+print(f"mean |r| of the first 16, {found.rows} test texts: {found.value:.3f}")
+print(f"95 % interval: {found.low:.3f} to {found.high:.3f}")
+print(f"what chance alone gives, sqrt(2 / (pi n)): {found.noise:.3f}")
 
 # %% [markdown]
 # **Predict the order**, from the most to the least correlated: the original features, a
 # linear bottleneck, an autoencoder (no noise, no KL), the VAE, and PCA.
 
 # %%
-from labkit.experiments.frozen_fits import pictures as drawn
-from labkit.experiments.frozen_fits.spaces import spaces_of, twins
+# fold: it shows a box for your prediction
+order_guess = predictions.choice(
+    "05-order", "the most correlated space",
+    ("original", "linear", "AE", "VAE 0.005", "PCA"),
+)
 
-spaces = spaces_of(features)
-numbers = twins(features, spaces)
-shown = ("original", "linear", "autoencoder", "VAE", "PCA")
-drawn.matrices({name: spaces[name] for name in shown}, numbers)
+# %%
+from labkit.experiments.frozen_fits import pictures as drawn
+from labkit.experiments.online.facts.spaces import spaces, twins
+
+seen = spaces(features)
+numbers = twins(features, seen)
+shown = ("original", "linear", "AE", "VAE 0.005", "PCA")
+order_guess.beside(max(shown, key=lambda name: numbers[name].correlation.value))
+drawn.matrices({name: seen[name] for name in shown}, numbers)
 
 # %% [markdown]
 # <details><summary>What to see</summary>
@@ -664,7 +783,7 @@ drawn.matrices({name: spaces[name] for name in shown}, numbers)
 # %%
 elsewhere = off_diagonal_elsewhere(features.test)
 print(f"other sixteens of the original: {min(elsewhere):.2f} to {max(elsewhere):.2f}")
-print(f"rotated: {numbers['original, rotated'].correlation.value:.2f}")
+print(f"rotated: {numbers['random rotation'].correlation.value:.2f}")
 
 # %% [markdown]
 # **t-SNE.** Figure 4 shows tighter clusters "after". t-SNE draws neighbours, and its
@@ -676,8 +795,16 @@ print(f"rotated: {numbers['original, rotated'].correlation.value:.2f}")
 from labkit.data import study
 
 names = study(asked.dataset).label_names
-strip = {name: spaces[name] for name in ("original", "VAE", "random projection")}
+strip = {name: seen[name] for name in ("original", "VAE 0.005", "random projection")}
 drawn.strip(strip, features.test_labels, names, rows=200)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Read the numbers down and across. A row that changes as much along the perplexity as a
+# column does along the methods shows no method.
+#
+# </details>
 
 # %% [markdown]
 # The same spaces in numbers that no perplexity can move: the silhouette in the space
@@ -736,6 +863,16 @@ live or "no shipped fits to compare with"
 # and KDFD minus its closest rival. **Predict** the mean of each.
 
 # %%
+# fold: it shows a box for your prediction
+vae_guess = predictions.number(
+    "05-vae", "VAE alone minus vanilla, as printed", "points", close=0.3, hopeful="high"
+)
+whole_guess = predictions.number(
+    "05-whole", "all of KDFD minus vanilla, as printed", "points",
+    close=0.3, hopeful="high",
+)
+
+# %%
 from labkit.course.lesson_05 import printed_pictures
 from labkit.experiments.online.facts.printed_numbers import gap
 
@@ -753,15 +890,21 @@ index = ["mean, points", "without CoLA", "numbers above 0"]
 pd.DataFrame(means, index=index).T.round(2)
 
 # %%
+vae_guess.beside(means["VAE alone - vanilla"][0])
+whole_guess.beside(means["KDFD - vanilla"][0])
 printed_pictures.differences(
     {name: printed_pictures.gaps(*pair) for name, pair in pairs.items()}
 )
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Grey is what the size of the test set alone explains, for one of the two numbers;
 # seeds come on top. The VAE alone, in the paper's own tables, does nothing that leaves
 # the grey; what remains of KDFD's gain leans on one task. So online training, not the
 # VAE, would be the place to look.
+#
+# </details>
 
 # %% [markdown]
 # ### A theorem about something else
@@ -770,6 +913,13 @@ printed_pictures.differences(
 # that they are independent. What it proves: the **sample** mean and variance of draws
 # from one normal distribution are. **Predict:** does that hold for other distributions?
 # And for two learned heads that read the same $h$?
+
+# %%
+# fold: it shows a box for your prediction
+heads_guess = predictions.choice(
+    "05-heads", "mean and log-variance of two heads over the same features are",
+    ("independent", "dependent"),
+)
 
 # %%
 from labkit.evaluation.independence import dependence, helmert, means_and_variances
@@ -792,7 +942,9 @@ from labkit.evaluation.pca_vae import two_heads
 
 vae = fits["VAE, 64"]
 mu, spread = two_heads(vae, features.test)
-pictures.dependences({**theorem, "mean and log-variance": dependence(mu, spread)})
+of_heads = dependence(mu, spread)
+heads_guess.beside(heads_guess.options[of_heads.p <= 0.05])
+pictures.dependences({**theorem, "mean and log-variance": of_heads})
 
 # %%
 train_mu, train_spread = two_heads(vae, features.train)
@@ -803,8 +955,12 @@ print(f"class from the log-variance alone {share:.3f}, largest class {most:.3f}"
 assert share > most
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Two heads over the same $h$ are not independent, and the "unrobust" one knows the
 # class. The theorem is right; it speaks of draws, not of heads.
+#
+# </details>
 #
 # ### The verdicts
 #
@@ -915,5 +1071,29 @@ HTML(shipped.as_html(rest))
 # - Wattenberg, Viégas, Johnson 2016, how to use t-SNE:
 #   [doi.org/10.23915/distill.00002](https://doi.org/10.23915/distill.00002)
 
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
 # %%
+# fold: it shows the quiz
+from labkit.course.lesson_05 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
+
+# %%
+# fold: it lists your predictions
+from labkit.course import summary
+
+summary.of_lesson("05")
+
+# %%
+# fold: it lists what comes next
 course_map.onward("05")

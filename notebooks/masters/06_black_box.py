@@ -28,7 +28,8 @@ from labkit.experiments.llm import words as task
 from labkit.experiments.llm.material import material
 
 # %%
-from labkit.course import course_map
+# fold: it draws the map of the course
+from labkit.course import course_map, predictions
 
 course_map.here("06")
 
@@ -57,7 +58,7 @@ for word, answer in task.said_by(found.pairs.rows(torch.arange(0, 24, 3))):
 # $$L = -\frac{1}{|M|} \sum_{i \in M} \log q(y^\star_i \mid x, y^\star_{<i}).$$
 
 # %% [markdown]
-# ### Exercise: the loss of SeqKD (4 minutes)
+# ### Exercise: the loss of SeqKD (4 minutes, medium ●●○)
 #
 # `logits` is (answers, tokens, vocabulary), `answers` (answers, tokens) holds token
 # ids, `lengths` (answers,) how many of them count, the end token included. Short rows
@@ -85,12 +86,19 @@ assert abs(float(flat) - 1.94591) < 1e-4
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Two questions: which entry of each row of logits is the teacher's token, and which
+# tokens count?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `logits.log_softmax(-1).gather(2, answers[..., None])` picks the log-probability of
 # each token. `torch.arange(width) < lengths[:, None]` is the mask. Made from ids
 # (`answers != 1`) it would lose every true end, and a student that never saw an end
 # never stops.
+#
+# </details>
 #
 # </details>
 
@@ -105,6 +113,12 @@ held_out = found.words.validation
 # words that it never saw, how many are right in *any* of the three ways?
 
 # %%
+# fold: it shows a box for your prediction
+right_guess = predictions.number(
+    "06-right", "answers that are right in any way", "%", close=5, hopeful="high"
+)
+
+# %%
 twice = [word for word in held_out for _ in range(2)]
 said = {
     name: task.said_by(task.own_answers(model, twice, temperature=1.0))
@@ -117,6 +131,7 @@ shares = {name: texts.still_right(rows) for name, rows in said.items()}
 whole = {n: sum(bool(task.style_of(*r)) for r in rows) for n, rows in said.items()}
 table = pd.DataFrame(shares, index=[f"first {k} letters" for k in (1, 2, 3, 4)]).T
 table["whole answer"] = [whole[name] / len(said[name]) for name in table.index]
+right_guess.beside(100 * table["whole answer"]["student"])
 table.round(2)
 
 # %% [markdown]
@@ -140,7 +155,7 @@ table.round(2)
 # $$L_D = -\log \sigma\big(D(x, y^\star) - D(x, y)\big).$$
 
 # %% [markdown]
-# ### Exercise: Bradley-Terry (4 minutes)
+# ### Exercise: Bradley-Terry (4 minutes, easy ●○○)
 #
 # `teacher` has shape (prompts,), `students` (prompts, samples): the teacher's one
 # answer to a prompt is compared with each of the student's. Return the mean.
@@ -165,10 +180,16 @@ assert abs(float(pair) - 0.31326) < 1e-4
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Each teacher's score must meet all the scores of its own row. Which shape does that?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `teacher[:, None] - students` has shape (prompts, samples).
 # `torch.nn.functional.logsigmoid` stays finite where `log(sigmoid(...))` does not.
+#
+# </details>
 #
 # </details>
 
@@ -190,6 +211,12 @@ theirs = task.own_answers(student, first_words, 1.0)
 # Bradley-Terry, which of the three can tell the two sides apart?
 
 # %%
+# fold: it shows a box for your prediction
+score_guess = predictions.choice(
+    "06-score", "tells the two sides apart best", ("last", "sum", "likelihood")
+)
+
+# %%
 rows = {}
 with torch.no_grad():
     for kind in ("last", "sum", "likelihood"):
@@ -197,6 +224,7 @@ with torch.no_grad():
         real, ours = score(teachers), score(theirs)[:, None]
         loss = group_bradley_terry(real, ours)
         rows[kind] = [float(loss), pair_accuracy(real, ours)]
+score_guess.beside(max(rows, key=lambda kind: rows[kind][1]))
 pd.DataFrame(rows, index=["loss, nats", "told apart"]).T.round(2)
 
 # %% [markdown]
@@ -216,7 +244,7 @@ pd.DataFrame(rows, index=["loss, nats", "told apart"]).T.round(2)
 # $A_i = (r_i - \bar r) / (\mathrm{std}(r) + 10^{-6})$.
 
 # %% [markdown]
-# ### Exercise: group advantages (4 minutes)
+# ### Exercise: group advantages (4 minutes, easy ●○○)
 #
 # `rewards` has shape (prompts, samples). Return the advantages, the same shape, without
 # gradient. The spread is torch's usual `std` (n - 1).
@@ -242,10 +270,16 @@ assert advantages(torch.tensor([[0.0, 2.0]])).sum().abs() < 1e-6
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# It is a z-score of each row. What must not flow back?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `mean(1, keepdim=True)` and `std(1, keepdim=True)` keep a column that is subtracted
 # from, and divides, its own row.
+#
+# </details>
 #
 # </details>
 
@@ -264,7 +298,7 @@ group_advantages(noise)
 # one less likely, $L = -\frac{1}{|M|} \sum_{i, t} A_i \log q(y_{i,t})$.
 
 # %% [markdown]
-# ### Exercise: the policy loss (4 minutes)
+# ### Exercise: the policy loss (4 minutes, medium ●●○)
 #
 # `log_q` is (answers, tokens), the student's log-probability of each of its own tokens;
 # `advantages` (answers,); `mask` (answers, tokens) is True where a token counts. Return
@@ -290,10 +324,17 @@ assert abs(float(one) - 6) < 1e-6
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# One advantage belongs to all tokens of its answer. How do you multiply (answers,) with
+# (answers, tokens)?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `advantages.detach()[:, None] * log_q` gives one product a token; `[mask].mean()`
 # leaves the filling out.
+#
+# </details>
 #
 # </details>
 
@@ -314,12 +355,13 @@ print("slope of the clipped ratio at the first step:", slope.tolist())
 # ## 4. One round by hand
 
 # %%
+# fold: it draws the diagram
 from labkit.course.lesson_06 import diagram
 
 diagram.one_round()
 
 # %% [markdown]
-# ### Exercise: who goes first (4 minutes)
+# ### Exercise: who goes first (4 minutes, easy ●○○)
 #
 # Five functions are given: `write()` returns fresh answers, `score(answers)` the
 # discriminator's numbers, `discriminator_step(answers)` teaches it,
@@ -358,10 +400,17 @@ assert "".join(seen) in ("wsdag", "wsadg")
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Write the five names in the order of the diagram. Which ones need the result of
+# another?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # The scores are taken *before* the discriminator has learnt from these very answers.
 # The released code then lets the discriminator step first, the student second.
+#
+# </details>
 #
 # </details>
 
@@ -399,6 +448,12 @@ pd.DataFrame(rows, columns=["word", "answer", "score", "advantage"]).round(2)
 # one step on the advantages. Which answers become likelier?
 
 # %%
+# fold: it shows a box for your prediction
+moved_guess = predictions.choice(
+    "06-moved", "likelier after the step", ("the better answers", "the worse answers")
+)
+
+# %%
 from labkit.llm.scoring import sequence_log_probs, token_log_probs
 
 optimizer = torch.optim.AdamW(score.parameters(), 1e-4)
@@ -418,7 +473,16 @@ optimizer.step()  # step 5
 moved = (sequence_log_probs(player, fresh.pairs) - before).detach()
 best, worst = moved[gains.flatten() > 0].mean(), moved[gains.flatten() < 0].mean()
 print(f"log q of better answers {best:+.2f}, of worse ones {worst:+.2f} nats")
+moved_guess.beside(moved_guess.options[bool(best < worst)])
 assert best > worst
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Those with a positive advantage: the loss weighs each answer's tokens by it, and the
+# step is taken on just these answers.
+#
+# </details>
 
 # %% [markdown]
 # That is all of GAD; the rest is 150 such rounds, and the KL of the diagram, a small
@@ -432,7 +496,7 @@ assert best > worst
 # asks whether the teacher would say what the student says.
 
 # %% [markdown]
-# ### Exercise: forward and reverse (4 minutes)
+# ### Exercise: forward and reverse (4 minutes, medium ●●○)
 #
 # `p` (teacher) and `q` (student) are probabilities of the same values. Return both, in
 # nats, the forward first. A value with probability 0 on the weighing side counts 0.
@@ -459,10 +523,17 @@ assert abs(float(two_kls(sure, even)[0]) - 0.69315) < 1e-4
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Both are sums of a weight times a difference of logarithms. Who weighs? And what is 0
+# times infinity?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `torch.xlogy(p, q)` is p log q, and 0 where p is 0. The forward KL is
 # `(torch.xlogy(p, p) - torch.xlogy(p, q)).sum()`.
+#
+# </details>
 #
 # </details>
 
@@ -483,14 +554,21 @@ print(f"SeqKD: forward KL {last.forward:.2f}, reverse KL {last.reverse:.2f} nats
 # is frozen after its warm-up. And GAD that starts at 8?
 
 # %%
-pictures.mixture(
-    {
-        "SeqKD": by_seqkd,
-        "GAD": toy.fit("GAD", 4.0, 1.5),
-        "GAD, frozen": toy.fit("GAD, frozen", 4.0, 1.5),
-        "GAD from 8": toy.fit("GAD", 8.0, 1.0),
-    }
+# fold: it shows a box for your prediction
+mode_guess = predictions.choice(
+    "06-mode", "GAD that starts at 8 ends near", ("3", "the middle", "8")
 )
+
+# %%
+fitted = {
+    "SeqKD": by_seqkd,
+    "GAD": toy.fit("GAD", 4.0, 1.5),
+    "GAD, frozen": toy.fit("GAD, frozen", 4.0, 1.5),
+    "GAD from 8": toy.fit("GAD", 8.0, 1.0),
+}
+end = fitted["GAD from 8"][-1].mean
+mode_guess.beside(mode_guess.options[(end > 4.5) + (end > 6.5)])
+pictures.mixture(fitted)
 
 # %% [markdown]
 # <details><summary>What to see</summary>
@@ -510,6 +588,16 @@ pictures.mixture(
 # are left?
 
 # %%
+# fold: it shows a box for your prediction
+won_guess = predictions.number(
+    "06-won", "answers right after 150 rounds", "%", close=5, hopeful="high"
+)
+ways_guess = predictions.number(
+    "06-ways", "ways that are left, each with a tenth of the right answers or more",
+    "of 3", hopeful="high",
+)
+
+# %%
 from labkit.experiments.llm.words_sweep import SettingRun, play
 
 player = found.start(0).model
@@ -524,6 +612,9 @@ HTML(texts.side_by_side(now))
 
 # %%
 judged = {name: task.judged(model, held_out, 1.0) for name, model in models.items()}
+shares = [judged["GAD"][way] / judged["GAD"]["right"] for way in task.STYLES]
+won_guess.beside(100 * judged["GAD"]["right"])
+ways_guess.beside(sum(share >= 0.1 for share in shares))
 pictures.ways_of_answering(judged)
 
 # %%
@@ -560,11 +651,26 @@ live
 live.static_twin()
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# With likelihood both curves rise. With a frozen sum the left one rises and the right
+# one need not: the next section looks into that.
+#
+# </details>
+
+# %% [markdown]
 # ## 7. The hacked score
 #
 # One head, warmed up for 100 steps, and two students of the same first weights. Against
 # one it stays **frozen**, as reward models often are; with the other it goes on
 # learning. **Predict** both curves for both.
+
+# %%
+# fold: it shows a box for your prediction
+hacked_guess = predictions.choice(
+    "06-hacked", "against the frozen head the share of right answers",
+    ("rises", "falls"),
+)
 
 # %%
 from labkit.course.lesson_06 import hacking
@@ -577,6 +683,8 @@ rival, learning_looks = hacking.followed(found, warm, frozen=False)
 looks = {"frozen": frozen_looks, "learns on": learning_looks}
 assert frozen_looks[-1][1] > frozen_looks[0][1]
 assert frozen_looks[-1][2] < frozen_looks[0][2]
+fell = frozen_looks[-1][2] < frozen_looks[0][2]
+hacked_guess.beside(hacked_guess.options[fell])
 pictures.score_and_truth(looks)
 
 # %%
@@ -662,12 +770,19 @@ pictures.ways_of_answering(by_arm) if right else shipped.missing("llm_words")
 # asked at 0.5, or for its likeliest answer?
 
 # %%
+# fold: it shows a box for your prediction
+free_guess = predictions.number(
+    "06-free", "share of GAD's gain that SeqKD gets by its best temperature", "%",
+    close=10,
+)
+
+# %%
 names = ["seqkd_longer", "gad_likelihood", "gad_sum"]
 heats = {name: shipped.by_temperature(name) for name in names}
 pictures.over_temperature(heats) if heats["gad_sum"] else shipped.missing("llm_words")
 
 # %% [markdown]
-# ### Exercise: a fair gain (5 minutes)
+# ### Exercise: a fair gain (5 minutes, medium ●●○)
 #
 # `gad` maps a seed to GAD's share at temperature 1. `seqkd` maps a seed to a dictionary
 # from temperature to SeqKD's share. Give SeqKD, seed by seed, the temperature that
@@ -693,10 +808,17 @@ assert abs(fair_gain({7: 0.5}, {7: {1.0: 0.1, 0.5: 0.2}}) - 0.3) < 1e-9
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Each seed chooses its own best temperature for SeqKD. Which seeds may be compared at
+# all?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `max(seqkd[seed].values())` is the rival's best. `gad.keys() & seqkd.keys()` are the
 # seeds of both.
+#
+# </details>
 #
 # </details>
 
@@ -710,6 +832,8 @@ gaps = [[gad[s] - seqkd[s][1.0], gad[s] - max(seqkd[s].values())] for s in gad]
 columns = ["both at temperature 1", "SeqKD at its best"]
 table = pd.DataFrame(gaps, gad, columns)
 table.loc["mean"] = table.mean()
+at_one, at_best = table.loc["mean"]
+free_guess.beside(100 * (1 - at_best / at_one))
 table.round(3)
 
 # %%
@@ -747,6 +871,12 @@ HTML(shipped.as_html(lines))
 # a cell, no spread. **Predict:** how often is GAD above SeqKD?
 
 # %%
+# fold: it shows a box for your prediction
+above_guess = predictions.number(
+    "06-above", "the paper's cells with GAD above SeqKD", "%", close=5
+)
+
+# %%
 from labkit.course.lesson_06 import printed
 
 printed.picture()
@@ -754,6 +884,7 @@ printed.picture()
 # %%
 gains = pd.Series(printed.gains())
 print(f"GAD above SeqKD in {(gains > 0).sum()} of {len(gains)} cells, as printed")
+above_guess.beside(100 * (gains > 0).mean())
 print(f"mean {gains.mean():+.1f} points")
 pd.Series(printed.replication(), name="another judge's score").to_frame()
 
@@ -846,5 +977,29 @@ pd.Series(printed.replication(), name="another judge's score").to_frame()
 # - Yu et al. 2016, SeqGAN, the same game ten years ago:
 #   [arXiv:1609.05473](https://arxiv.org/abs/1609.05473)
 
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
 # %%
+# fold: it shows the quiz
+from labkit.course.lesson_06 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
+
+# %%
+# fold: it lists your predictions
+from labkit.course import summary
+
+summary.of_lesson("06")
+
+# %%
+# fold: it lists what comes next
 course_map.onward("06")

@@ -10,7 +10,7 @@
 # - catch a discriminator that reads padding or scale, before it trains;
 # - read a plane of two KLs with the control that most tables lack.
 #
-# It takes 60 minutes, 26 of them for six exercises. In lesson 06 the teacher gave text
+# It takes 50 minutes, 26 of them for six exercises. In lesson 06 the teacher gave text
 # and nothing else. Today its logits are open: a **white box**.
 
 # %%
@@ -28,7 +28,8 @@ from labkit.course.lesson_07 import checks, kl_panel, pictures
 from labkit.course.lesson_07.results_panel import ResultsPlane, verdict_table
 
 # %%
-from labkit.course import course_map
+# fold: it draws the map of the course
+from labkit.course import course_map, predictions
 
 course_map.here("07")
 
@@ -46,7 +47,7 @@ course_map.here("07")
 # manuals exchange the two words: trust the formula.
 
 # %% [markdown]
-# ### Exercise: both KLs (5 minutes)
+# ### Exercise: both KLs (5 minutes, easy ●○○)
 #
 # `teacher` and `student` are logits, (rows, vocabulary). Return the pair (forward,
 # reverse), each of shape (rows,), in nats.
@@ -75,10 +76,16 @@ assert abs(float(both_kls(*rows)[0]) - 0.12011) < 1e-4
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Each KL is a mean of a difference of logarithms. Whose probabilities weigh it?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # Take `log_softmax(-1)` of both. The probabilities are its `exp()`. Each KL is one sum
 # over the last dimension.
+#
+# </details>
 #
 # </details>
 
@@ -94,6 +101,12 @@ print(f"reverse {reverse_kl(rows[0], rows[1], all_count):.3f} nats per token")
 # **A student that is too small.** The teacher below likes two groups of tokens; the
 # student is one bump, with a centre and a spread. **Predict:** where does the forward
 # KL put the bump, and where does the reverse KL? Then look for both minima by hand.
+
+# %%
+# fold: it shows a box for your prediction
+bumps = ("on the larger mode", "between the modes", "on the smaller mode")
+forward_guess = predictions.choice("07-forward", "the forward KL puts the bump", bumps)
+reverse_guess = predictions.choice("07-reverse", "the reverse KL puts it", bumps)
 
 # %%
 # after: panel.try_corners()
@@ -124,6 +137,13 @@ found = {
     "reverse KL, other start": kl_panel.fitted(teacher, "reverse KL", 8.0),
     "JSD": kl_panel.fitted(teacher, "JSD", 4.0),
 }
+def where(centre):
+    """Which of the three places a centre is in; the modes are at 3 and 9."""
+    return bumps[(centre > 4.5) + (centre > 7.5)]
+
+
+forward_guess.beside(where(found["forward KL"][0]))
+reverse_guess.beside(where(found["reverse KL"][0]))
 pictures.fits(teacher, found)
 
 # %% [markdown]
@@ -134,7 +154,7 @@ pictures.fits(teacher, found)
 #
 # </details>
 #
-# ### Exercise: between the two (4 minutes)
+# ### Exercise: between the two (4 minutes, medium ●●○)
 #
 # The generalised Jensen-Shannon divergence of GKD
 # ([arXiv:2306.13649](https://arxiv.org/abs/2306.13649)) compares both with a mixture:
@@ -165,9 +185,15 @@ assert abs(float(mixed(half, half, 0.3))) < 1e-6
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Make the mixture first. Both KLs compare with it, so where does it stand in each?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `m` comes second in both KLs. Its shares and the weights of the KLs both follow beta.
+#
+# </details>
 #
 # </details>
 
@@ -191,7 +217,7 @@ for beta in (0, 0.01, 0.5, 0.99, 1):
 # plus the *expected* KL of the second.
 
 # %% [markdown]
-# ### Exercise: the KL of two tokens (4 minutes)
+# ### Exercise: the KL of two tokens (4 minutes, medium ●●○)
 #
 # `p1`, `q1`: (vocabulary,) probabilities of the first token; `p2`, `q2`: (vocabulary,
 # vocabulary), row $a$ for the second token after $a$. Return KL(p || q) of whole
@@ -222,10 +248,17 @@ assert abs(float(whole_kl(tilted, flat, square, square)) - 0.36806) < 1e-4
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Every first token opens its own row of second tokens. How often is each row met, and
+# by whom?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `(p2 * (p2 / q2).log()).sum(-1)` has one KL for each first token. Weigh it by how often
 # the *writer* of the text, here p, says that first token.
+#
+# </details>
 #
 # </details>
 
@@ -241,7 +274,7 @@ diagram.who_writes_who_judges()
 # text" is cheap, needs no sampling, and is not the reverse KL of answers: it never
 # visits the places where the student goes wrong. *On-policy* distillation does.
 #
-# ### Exercise: what counts (3 minutes)
+# ### Exercise: what counts (3 minutes, easy ●○○)
 #
 # Answers end at different places. `each` holds a KL for each place, (answers, width);
 # `lengths` says how many of each row count. Return the mean per counted token.
@@ -267,10 +300,16 @@ assert float(per_token(torch.tensor([[4.0, 9.0]]), torch.tensor([1]))) == 4
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Which places count can be read from the lengths alone.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `torch.arange(width) < lengths[:, None]` is True where a token counts. A mask made
 # from token *ids* fails where the padding token is also the end token.
+#
+# </details>
 #
 # </details>
 
@@ -286,6 +325,17 @@ print(length_mask(torch.tensor([3, 1]), 4))
 # A teacher of 32 numbers a token and students of 8, over twelve tokens: small enough to
 # train here. All students begin as the same SeqKD student. **Predict** for each arm:
 # which KL falls, which rises?
+
+# %%
+# fold: it shows a box for your prediction
+low_guess = predictions.choice(
+    "07-low", "the lowest reverse KL",
+    (
+        "forward KL, teacher's text",
+        "reverse KL, teacher's text",
+        "reverse KL, own text",
+    ),
+)
 
 # %%
 from labkit.llm.causal import build_causal
@@ -352,7 +402,9 @@ def place(student):
 
 
 # %%
-pictures.both_kls({name: place(student) for name, student in students.items()})
+places = {name: place(student) for name, student in students.items()}
+low_guess.beside(min(low_guess.options, key=lambda name: places[name][1]))
+pictures.both_kls(places)
 
 # %% [markdown]
 # <details><summary>What to see</summary>
@@ -375,7 +427,7 @@ pictures.both_kls({name: place(student) for name, student in students.items()})
 # to all its logits says the same, and D separates it at once.
 
 # %% [markdown]
-# ### Exercise: fair rows (4 minutes)
+# ### Exercise: fair rows (4 minutes, medium ●●○)
 #
 # `logits`: (answers, tokens, vocabulary), `lengths`: (answers,). Return rows that hold
 # what the model *says* and nothing else: log-probabilities, 0 behind an answer's end.
@@ -401,10 +453,17 @@ assert float(fair(torch.ones(1, 2, 4), torch.tensor([1]))[0, 1].abs().sum()) == 
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Two things give the writer away: a constant that is added to all logits, and what
+# stands behind the end.
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # `log_softmax(-1)` takes scale and offset of the logits' constant away.
 # `masked_fill(~counts[..., None], 0.0)` empties the rows behind the end.
+#
+# </details>
 #
 # </details>
 
@@ -427,6 +486,12 @@ with torch.no_grad():
 
 
 # %%
+# fold: it shows a box for your prediction
+bug_guess = predictions.choice(
+    "07-bug", "the penalty below", ("teaches too strongly", "teaches nothing")
+)
+
+# %%
 def published(score, rows):
     """The mean squared slope of the score at its rows, as released."""
     rows = rows.detach().requires_grad_()
@@ -437,9 +502,18 @@ def published(score, rows):
 line = torch.nn.Linear(3, 1)
 number = published(lambda rows: line(rows).squeeze(1), torch.randn(4, 3))
 print(f"penalty {number:.3f}; can it teach? {number.requires_grad}")
+bug_guess.beside(bug_guess.options[not number.requires_grad])
 
 # %% [markdown]
-# ### Exercise: a penalty that teaches (6 minutes)
+# <details><summary>Answer</summary>
+#
+# `create_graph=False` throws away how the slope was computed, so the penalty is a
+# number without a gradient. Added to a loss it changes its value and no weight.
+#
+# </details>
+
+# %% [markdown]
+# ### Exercise: a penalty that teaches (6 minutes, hard ●●●)
 #
 # Write it so that its gradient reaches the discriminator's weights. `score` maps rows
 # (n, ...) to (n,). Return a scalar: the mean over the rows of the squared norm.
@@ -467,10 +541,17 @@ assert tried.requires_grad
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# Print `slope.requires_grad` in the version above. What was thrown away when the slope
+# was computed?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # A slope that shall have a gradient of its own must remember how it was computed: look
 # at the arguments of `torch.autograd.grad`.
+#
+# </details>
 #
 # </details>
 
@@ -497,8 +578,17 @@ def played(weight, gan=0.1):
 # over the steps, with a penalty that teaches and with none.
 
 # %%
+# fold: it shows a box for your prediction
+slope_guess = predictions.choice(
+    "07-slope", "at the end the slopes of D without a penalty are",
+    ("much smaller", "about as large", "much larger"),
+)
+
+# %%
 with_penalty, one = played(1.0)
 without, other = played(1e-12)  # measured, and as good as unweighted
+times = other[-1].penalty / one[-1].penalty
+slope_guess.beside(slope_guess.options[(times > 0.5) + (times > 2)])
 pictures.slopes(
     {
         "a penalty that teaches": [step.penalty for step in one],
@@ -536,6 +626,12 @@ pictures.both_kls(
 # will find which.
 
 # %%
+# fold: it shows a box for your prediction
+found_guess = predictions.number(
+    "07-found", "scores in which the checks find something", "of 4", hopeful="high"
+)
+
+# %%
 from labkit.llm.self_checks import score_findings
 
 
@@ -561,9 +657,12 @@ scores = {
 
 # %%
 sample = given.rows(torch.arange(8))
+count = 0
 for name, score in scores.items():
     wrong = [one.check for one in score_findings(score, sample) if not one.fine]
     print(f"{name:18} {', '.join(wrong) or 'nothing found'}")
+    count += bool(wrong)
+found_guess.beside(count)
 
 # %% [markdown]
 # <details><summary>What to see</summary>
@@ -695,5 +794,29 @@ HTML(verdict_table("lab"))
 # - GAKD 2025, submitted to ICLR 2026:
 #   [openreview.net](https://openreview.net/forum?id=9pfWYxYHAn)
 
+# %% [markdown]
+# ## Quiz
+#
+# Each choice is answered at once, with its reason. Your first choice is the one that
+# counts; nobody but you sees it.
+
 # %%
+# fold: it shows the quiz
+from labkit.course.lesson_07 import quiz
+
+quiz.QUIZ
+
+# %% [markdown]
+# ### Your predictions
+#
+# What you kept before the runs, beside what they measured.
+
+# %%
+# fold: it lists your predictions
+from labkit.course import summary
+
+summary.of_lesson("07")
+
+# %%
+# fold: it lists what comes next
 course_map.onward("07")

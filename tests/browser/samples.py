@@ -127,6 +127,17 @@ training = TrainingPanel(make_run)
 training
 """
 
+BOXES = """\
+from labkit.course import predictions
+far = predictions.number("07-far", "how far the student falls behind", "points", close=1)
+end = predictions.choice("07-end", "the curve", ("rises", "falls", "stays level"))
+"""
+
+QUIZ = """\
+from labkit.course.lesson_00 import quiz
+quiz.QUIZ
+"""
+
 FAILS_LATER = """\
 from labkit.course.widgets.controls import number
 from labkit.course.widgets.panel import Panel
@@ -205,6 +216,7 @@ HTML('<img src="data:image/png;base64,AA=="><button></button>')
 NOTEBOOKS = {
     "panels": [TEMPERATURE, KINDS, LINKED, CHOSEN, THREADS, RUNS, TRAINING],
     "training": [RUNS, TEMPERATURE, TRAINING, LINKED_RUN],
+    "boxes": [BOXES, QUIZ],
     "speed": [TEMPERATURE, KINDS, REAL],
     "broken": [
         FAILS_LATER, NEVER_CHANGES, JUMPS, FORGETS_PICTURE, SAME_WORDS, SWOLLEN, SILENT, NAMELESS,

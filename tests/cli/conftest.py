@@ -23,8 +23,8 @@ def asked(monkeypatch):
         seen.update(names=names, seeds=seeds, datasets=datasets, scale=scale)
         return {name: [Trial("trec", "labels", seed) for seed in range(2)] for name in names}
 
-    def results(plan, count):
-        seen["processes"] = count
+    def results(plan, count, executor):
+        seen.update(processes=count, executor=executor)
         for trial in plan.configs:
             outcome = {"accuracy": 0.9, "seconds": 2.0}
             yield Result(f"{trial.seed}", trial, outcome, again=trial.seed == 0)

@@ -10,6 +10,7 @@ from labkit.course import doctor, lesson_minutes, progress
 from labkit.course.build import lesson_folder, nbgrader, notebooks, site
 from labkit.course.build.lesson_folder import Difference
 from labkit.course.build.nbgrader import Exported
+from labkit.course.slides import decks
 from tests.helpers.lesson_samples import GOOD, course
 
 LESSON = Path("notebooks/00_ladder.ipynb")
@@ -88,7 +89,9 @@ def test_the_export_names_what_it_wrote_and_what_it_kept(
     ]
 
 
-@pytest.mark.parametrize("command", [["site"], ["lessons", "export-nbgrader"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["site"], ["lessons", "export-nbgrader"], ["lessons", "slides"]], ids=" ".join
+)
 def test_a_folder_that_cannot_be_written_is_refused_before_the_lessons_run(
     command: list[str],
     tmp_path: Path,
@@ -98,6 +101,7 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_lessons_run(
     begun = Mock(side_effect=AssertionError("the work had begun"))
     monkeypatch.setattr(site, "build", begun)
     monkeypatch.setattr(nbgrader, "export", begun)
+    monkeypatch.setattr(decks, "build", begun)
     (tmp_path / "file").write_text("")
     assert cli.main([*command, str(tmp_path / "file")]) == 2
     assert "is a file; name a folder" in capsys.readouterr().err
@@ -111,6 +115,17 @@ def test_a_site_that_cannot_be_published_lists_what_to_correct(
     )
     assert cli.main(["site", str(tmp_path)]) == 2
     assert capsys.readouterr().err == "no alt text\nno such page\n"
+
+
+def test_decks_say_where_they_are_or_what_to_correct(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(decks, "build", lambda folder: [folder / "00_a.html"])
+    assert cli.main(["lessons", "slides", str(tmp_path)]) == 0
+    assert "wrote 1 decks" in capsys.readouterr().out
+    monkeypatch.setattr(decks, "build", Mock(side_effect=decks.DeckError("no alt text")))
+    assert cli.main(["lessons", "slides", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == "no alt text\n"
 
 
 def test_the_doctor_times_the_lessons_only_when_asked(

@@ -16,7 +16,7 @@ import signal, sys, time
 from labkit.cli import experiments, main
 
 def train(options):
-    from labkit.experiments.executors import workers
+    from labkit.experiments.executors.local import workers
     with workers(2) as pool:
         runs = [pool.submit(time.sleep, 100) for _ in range(2)]
         print("begun", flush=True)

@@ -27,7 +27,7 @@ def small(monkeypatch, tmp_path):
     real = experiment.run_only
     every = plan.planned
     monkeypatch.setattr(plan, "planned", lambda seeds, scale: every(seeds, scale, ARMS))
-    monkeypatch.setattr(experiment, "run_only", lambda study, count: real(study, 0))
+    monkeypatch.setattr(experiment, "run_only", lambda study, count, where: real(study, 0))
 
 
 def test_a_quick_trial_writes_both_files_into_the_cache_and_goes_on(small, capsys):

@@ -27,7 +27,7 @@ def small(monkeypatch, tmp_path):
     monkeypatch.setattr(
         text_plan, "planned", lambda rates, seeds, scale: every(rates, seeds, scale, ARMS)
     )
-    monkeypatch.setattr(experiment, "run_only", lambda study, count: real(study, 0))
+    monkeypatch.setattr(experiment, "run_only", lambda study, count, where: real(study, 0))
     yield
     text_material.text_material.cache_clear()
 

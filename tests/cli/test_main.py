@@ -23,12 +23,14 @@ COMMANDS = [
     ["explorer"],
     ["frozen-fits"],
     ["best"],
+    ["verdicts"],
     ["progress"],
     ["site"],
     ["lessons"],
     ["lessons", "build"],
     ["lessons", "check"],
     ["lessons", "export-nbgrader"],
+    ["lessons", "slides"],
 ]
 HEAVY = {"torch", "transformers", "datasets", "sklearn", "matplotlib", "numpy", "pandas"}
 

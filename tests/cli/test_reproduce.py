@@ -5,6 +5,8 @@ import pytest
 from labkit import paths
 from labkit.cli import main as cli
 from labkit.experiments import experiment
+from labkit.experiments.confirm import plan as confirm_plan
+from labkit.experiments.confirm import reproduce as confirm
 from labkit.experiments.online import reproduce as online
 
 
@@ -31,6 +33,29 @@ def test_studies_of_their_own_are_asked_for_by_name(study, asked, capsys):
     assert f"wrote {study} with verdicts" in capsys.readouterr().out
 
 
+def test_confirm_has_one_strength_and_its_trials_stay_out_of_the_project(monkeypatch, capsys):
+    seen = {}
+
+    def planned(names, seeds, datasets, scale):
+        seen.update(names=names, scale=scale)
+        return {"trec": [], "sst2": []}
+
+    def made(plan, count, scale, folder, command):
+        seen.update(plan=plan, folder=folder, command=command)
+        return experiment.Experiment(len, folder / "none", {}, list)
+
+    monkeypatch.setattr(confirm_plan, "planned", planned)
+    monkeypatch.setattr(confirm, "finished", lambda plan, scale: {"trec": plan["trec"]})
+    monkeypatch.setattr(confirm, "experiment", made)
+    for given in ([], ["--scale", "full"], ["--scale", "classroom"]):
+        assert cli.main(["reproduce", "confirm", *given]) == 0
+        assert (seen["scale"], seen["folder"]) == ("full", paths.results("confirm"))
+    assert list(seen["plan"]) == ["trec", "sst2"]
+    assert cli.main(["reproduce", "confirm", "--scale", "smoke", "--finished"]) == 0
+    assert seen["folder"] == paths.cache() / "smoke" / "confirm"
+    assert list(seen["plan"]) == ["trec"] and seen["command"] == "labkit reproduce confirm"
+
+
 def test_kdfds_tables_are_a_study_of_their_own(monkeypatch, capsys):
     seen = {}
 
@@ -41,7 +66,7 @@ def test_kdfds_tables_are_a_study_of_their_own(monkeypatch, capsys):
     monkeypatch.setattr(online, "experiment", made)
     monkeypatch.setattr(online, "planned", lambda names, seeds, sets, scale: {n: [] for n in names})
     monkeypatch.setattr(online, "finished", lambda plan: {**plan, "only finished": []})
-    monkeypatch.setattr(experiment, "perform", lambda plan, count: iter(()))
+    monkeypatch.setattr(experiment, "perform", lambda plan, count, where: iter(()))
     assert cli.main(["reproduce", "kdfd_table3", "--scale", "smoke", "--finished"]) == 0
     assert seen["folder"] == paths.cache() / "smoke" / "online" and seen["scale"] == "smoke"
     assert "only finished" in seen["plan"]

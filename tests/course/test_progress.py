@@ -122,7 +122,7 @@ def test_the_table_names_every_exercise_with_its_state(tmp_path, file):
     assert "not yet, tried once" in progress.table(place)
     progress.record("07-add", passed=True)
     assert "passed on 20" in progress.table(place)
-    assert progress.table(place).endswith("1 of 1 exercises passed")
+    assert "1 of 1 exercises passed\npredictions: no prediction" in progress.table(place)
 
 
 def test_copies_and_own_notebooks_do_not_count(tmp_path, file):

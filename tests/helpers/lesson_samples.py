@@ -18,7 +18,7 @@ from labkit.course import check
 SCALE = "classroom"
 
 # %% [markdown]
-# ### Exercise: add (5 minutes)
+# ### Exercise: add (5 minutes, easy ●○○)
 #
 # Return the sum of two numbers.
 
@@ -41,9 +41,15 @@ assert add(-1, 1) == 0
 # end
 
 # %% [markdown]
-# <details><summary>Hint</summary>
+# <details><summary>Hint 1 of 2</summary>
+#
+# What do you do with two numbers?
+#
+# <details><summary>Hint 2 of 2</summary>
 #
 # There is an operator for it.
+#
+# </details>
 #
 # </details>
 

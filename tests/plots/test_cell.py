@@ -76,6 +76,14 @@ def test_a_surface_of_one_run_per_cell_has_no_lines(axes):
     assert color_limits({(0.1, 0.1): interval([0.5])}) == (0.495, 0.505)
 
 
+def test_levels_widen_the_colours_so_that_noise_is_no_hill(axes):
+    assert color_limits(CELLS) == pytest.approx((0.6, 0.81))
+    limits = color_limits(CELLS, [0.55, 0.97])
+    assert limits == pytest.approx((0.55, 0.97))
+    cell_surface(axes, CELLS, None, limits)
+    assert axes.images[0].get_clim() == pytest.approx(limits)
+
+
 def test_rows_draw_lines_for_all_but_the_last_and_say_what_is_missing(axes):
     rows = {
         "teacher": (ROLES["teacher"], interval([0.9])),

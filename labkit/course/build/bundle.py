@@ -14,7 +14,7 @@ TOP_FILES = (
     "README.md", "LICENSE", "Makefile", "pyproject.toml", "constraints.txt", "environment.yml",
 )  # fmt: skip
 TREES = {
-    "labkit": (".py", ".js", ".json", ".toml", ".typed"),
+    "labkit": (".py", ".js", ".css", ".json", ".toml", ".typed"),
     "data": (".toml", ".json", ".csv"),
 }
 """Folders that go along -> endings of the files that are needed to run."""

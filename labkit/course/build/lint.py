@@ -4,10 +4,13 @@ import ast
 import re
 from collections.abc import Iterator
 
+from labkit.course.build import reading_time
 from labkit.course.build.marks import Cell, Lesson, MarkError, versions
 
 MOST_LINES = 15
 MOST_COLUMNS = 88
+MINUTES_APART, SHARE_APART = 5, 0.1
+"""How far the promised minutes may lie from the counted ones, whichever allows more."""
 FORBIDDEN = {
     r"^\s*!": "a shell line (`!`): the environment is installed by environment.yml",
     r"^\s*%pip|^\s*%conda": "an installation: the environment is installed by environment.yml",
@@ -15,6 +18,8 @@ FORBIDDEN = {
     r"\bos\.chdir\b": "`os.chdir`: `labkit.paths.root()` finds the files",
     r"\bwarnings\.filterwarnings\b": "a hidden warning: remove its cause",
 }
+LEVELS = ("easy \u25cf\u25cb\u25cb", "medium \u25cf\u25cf\u25cb", "hard \u25cf\u25cf\u25cf")
+"""How difficult an exercise is, in a word and in dots."""
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]+\)|<img\b(?P<attributes>[^>]*)>")
 
 
@@ -24,7 +29,7 @@ def findings(lesson: Lesson) -> list[str]:
     for index, cell in enumerate(lesson.cells):
         says = _code(cell) if cell.kind == "code" else _text(cell)
         found += [f"cell {index}: {what}" for what in says]
-    found += _exercises(lesson)
+    found += [*_exercises(lesson), *_honest_minutes(lesson)]
     return [f"{lesson.path.name}: {what}" for what in found]
 
 
@@ -41,6 +46,16 @@ def _opening(cells: tuple[Cell, ...]) -> Iterator[str]:
         yield "the second cell must be the environment check, `labkit.hello()`"
     if not all(_is_import(node) for node in _parsed(cells[2].source)):
         yield "the third cell may hold imports and constants only"
+
+
+def _honest_minutes(lesson: Lesson) -> Iterator[str]:
+    """The minutes that the first cell promises are about those that the lesson takes."""
+    promised = re.search(r"(\d+) minutes", lesson.cells[0].source) if lesson.cells else None
+    if promised:
+        counted = reading_time.of_lesson(lesson)
+        apart = abs(int(promised[1]) - counted.minutes)
+        if apart > max(MINUTES_APART, SHARE_APART * counted.minutes):
+            yield f"it promises {promised[0]} and takes {counted.minutes:.0f}: {counted}"
 
 
 def _is_import(node: ast.stmt) -> bool:
@@ -117,6 +132,10 @@ def _exercise(lesson: Lesson, index: int) -> Iterator[str]:
         yield f"{cell.name}: give it minutes, `# exercise: {cell.name} (5 min)`"
     if before.kind != "markdown" or f"{cell.minutes} minutes" not in before.source:
         yield f"{cell.name}: the text cell above must say `{cell.minutes} minutes` and the task"
+    levels = [f"({cell.minutes} minutes, {level})" for level in LEVELS]
+    if not any(level in before.source for level in levels):
+        yield f"{cell.name}: its heading must say how difficult it is, such as `{levels[0]}`"
+    yield from _two_hints(lesson.cells[index + 1 : index + 4], cell.name)
     if "# solution" not in cell.source or "raise NotImplementedError(" not in cell.source:
         yield (
             f"{cell.name}: write the solution between `# solution` and `# stub`, and "
@@ -128,3 +147,10 @@ def _exercise(lesson: Lesson, index: int) -> Iterator[str]:
             f"{cell.name}: after the exercise come its check (`# check: {cell.name}`), a hint "
             f"(a text cell with <details>) and `# go on: {cell.name}`"
         )
+
+
+def _two_hints(rest: tuple[Cell, ...], name: str) -> Iterator[str]:
+    """A nudge first; what is nearly the formula lies in a second fold inside the first."""
+    for cell in rest:
+        if cell.role == "hint" and cell.source.count("<summary>") < 2:
+            yield f"{name}: one hint; put a nudge before it and the rest into a second <details>"

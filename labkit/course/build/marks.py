@@ -7,6 +7,7 @@ A master is a percent-format file, notebooks/masters/NN_name.py. Marks are comme
     # check: 01-soften                first line of the cell that judges the answer
     # hidden ... # end                in a check cell: lines that only a grader's copy has
     # go on: 01-soften                first line of the cell that continues with labkit's own
+    # fold: it draws the picture      first line of a cell that need not be read, and why not
     # after: panel.try_corners()      a statement that tests run after the cell, never shown
 """
 
@@ -18,6 +19,7 @@ EXERCISE = re.compile(r"# exercise: (?P<name>\d\d-[a-z0-9-]+) \((?P<minutes>\d+)
 CHECK = re.compile(r"# check: (?P<name>\d\d-[a-z0-9-]+)")
 GO_ON = re.compile(r"# go on: (?P<name>\d\d-[a-z0-9-]+)")
 AFTER = re.compile(r"# after: (?P<code>.+)")
+FOLD = re.compile(r"# fold: (?P<why>.+)")
 ROLES = {"exercise": EXERCISE, "check": CHECK, "go on": GO_ON}
 BLOCK_MARKS = ("solution", "stub", "hidden", "end")
 
@@ -31,7 +33,7 @@ class Cell:
     kind: str
     """"code" or "markdown"."""
     source: str
-    """The lines as written in the master, with their marks, without the `after` lines."""
+    """The lines as written in the master, with their marks, without `after` and `fold` lines."""
     role: str = ""
     """"exercise", "check", "go on", "hint" or "" for an ordinary cell."""
     name: str = ""
@@ -40,6 +42,8 @@ class Cell:
     """Minutes of an exercise, 0 elsewhere."""
     after: tuple[str, ...] = ()
     """Statements that tests run after the cell."""
+    fold: str = ""
+    """What a cell does that need not be read, such as "it draws the picture"; else ""."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +140,12 @@ def _cell(kind: str, source: str, file: str) -> Cell:
     found = [AFTER.fullmatch(line) for line in lines]
     after = tuple(match["code"] for match in found if match)
     kept = [line for line, match in zip(lines, found, strict=True) if not match]
+    fold = FOLD.fullmatch(kept[0]) if kept else None
+    if fold:
+        kept = kept[1:]
     role, name, minutes = _role(kept[0] if kept else "", file)
-    return Cell(kind, "\n".join(kept).strip("\n"), role, name, minutes, after)
+    why = fold["why"] if fold else ""
+    return Cell(kind, "\n".join(kept).strip("\n"), role, name, minutes, after, why)
 
 
 def _role(first: str, file: str) -> tuple[str, str, int]:

@@ -4,12 +4,22 @@ nbgrader itself is not needed to export; environment-instructor.yml installs it 
 Source: nbgrader 0.9.6, "Format of the metadata" (schema version 3), nbgrader.readthedocs.io.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from labkit import files
+from labkit.course.build.closing import Closing, closing
 from labkit.course.build.marks import Cell, Lesson
-from labkit.course.build.notebooks import cell_id, cell_node, masters, notebook_text, shown
+from labkit.course.build.notebooks import (
+    cell_id,
+    cell_node,
+    folding,
+    masters,
+    notebook_text,
+    shown,
+)
 from labkit.course.lesson_files import is_untouched
 
 CONFIG = '''"""Settings of nbgrader for this course; all work stays on this machine."""
@@ -22,6 +32,10 @@ c = get_config()  # noqa: F821 (nbgrader provides it)
 c.CourseDirectory.course_id = "distillation"
 c.ExecutePreprocessor.timeout = 300  # seconds per cell
 '''
+
+
+POINTS_OF_A_QUESTION = 4
+"""Of a closing question, which a person grades; the instructor's page has a scale."""
 
 
 @dataclass(frozen=True)
@@ -63,32 +77,52 @@ def assignment(lesson: Lesson) -> str:
 
 
 def grader_notebook(lesson: Lesson) -> str:
-    """A lesson as nbgrader's source notebook; an exercise is worth one point per minute."""
+    """A lesson as nbgrader's source notebook; an exercise is worth one point per minute.
+
+    Closing questions are tasks that a person grades: their model answers become the mark scheme,
+    which nbgrader takes out of what students get and shows to who grades.
+    """
     minutes = {cell.name: cell.minutes for cell in lesson.exercises}
-    cells = [
-        cell_node(
-            cell_id(lesson, index),
-            cell.kind,
-            shown(cell, "grader"),
-            _metadata(cell, minutes.get(cell.name, 0)),
-        )
-        for index, cell in enumerate(lesson.cells)
-    ]
+    cells: list[Any] = []
+    for index, cell in enumerate(lesson.cells):
+        name, asked = cell_id(lesson, index), closing(cell)
+        if asked:
+            cells += _tasks(name, lesson.name[:2], asked)
+        else:
+            mark = _metadata(cell, minutes.get(cell.name, 0))
+            cells.append(cell_node(name, cell.kind, shown(cell, "grader"), mark))
     return notebook_text(lesson.name, "grader", cells)
+
+
+def _tasks(name: str, number: str, asked: Closing) -> Iterator[Any]:
+    """The cells of the closing questions: each a task with its mark scheme, and room below it."""
+    yield cell_node(f"{name}-before", "markdown", asked.before, {})
+    for place, one in enumerate(asked.questions, 1):
+        text = (
+            f"**Question {place}** ({POINTS_OF_A_QUESTION} points). {one.asked}\n\n"
+            f"=== BEGIN MARK SCHEME ===\n\n{one.answer}\n\n=== END MARK SCHEME ==="
+        )
+        mark = _mark("markdown", f"{number}-question-{place}", task=True)
+        points: dict[str, object] = {"nbgrader": mark | {"points": POINTS_OF_A_QUESTION}}
+        yield cell_node(f"{name}-question-{place}", "markdown", text, points)
+        yield cell_node(f"{name}-answer-{place}", "markdown", "*Write your answer here.*", {})
+    if asked.after:
+        yield cell_node(f"{name}-after", "markdown", asked.after, {})
 
 
 def _metadata(cell: Cell, points: int) -> dict[str, object]:
     """The student's cell may be changed; the check is locked and gives the points."""
     if cell.role not in ("exercise", "check"):
-        return {}
-    judges = cell.role == "check"
-    mark: dict[str, object] = {
-        "cell_type": "code",
-        "grade": judges,
-        "grade_id": f"{cell.name}-check" if judges else cell.name,
-        "locked": judges,
-        "schema_version": 3,
-        "solution": not judges,
-        "task": False,
-    }
-    return {"nbgrader": mark | ({"points": points} if judges else {})}
+        return folding(cell)
+    if cell.role == "check":
+        return {"nbgrader": _mark("code", f"{cell.name}-check", grade=True) | {"points": points}}
+    return {"nbgrader": _mark("code", cell.name, solution=True)}
+
+
+def _mark(
+    kind: str, name: str, grade: bool = False, solution: bool = False, task: bool = False
+) -> dict[str, object]:
+    return {
+        "cell_type": kind, "grade": grade, "grade_id": name, "locked": not solution,
+        "schema_version": 3, "solution": solution, "task": task,
+    }  # fmt: skip

@@ -8,6 +8,8 @@ from labkit import paths
 from labkit.course.build.marks import Cell, Lesson, read, versions
 from labkit.course.lesson_files import KEY, new_stamp
 
+FOLDED = "# You need not read this cell: "
+"""How a folded cell begins; JupyterLab shows its first line in place of the cell."""
 GO_ON = "# labkit's own version: go on with it, whether or not yours works yet"
 PAGE_BESIDE = re.compile(r"\]\((?=\w+\.md\))")
 """A link to a page that lies beside the students' lessons."""
@@ -67,7 +69,14 @@ def shown(cell: Cell, reader: str) -> str:
         return text.partition("\n")[2].strip("\n")
     if cell.role == "go on":
         return "\n".join([GO_ON, *text.split("\n")[1:]])
-    return text
+    return f"{FOLDED}{cell.fold}\n{text}" if cell.fold else text
+
+
+def folding(cell: Cell) -> dict[str, object]:
+    """What folds a cell's code away in JupyterLab and in a Jupyter Book; empty for most cells."""
+    if not cell.fold:
+        return {}
+    return {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
 
 
 def cell_id(lesson: Lesson, index: int) -> str:
@@ -84,7 +93,7 @@ def _notebook(lesson: Lesson, reader: str) -> str:
 
 
 def _metadata(cell: Cell, reader: str) -> dict[str, object]:
-    metadata: dict[str, object] = {}
+    metadata = folding(cell)
     if cell.role in ("exercise", "check"):
         metadata["tags"] = [cell.role, *(["raises-exception"] if reader == "student" else [])]
     if cell.after:

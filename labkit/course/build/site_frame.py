@@ -47,8 +47,14 @@ def index(pages: list[Page]) -> str:
         for one in pages
         if not one.minutes
     )
+    known = "\n".join(
+        f"<h2>What you should know</h2>\n{one.objectives}\n<p>With questions to test yourself: "
+        f'<a href="{one.name}">{html.escape(one.title)}</a>.</p>'
+        for one in pages
+        if one.objectives and not one.minutes
+    )
     body = (
-        f"<header>{BOX}</header>\n<main><h1>{TITLE}</h1>\n<p>{ABOUT}</p>\n"
+        f"<header>{BOX}</header>\n<main><h1>{TITLE}</h1>\n<p>{ABOUT}</p>\n{known}\n"
         f"<h2>Lessons</h2>\n<p>After each you will be able to do what stands below it.</p>\n"
         f'<ol start="0">{lessons}</ol>\n'
         + (f"<h2>Before, beside and after</h2>\n<ul>{others}</ul>" if others else "")

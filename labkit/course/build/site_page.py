@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from labkit.course.build.notebooks import FOLDED
 from labkit.course.build.site_math import page_html
 from labkit.course.course_map import PAGES
 
@@ -14,7 +15,16 @@ PANEL_NOTE = (
     '<p class="note">In the notebook a live panel stands here. On this page, answer with the '
     "pictures around it.</p>"
 )
+ON_A_PAGE = {
+    "**Use the panel to answer:**": "**Answer with the pictures below:**",
+    "Answer with the panel:": "Answer with the picture above:",
+    "**Answer with it:**": "**Answer with the picture below:**",
+    "Start the panel with": "In the notebook, start the panel with",
+}
+"""What a text says beside a live panel -> what it says where there is none."""
 HEADINGS = ("h1", "h2", "h3", "h4")
+KNOWN = re.compile(r"You should\s*\n")
+"""Begins the list of what a reader should know."""
 UNSEARCHED = ["math", "script", "style", "svg"]
 """Their letters are no sentences; what a drawing says stands in its label."""
 
@@ -39,7 +49,8 @@ class Page:
     minutes: int
     """As the lesson's first cell says; 0 for a page that is no lesson."""
     objectives: str
-    """What a reader will be able to do, as an HTML list; "" where the first cell has none."""
+    """What a reader will be able to do after a lesson, or should know before the first one, as an
+    HTML list; "" where the page says neither."""
     body: str
     """The text of the page as HTML."""
     sections: tuple[Section, ...]
@@ -58,12 +69,15 @@ def lesson_page(notebook: Any, source: Path, root: Path) -> Page:
     first = notebook.cells[0].source if notebook.cells else ""
     for cell in notebook.cells:
         _prepare(cell)
+        if cell.cell_type == "markdown":
+            cell.source = without_panel(cell.source)
     exporter = HTMLExporter(template_name="basic")
     exporter.register_filter("markdown2html", page_html)
     body, _ = exporter.from_notebook_node(notebook)
     soup = BeautifulSoup(body, "html.parser")
     for prompt in soup.select(".prompt"):
         prompt.decompose()
+    _fold(soup)
     files = _rewrite_links(soup, source, root)
     title = first.splitlines()[0].lstrip("# ") if first else source.stem
     minutes = re.search(r"(\d+) minutes", first)
@@ -80,20 +94,39 @@ def text_page(source: Path, root: Path) -> Page:
 
     soup = BeautifulSoup(page_html(source.read_text(encoding="utf-8")), "html.parser")
     files = _rewrite_links(soup, source, root)
+    known = soup.find("ul") if KNOWN.search(soup.get_text()) else None
     heading = soup.find("h1")
     title = heading.get_text().strip() if heading else source.stem
-    return Page(f"{source.stem}.html", title, 0, "", str(soup), sections(soup), files)
+    return Page(f"{source.stem}.html", title, 0, str(known or ""), str(soup), sections(soup), files)
+
+
+def without_panel(text: str) -> str:
+    """A text that asks to use a live panel, as it fits a page that has pictures in its place."""
+    for live, still in ON_A_PAGE.items():
+        text = text.replace(live, still)
+    return text
 
 
 def _prepare(cell: Any) -> None:
-    """Outputs that need a kernel go, a note stands in for a panel, static twins stay."""
-    from nbformat import v4
-
+    """Outputs that need a kernel go; static twins, and what a widget brings along, stay."""
     if cell.cell_type == "code":
-        note = v4.new_output("display_data", data={"text/html": PANEL_NOTE})
         kept = [out for out in cell.outputs if out.get("name") != "stderr"]
-        cell.outputs = [note if WIDGET in out.get("data", {}) else out for out in kept]
+        for out in kept:
+            if out.get("data", {}).pop(WIDGET, None):
+                out["data"].setdefault("text/html", PANEL_NOTE)
+        cell.outputs = kept
         cell.execution_count = None
+
+
+def _fold(soup: Any) -> None:
+    """Code that need not be read goes behind a fold that says what it does."""
+    for code in soup.select(".highlight"):
+        first = code.get_text().strip().partition("\n")[0]
+        if first.startswith(FOLDED):
+            fold, summary = soup.new_tag("details"), soup.new_tag("summary")
+            summary.string = f"Code, {first.removeprefix(FOLDED)}"
+            code.wrap(fold)
+            fold.insert(0, summary)
 
 
 def _rewrite_links(soup: Any, source: Path, root: Path) -> tuple[Path, ...]:

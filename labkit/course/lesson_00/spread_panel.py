@@ -69,7 +69,7 @@ def draw_spread(
     axes.set(xlim=(accuracy - AROUND, accuracy + AROUND), ylim=(0, top), ylabel="share of papers")
     axes.set_xlabel("accuracy that a paper reports, share")
     axes.set_title(f"95 % report {low:.3f} to {high:.3f}: {100 * (high - low):.1f} points wide")
-    axes.legend(frameon=False, loc="upper left")
+    axes.legend(frameon=False, loc="upper left", fontsize=8)
     return (
         f"Bars of the accuracy that imagined papers report, with {round(questions)} test "
         f"questions, {round(seeds)} seeds and a luck share of {luck:g}: 95 % of them lie between "

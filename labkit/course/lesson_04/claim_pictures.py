@@ -53,7 +53,7 @@ def forest(lines: Sequence[Line]) -> Picture:
     """
     rows: list[tuple[str, Line | None]] = []
     for claim, some in by_claim(lines).items():
-        rows += [(claim.rstrip("."), None), *((line.dataset, line) for line in some)]
+        rows += [(claim.rstrip("."), None), *((_row_name(line, some), line) for line in some)]
 
     def draw(axes: Axes) -> str:
         ink, grey, blue = "black", ROLES["baseline"].color, ROLES["teacher"].color
@@ -84,6 +84,12 @@ def forest(lines: Sequence[Line]) -> Picture:
     picture = draw_picture(draw, (8.0, 0.21 * max(1, len(rows)) + 1.2))
     picture.figure.subplots_adjust(left=0.14)
     return picture
+
+
+def _row_name(line: Line, of_claim: Sequence[Line]) -> str:
+    """The data set, with its table where two tables ask the same of it."""
+    alike = [one for one in of_claim if one.dataset == line.dataset]
+    return line.dataset if len(alike) == 1 else f"{line.dataset}, {line.table}"
 
 
 def _sentence(line: Line) -> str:

@@ -48,6 +48,7 @@ SIZE = (7.8, 4.8)
 MOST_ROOM = 0.1
 """How far an accuracy axis goes past the means for the ends of an interval; longer ones are cut."""
 SIGNS = f"Lines: 95 % intervals. Grey: sum above 1. {NOT_MEASURED}: not measured."
+COLOURS = "Colours: from the lowest of floor and cells to the teacher."
 NO_ADVERSARY = "same alpha, beta 0"
 
 
@@ -83,7 +84,7 @@ def draw_cell(
     grid, cell = grids[dataset], (round(alpha, 9), round(beta, 9))
     shares = StageTwoWeights.from_alpha_beta(*cell)
     surfaces, rows, bar = _places(axes, paper)
-    alt = [_surface(surfaces[0], grid, cell, crisp=paper)]  # two smooth ones have too many bytes
+    alt = [_surface(surfaces[0], grid, cell)]
     if paper:
         alt.append(_paper_surface(surfaces[1], grid, cell))
     alt.append(_rows(rows, grid, cell))
@@ -103,7 +104,7 @@ def picture(
 
 
 def static_twin(grids: Mapping[str, Grid]) -> Picture:
-    """The surfaces of all data sets side by side, each with its own colours, for print."""
+    """The surfaces of all data sets side by side, each from its floor to its teacher, for print."""
     across = min(3, len(grids))
     down = -(-len(grids) // across)
     figure = Figure(figsize=(8.0, 4.1 * down), layout="constrained", facecolor="white")
@@ -113,7 +114,7 @@ def static_twin(grids: Mapping[str, Grid]) -> Picture:
         alt.append(_surface(axes, grid, None, grid.name))
     for axes in places[len(grids) :]:
         axes.set_axis_off()
-    figure.supxlabel(SIGNS, fontsize=8)
+    figure.supxlabel(f"{COLOURS} {SIGNS}", fontsize=8)
     return Picture(figure, " ".join(alt))
 
 
@@ -129,11 +130,11 @@ def _places(axes: Axes, paper: bool) -> tuple[list[Axes], Axes, Axes]:
     return surfaces, figure.add_subplot(parts[0, len(widths) - 1]), figure.add_subplot(both[1, 0])
 
 
-def _surface(axes: Axes, grid: Grid, cell: Cell | None, name: str = "", crisp: bool = False) -> str:
+def _surface(axes: Axes, grid: Grid, cell: Cell | None, name: str = "") -> str:
     """Draw what was measured; says every cell."""
     cells = grid.intervals
-    low, high = color_limits(cells)
-    cell_surface(axes, cells, cell, (low, high), _alphas(grid), crisp=crisp)
+    low, high = _colours(grid)
+    cell_surface(axes, cells, cell, (low, high), _alphas(grid), crisp=False)
     half = 100 * widest(cells)
     _title(
         axes,
@@ -157,13 +158,13 @@ def _paper_surface(axes: Axes, grid: Grid, cell: Cell) -> str:
         axes.text(0.5, 0.5, "not in\nthe paper", ha="center", va="center", fontsize=9)
         return "The paper has no numbers for this data set."
     cells = {place: interval([value]) for place, value in grid.printed.items()}
-    low, high = color_limits(cells)
-    cell_surface(axes, cells, cell, (low, high), _alphas(grid), named_rows=False)
-    _title(axes, f"the paper, one run\ncolours {100 * low:.1f} to {100 * high:.1f} %")
+    means = [100 * one.mean for one in cells.values()]
+    cell_surface(axes, cells, cell, _colours(grid), _alphas(grid), named_rows=False, crisp=False)
+    _title(axes, "the paper, one run\ncolours as measured")
     axes.set_xlabel("beta", fontsize=9, labelpad=16)
     chosen = f"{100 * grid.printed[cell]:.1f}" if cell in grid.printed else "not in the paper"
     return (
-        f"The paper's own surface, one run per cell, from {100 * low:.1f} to {100 * high:.1f} "
+        f"The paper's own surface, one run per cell, from {min(means):.1f} to {max(means):.1f} "
         f"percent; this cell {chosen}."
     )
 
@@ -194,6 +195,11 @@ def _limits(grid: Grid) -> tuple[float, float]:
     return max(0.0, low - 0.01), min(1.0, high + 0.01)
 
 
+def _colours(grid: Grid) -> tuple[float, float]:
+    """Accuracies of the darkest and the lightest colour, of the measured and the paper's cells."""
+    return color_limits(grid.intervals, [interval(one).mean for one in grid.levels.values()])
+
+
 def _alphas(grid: Grid) -> list[float]:
     """The rows of the measured and of the paper's surface, so that they stand side by side."""
     return sorted({kd for kd, _ in [*grid.cells, *(grid.printed or {})]})
@@ -203,7 +209,7 @@ def _caption(axes: Axes, grid: Grid) -> None:
     """Which rows these are, and what grey and a dash mean, under the whole picture."""
     counts = next((part for part in grid.rows_used.split("; ") if part.startswith("train ")), "")
     rows = f"Rows: {counts.split(', train of')[0]}. " if counts else ""
-    axes.text(0, -1.1, rows + SIGNS, fontsize=8, va="center")
+    axes.text(0, -1.1, f"{rows}{COLOURS}\n{SIGNS}", fontsize=8, va="center")
 
 
 def _title(axes: Axes, title: str) -> None:

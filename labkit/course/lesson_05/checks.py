@@ -20,6 +20,8 @@ def teacher(answer: Callable[..., Tensor]) -> None:
     got = answer(own, other, labels, 0.75, 2.0)
     same_shape(got, (), "one number: the mean over the batch")
     ce, plain = F.cross_entropy(own, labels), _kl(other, own, 2.0)
+    q, entropy = (other / 2).softmax(-1), _entropy(other, 2.0)
+    log_first = "`kl_div` wants the teacher's log-probabilities first: `log_softmax`"
     clues = {
         0.25 * ce + 0.75 * 4 * plain: "alpha weighs the labels, 1 - alpha the student",
         0.75 * ce + 0.25 * plain: "the square of the temperature is missing",
@@ -31,6 +33,10 @@ def teacher(answer: Callable[..., Tensor]) -> None:
         0.75 * ce - plain: "add the KL: the teacher wants to come nearer",
         0.75 * ce + plain / 3: "`reduction='mean'` averages over classes too; wanted batchmean",
         1.5 * ce + 2 * plain: "the mean over the batch, not the sum",
+        0.75 * ce + F.kl_div((own / 2).softmax(-1), q, reduction="batchmean"): log_first,
+        0.75 * ce + F.kl_div(own / 2, q, reduction="batchmean"): log_first,
+        0.75 * ce + plain + entropy: "this is the cross-entropy with the student's soft labels; "
+        "take the student's entropy off",
     }
     wanted = 0.75 * ce + plain
     same(got, wanted.detach(), _clue(got, clues) or "alpha CE + (1 - alpha) T^2 KL(S || T)")
@@ -43,6 +49,11 @@ def _kl(target: Tensor, own: Tensor, temperature: float) -> Tensor:
     """KL(target || own), mean over the batch, by torch's own distributions."""
     one, two = (torch.distributions.Categorical(logits=x / temperature) for x in (target, own))
     return torch.distributions.kl_divergence(one, two).mean()
+
+
+def _entropy(logits: Tensor, temperature: float) -> Tensor:
+    """Of the softened classes, mean over the batch, nats."""
+    return torch.distributions.Categorical(logits=logits / temperature).entropy().mean()
 
 
 def _only_the_teacher_moves(loss: Tensor, own: Tensor, other: Tensor) -> None:
@@ -128,7 +139,7 @@ def sample(answer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> None:
             mean + (-0.5 * log_variance).exp() * noise,
         "the noise is missing": mean + (0.5 * log_variance).exp(),
         "that is the mean alone: add the noise": mean,
-        "log_variance is the logarithm of the variance, not of the deviation squared twice":
+        "exp of one half of the log-variance, not of twice as much":
             mean + (2 * log_variance).exp() * noise,
     }  # fmt: skip
     hint = "mean + standard deviation * noise, with the noise that was given"
@@ -172,6 +183,7 @@ def kl(answer: Callable[[Tensor, Tensor], Tensor]) -> None:
             "exp(log_variance) is the variance already, no square",
         0.5 * (squared + variance - 1).sum(1).mean(): "minus the log-variance is missing",
         0.5 * (variance - log_variance - 1).sum(1).mean(): "the square of the mean is missing",
+        _nats(mean, log_variance, turned=True): "that is KL(N(0, 1) || latent): change the two",
     }  # fmt: skip
     same(got, wanted, _clue(got, clues) or "1/2 (mean^2 + variance - log-variance - 1), summed")
     at_prior = answer(torch.zeros(2, 3), torch.zeros(2, 3))
@@ -180,10 +192,11 @@ def kl(answer: Callable[[Tensor, Tensor], Tensor]) -> None:
     same(one, _nats(mean[:1], log_variance[:1]), "the mean over texts, also for one text")
 
 
-def _nats(mean: Tensor, log_variance: Tensor) -> Tensor:
+def _nats(mean: Tensor, log_variance: Tensor, turned: bool = False) -> Tensor:
     own = torch.distributions.Normal(mean, (0.5 * log_variance).exp())
     prior = torch.distributions.Normal(torch.zeros(()), torch.ones(()))
-    return torch.distributions.kl_divergence(own, prior).sum(1).mean()
+    pair = (prior, own) if turned else (own, prior)
+    return torch.distributions.kl_divergence(*pair).sum(1).mean()
 
 
 @check("05-nats")

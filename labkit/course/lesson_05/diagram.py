@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from labkit.plots.diagram import Diagram, Point, arrow, box, dot, words
 
-from labkit.plots.picture import Picture
-from labkit.plots.roles import ROLES
-
-TEACHER, STUDENT = 1.0, 0.0
+SIZE = (786.0, 300.0)
+WIDE = SIZE[0] / 3
+"""Of one way."""
+TEACHER, STUDENT = 84.0, 214.0
 """Heights of the two lanes."""
-BEFORE, AFTER = 0.0, 1.0
-"""Where the models of step m and m + 1 stand."""
-MIDDLE = 0.5
-BOX = {"boxstyle": "round,pad=0.35", "facecolor": "white", "linewidth": 1.6}
+BEFORE, AFTER = 52.0, 210.0
+"""Where the models of step m and m + 1 stand, from the left edge of their way."""
+MIDDLE = (BEFORE + AFTER) / 2
+BOX = (84.0, 48.0)
+RING = 10.0
+BEFORE_CROSSING = 0.24
+"""How far along a slanted arrow its number stands: two that cross do so at the middle."""
 
 
 @dataclass(frozen=True)
@@ -57,62 +59,60 @@ MUTUAL = Way(
 WAYS = (OFFLINE, ONLINE, MUTUAL)
 
 
-def who_learns_from_whom() -> Picture:
+def who_learns_from_whom() -> Diagram:
     """The three ways side by side, their events numbered in the order in which they happen."""
-    figure = Figure(figsize=(9.0, 2.9), layout="constrained", facecolor="white")
-    for axes, way in zip(figure.subplots(1, len(WAYS)), WAYS, strict=True):
-        _draw(axes, way)
-    figure.supxlabel(
-        "solid: one optimizer step   dashed: logits that are shown, without gradient", fontsize=9
-    )
+    parts = [part for place, way in enumerate(WAYS) for part in _drawn(way, WIDE * place)]
+    parts += [
+        arrow([(76, SIZE[1] - 22), (116, SIZE[1] - 22)]),
+        words((126, SIZE[1] - 22), "one optimizer step", "start"),
+        arrow([(326, SIZE[1] - 22), (366, SIZE[1] - 22)], dashed=True),
+        words((376, SIZE[1] - 22), "logits that are shown, without gradient", "start"),
+    ]
     said = ". ".join(f"{way.title.capitalize()}: {way.words}" for way in WAYS)
-    return Picture(
-        figure,
-        f"Diagrams of one training step, the teacher's lane above the student's, each model before "
-        f"and after its step, numbered arrows. {said}.",
+    return Diagram(
+        SIZE,
+        f"One training step, the teacher's lane above the student's, each model before and after "
+        f"its step, numbered arrows. {said}.",
+        tuple(parts),
     )
 
 
-def _draw(axes: Axes, way: Way) -> None:
-    for who, x, lane, to_x, to_lane, number in way.shown:
-        _arrow(axes, (x, lane), (to_x, to_lane), ROLES[who].color, "--", number)
+def _drawn(way: Way, left: float) -> list[str]:
+    """One way, its left edge at `left`; numbers and boxes lie above the arrows."""
+    parts = [words((left + MIDDLE, 22), way.title, bold=True)]
+    numbers: list[str] = []
     for lane, number in way.moves:
-        who = "teacher" if lane == TEACHER else "student"
-        _arrow(axes, (BEFORE, lane), (AFTER, lane), ROLES[who].color, "-", number)
-    still = TEACHER not in [lane for lane, _ in way.moves]
-    for who, lane in (("teacher", TEACHER), ("student", STUDENT)):
-        for x, when in ((BEFORE, "m"), (AFTER, "m+1")):
-            if lane == TEACHER and still and x == AFTER:
-                continue
-            name = f"{who}\n(frozen)" if lane == TEACHER and still else f"{who}\nstep {when}"
-            box = {**BOX, "edgecolor": ROLES[who].color}
-            axes.text(x, lane, name, ha="center", va="center", fontsize=9, bbox=box)
-    axes.set_title(way.title, fontsize=11)
-    axes.set(xlim=(-0.35, 1.35), ylim=(-0.4, 1.4))
-    axes.set_axis_off()
+        start, end = (left + BEFORE + BOX[0] / 2, lane), (left + AFTER - BOX[0] / 2 - 2, lane)
+        parts.append(arrow([start, end], _who(lane)))
+        numbers += _number((left + MIDDLE, lane), number, _who(lane))
+    for who, x, lane, to_x, to_lane, number in way.shown:
+        down = 1 if to_lane > lane else -1
+        start, end = (left + x, lane + down * BOX[1] / 2), (left + to_x, to_lane - down * RING)
+        parts.append(arrow([start, end], who, dashed=True))
+        numbers += _number(_between(start, end, BEFORE_CROSSING), number, who)
+    return parts + _models(way, left) + numbers
 
 
-def _arrow(
-    axes: Axes,
-    start: tuple[float, float],
-    end: tuple[float, float],
-    colour: str,
-    line: str,
-    number: str,
-) -> None:
-    look = {
-        "arrowstyle": "-|>",
-        "color": colour,
-        "linestyle": line,
-        "linewidth": 2,
-        "mutation_scale": 16,
-    }
-    level = start[1] == end[1]
-    axes.annotate(
-        "", end, start, arrowprops={**look, "shrinkA": 20, "shrinkB": 28 if level else 12}
-    )
-    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    if not level:  # before the middle, where two of them cross
-        x, y = start[0] + 0.34 * (end[0] - start[0]), start[1] + 0.34 * (end[1] - start[1])
-    ring = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": colour}
-    axes.text(x, y, number, ha="center", va="center", fontsize=10, weight="bold", bbox=ring)
+def _models(way: Way, left: float) -> list[str]:
+    """Both models before and after the step; a frozen one stands once."""
+    moving = [lane for lane, _ in way.moves]
+    found = []
+    for lane in (TEACHER, STUDENT):
+        if lane not in moving:
+            found.append(box((left + BEFORE, lane), BOX, [_who(lane), "frozen"], _who(lane)))
+            continue
+        for x, when in ((BEFORE, "step m"), (AFTER, "step m+1")):
+            found.append(box((left + x, lane), BOX, [_who(lane), when], _who(lane)))
+    return found
+
+
+def _who(lane: float) -> str:
+    return "teacher" if lane == TEACHER else "student"
+
+
+def _between(start: Point, end: Point, share: float) -> Point:
+    return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])
+
+
+def _number(place: Point, number: str, who: str) -> list[str]:
+    return [dot(place, who, hollow=True, radius=RING), words(place, number, bold=True, size=13)]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from labkit.course.lesson_05.bottleneck_panel import place_of, settings
 from labkit.course.widgets.controls import choice
 from labkit.course.widgets.training_panel import TrainingPanel
-from labkit.experiments.frozen_fits.features import Frozen
 from labkit.experiments.frozen_fits.plan import STEPS, FrozenFit
 from labkit.experiments.frozen_fits.reproduce import told
 from labkit.experiments.frozen_fits.shipped import Cell, Place
+from labkit.experiments.online.facts.frozen import Frozen
 from labkit.methods.online.bottleneck_run import FitConfig, fit_steps
 from labkit.models.bottlenecks import Bottleneck, BottleneckConfig
 

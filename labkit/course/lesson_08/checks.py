@@ -23,6 +23,8 @@ FACTS: Mapping[str, object] = {
     "limits": "short English letters of one firm, one seed",
 }
 """What a card must say, with an example."""
+SECTIONS = ("Data", "Verdict", "Cost", "Export", "Limits")
+FEWEST_WORDS = 100
 NOT_SHOWN = ("not shown", "inside the noise", "cannot be told", "no gain is shown", "unclear")
 
 
@@ -171,6 +173,23 @@ def latency(answer: Callable[..., float]) -> None:
     same(got, 1.5, said or "median over the calls of milliseconds divided by the size", 1e-6)
 
 
+@check("08-threshold")
+def threshold(answer: Callable[[np.ndarray, float], float]) -> None:
+    """threshold(sure, share) -> the highest number that answers at least this share."""
+    sure = np.array([0.5, 0.9, 0.7, 0.6, 0.8])
+    for share, wanted in ((0.6, 3), (0.5, 3), (0.2, 1), (1.0, 5)):
+        got = answer(sure, share)
+        answered(got)
+        count = int((sure >= float(got)).sum())
+        said = f"at {float(got):.3g} it answers {count} of 5 texts, wanted {wanted} for {share:g}"
+        clue = "too few: at least that share shall be answered"
+        if count > wanted:
+            clue = "too many: take the highest threshold that answers enough"
+        if np.isclose(got, np.quantile(sure, share)):
+            clue = "the answered ones lie above the threshold, so it is a quantile of 1 - share"
+        holds(count == wanted, f"{said}: {clue}")
+
+
 @check("08-card")
 def card(answer: Callable[[Mapping[str, object]], str]) -> None:
     """card(facts) -> a model card in Markdown."""
@@ -179,6 +198,11 @@ def card(answer: Callable[[Mapping[str, object]], str]) -> None:
         got = answer(facts)
         holds(isinstance(got, str), f"got {type(got).__name__}, wanted a text")
         holds(got.lstrip().startswith("#"), "begin with a heading: # and what the model is for")
+        for section in SECTIONS:
+            holds(f"\n## {section}\n" in got, f"the section ## {section} is missing")
+        words = len(got.split())
+        holds(words >= FEWEST_WORDS, f"{words} words, wanted {FEWEST_WORDS} or more: say for whom "
+              "it is, for whom not, and what was never tried")  # fmt: skip
         for name, value in facts.items():
             holds(_stands_in(value, got), f"{name} is missing: {value!r} must stand in the card")
     unsure = answer(other).lower()

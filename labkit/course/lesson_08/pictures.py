@@ -44,7 +44,10 @@ def settings(right: Mapping[str, Right], seconds: Mapping[str, float], taken: st
 
 
 def predicted(guesses: Mapping[str, float], found: Mapping[str, Interval]) -> Picture:
-    """A cross where you thought, a dot with its interval where it came out, in [0, 1]."""
+    """A cross where you thought, a dot with its interval where it came out.
+
+    guesses: name -> texts of 100; found: name -> share of the test texts, in [0, 1]
+    """
 
     def draw(axes: Axes) -> str:
         said, names = [], list(found)[::-1]  # the first stands on top
@@ -54,8 +57,8 @@ def predicted(guesses: Mapping[str, float], found: Mapping[str, Interval]) -> Pi
             axes.hlines(place, one.low, one.high, color=look.color, linewidth=4)
             axes.plot(one.mean, place, look.mark, color=look.color, markersize=9, mew=2)
             if name in guesses:
-                axes.plot(guesses[name], place, "x", color="black", markersize=9, mew=2)
-                said.append(f"{name}: thought {guesses[name]:.2f}, came out {one.mean:.3f}")
+                axes.plot(guesses[name] / 100, place, "x", color="black", markersize=9, mew=2)
+                said.append(f"{name}: thought {guesses[name] / 100:.2f}, came out {one.mean:.3f}")
         axes.plot([], [], "x", color="black", mew=2, label="thought")
         axes.set_yticks(range(len(names)), names)
         axes.set(xlabel="test accuracy, share; the lines are 95 % intervals")

@@ -55,7 +55,7 @@ class Panel(W.VBox):
         self._one_at_a_time = threading.RLock()
         self.reset = W.Button(description="Reset", tooltip="Back to the first values")
         self.status = status_line()
-        self.image = W.HTML(layout=W.Layout(min_height=f"{round(size[1] * 100) + 8}px"))
+        self.image = W.HTML()
         last_row = W.HBox([self.reset, self.status])
         super().__init__([*controls.values(), last_row, self.image, PageScript()])
         self.add_class("labkit-panel")

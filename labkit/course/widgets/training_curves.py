@@ -61,7 +61,7 @@ def _draw(axes: Axes | tuple[Axes, Axes], runs: TrainingCurves) -> str:
         left.set_title(values if runs.behind else f"{values}: no finished runs", fontsize=9)
     if runs.behind is not None:
         for one in (left,) if right is None else (left, right):
-            one.legend(frameon=False, fontsize=8, loc="lower center", ncols=2)
+            one.legend(frameon=False, fontsize=8, loc="lower center")
     return _alt(runs)
 
 

@@ -68,7 +68,7 @@ class TrainingPanel(W.VBox):
         self.start = W.Button(description="Start", button_style="primary")
         self.stop = W.Button(description="Stop", disabled=True)
         self.progress, self.status = status_line(), status_line()
-        self.image = W.HTML(layout=W.Layout(min_height="308px"))
+        self.image = W.HTML()
         buttons = W.HBox([self.start, self.stop, self.progress])
         self.ending = W.HTML(layout=W.Layout(min_height="60px" if at_end else "0"))
         self.table = W.HTML(as_html([], loss), layout=W.Layout(height=f"{HEIGHT + 8}px"))

@@ -12,6 +12,7 @@ from labkit.experiments.selection import Runs, best_on_validation, chosen
 from labkit.experiments.trial import Trial
 from labkit.files import write_atomically
 from labkit.plots import grid, roles
+from labkit.plots.cell import color_limits
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -70,7 +71,9 @@ def surface(axes: "grid.Axes", dataset: str, runs: Runs) -> None:
     """The grid of stage 2 with the cell that validation chose; left, the same without adversary."""
     cells = chosen(runs, dataset, "stage_two")
     best = best_on_validation([run for run in cells if run.config.gan > 0])[0].config
-    grid.accuracy_surface(axes, cell_intervals(cells), (best.kd, best.gan))
+    spreads = cell_intervals(cells)
+    colours = color_limits(spreads, list(levels(dataset, runs).values()))
+    grid.accuracy_surface(axes, spreads, (best.kd, best.gan), colours)
 
 
 def four_bars(axes: "grid.Axes", runs: Runs) -> None:

@@ -32,14 +32,16 @@ ROWS = 128
 """Test texts that the speed is measured on."""
 
 
-def best_runs(part: Study, seeds: int, count: int = 2) -> Iterator[Run]:
+def best_runs(part: Study, seeds: int, count: int = 2, executor: str = "local") -> Iterator[Run]:
     """Choose each arm's settings on validation with seed 0, then train it with all seeds.
 
-    part: a data set of `plan.PLANS`; seeds: at least 1; count: processes, 0 runs here
+    part: a data set of `plan.PLANS`; seeds: at least 1; count: runs side by side, 0 runs here
+    executor: one of `executors.choice.EXECUTORS`
     Finished runs are read from a file in the cache, so a stopped command goes on.
     """
     file = sweep_file("best")
-    yield from run_steps(train_best, _after_teacher(part, steps(part, seeds, file)), file, count)
+    wanted = _after_teacher(part, steps(part, seeds, file))
+    yield from run_steps(train_best, wanted, file, count, executor)
 
 
 def _after_teacher(part: Study, wanted: Iterator[list[BestRun]]) -> Iterator[list[BestRun]]:

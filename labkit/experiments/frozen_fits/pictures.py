@@ -11,8 +11,8 @@ from torch import Tensor
 
 from labkit.evaluation.clusters import PERPLEXITIES, Scatter, tsne
 from labkit.evaluation.features import FIRST, correlation_matrix
-from labkit.experiments.frozen_fits.features import Frozen
-from labkit.experiments.frozen_fits.spaces import Space, Twin
+from labkit.experiments.online.facts.frozen import Frozen
+from labkit.experiments.online.facts.spaces import Space, Twin
 from labkit.files import write_atomically
 from labkit.plots.picture import Picture
 
@@ -23,7 +23,7 @@ CLASS_LOOKS = (
     ("#D55E00", "v"),
 )  # fmt: skip
 """Colour and mark of each class: two cues, since six colours alone are hard to tell apart."""
-IN_README = ("original", "linear", "VAE", "PCA")
+IN_README = ("original", "linear", "VAE 0.005", "PCA")
 
 
 def matrices(spaces: Mapping[str, Space], numbers: Mapping[str, Twin]) -> Picture:
@@ -120,7 +120,7 @@ def save(
 ) -> list[Path]:
     """Write the two pictures of the README; gives their files."""
     four = {name: spaces[name] for name in IN_README}
-    rows = {name: spaces[name] for name in ("original", "VAE")}
+    rows = {name: spaces[name] for name in ("original", "VAE 0.005")}
     drawn = {
         "frozen_matrices.png": matrices(four, numbers),
         "frozen_tsne.png": strip(rows, features.test_labels, class_names),

@@ -4,8 +4,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from labkit.experiments.online.plan import LESSON, OnlineRun, runs
-
 WIDTHS = (4, 16, 64, 256)
 """Numbers that are let through, of 384."""
 BETAS = (0.25, 1.0, 4.0, 16.0, 384.0)
@@ -43,11 +41,6 @@ class FrozenFit:
         for name, least in (("latent", 1), ("seed", 0), ("steps", 1)):
             if getattr(self, name) < least:
                 raise ValueError(f"{name} must be at least {least}, got {getattr(self, name)}")
-
-
-def teacher_run() -> OnlineRun:
-    """The run whose teacher, taught by labels alone, gives the features."""
-    return next(runs(LESSON, ["kd"]))
 
 
 def grid(seeds: int = SEEDS, steps: int = STEPS, rows: str = "") -> Iterator[FrozenFit]:

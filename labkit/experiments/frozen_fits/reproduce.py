@@ -12,8 +12,8 @@ from labkit.evaluation.features import FIRST, correlation_matrix, off_diagonal
 from labkit.evaluation.measures import accuracy, nll
 from labkit.evaluation.pca_vae import measured_nats, predicted_nats
 from labkit.experiments.experiment import Experiment, head, sweep_file
-from labkit.experiments.frozen_fits.features import Frozen, lesson_features
 from labkit.experiments.frozen_fits.plan import FrozenFit, grid
+from labkit.experiments.online.facts.frozen import Frozen, lesson_features
 from labkit.experiments.result import Result
 from labkit.experiments.results import write_csv
 from labkit.experiments.trial import versions

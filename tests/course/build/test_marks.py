@@ -30,6 +30,12 @@ def test_statements_for_tests_are_taken_out_of_the_cell(tmp_path):
     )
 
 
+def test_a_folded_cell_says_what_it_does_and_keeps_its_code(tmp_path):
+    cells = read(tmp_path, GOOD + "\n# %%\n# fold: it draws the picture\nprint(1)\n").cells
+    assert cells[-1] == Cell("code", "print(1)", fold="it draws the picture")
+    assert not any(cell.fold for cell in cells[:-1])
+
+
 def test_each_reader_sees_a_version_of_a_block():
     seen = marks.versions(BLOCK)
     assert seen["student"] == "def f():\n    raise E"

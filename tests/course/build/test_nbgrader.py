@@ -76,6 +76,40 @@ def test_a_lesson_without_exercises_is_not_an_assignment(tmp_path):
     ]
 
 
+ASKED = """
+
+# %% [markdown]
+# ## One question
+#
+# 1. Why is a sum the same both ways?
+#
+# <details><summary>An answer</summary>
+#
+# Because addition commutes.
+#
+# </details>
+"""
+
+
+def test_a_closing_question_is_a_task_that_a_person_grades(tmp_path):
+    place = course(tmp_path, _07_add=CHECKED + ASKED)
+    last = cells(nbgrader_export.export(tmp_path / "out", place)[0].path)[-3:]
+    heading, task, answer = ("".join(cell["source"]) for cell in last)
+    assert heading == "## One question"
+    assert task.startswith("**Question 1** (4 points). Why is a sum the same both ways?")
+    assert "=== BEGIN MARK SCHEME ===\n\nBecause addition commutes." in task
+    assert "<details>" not in task
+    assert answer == "*Write your answer here.*"
+    mark = last[1]["metadata"]["nbgrader"]
+    assert (mark["task"], mark["grade"], mark["solution"], mark["points"]) == (
+        True,
+        False,
+        False,
+        4,
+    )
+    assert mark["grade_id"] == "07-question-1"
+
+
 def nbgrader(folder, *words):
     """Run the real nbgrader in a course folder."""
     environment = os.environ | {"PYTHONPATH": str(paths.root()), "LABKIT_PROGRESS": "off"}
@@ -109,11 +143,13 @@ def scores(folder):
 )
 def test_the_real_nbgrader_gives_a_right_answer_all_points_and_others_none(tmp_path):
     folder = tmp_path / "out"
-    nbgrader_export.export(folder, course(tmp_path, _07_add=CHECKED))
+    nbgrader_export.export(folder, course(tmp_path, _07_add=CHECKED + ASKED))
     nbgrader(folder, "generate_assignment", "ps-07")
     release = (folder / "release" / "ps-07" / "07_add.ipynb").read_text(encoding="utf-8")
     assert "HIDDEN" not in release
     assert "add(-1, 1)" not in release
+    assert "Why is a sum" in release
+    assert "commutes" not in release
     answers = {"right": "return b + a", "visible-only": "return 5", "wrong": "return a - b"}
     for student, answer in answers.items():
         submit(folder, student, lambda text, answer=answer: text.replace(

@@ -94,3 +94,13 @@ def test_a_link_to_a_page_beside_the_lessons_leads_up_from_the_solutions():
     link = Cell("markdown", "[sheet](cheat_sheet.md), [paper](https://a.org/b.md)")
     assert shown(link, "student") == link.source
     assert shown(link, "solution").startswith("[sheet](../cheat_sheet.md), [paper](https://a")
+
+
+def test_a_folded_cell_is_hidden_and_its_first_line_says_that_it_need_not_be_read(tmp_path):
+    place = course(tmp_path, _07_add=GOOD + "\n# %%\n# fold: it draws\nprint(3)\n")
+    for path in built(place):
+        folded, plain = cells(path)[-1], cells(path)[-2]
+        assert source(folded) == "# You need not read this cell: it draws\nprint(3)"
+        assert folded["metadata"]["jupyter"] == {"source_hidden": True}
+        assert folded["metadata"]["tags"] == ["hide-input"]
+        assert "jupyter" not in plain["metadata"]

@@ -35,3 +35,11 @@ def test_the_first_page_says_what_each_lesson_teaches_and_lists_the_other_pages(
     assert '<a href="07_a.html">A &amp; B</a>, 5 minutes\n<ul><li>add</li></ul>' in text
     assert '<li><a href="before.html">Before</a></li>' in text
     assert ", 0 minutes" not in text
+
+
+def test_the_first_page_says_what_one_should_know():
+    known = Page("before.html", "Before", 0, "<ul><li>sum</li></ul>", "", (), ())
+    text = site_frame.index([known, LESSON])
+    assert "<h2>What you should know</h2>\n<ul><li>sum</li></ul>" in text
+    assert text.index("What you should know") < text.index("<h2>Lessons</h2>")
+    assert "What you should know" not in site_frame.index(PAGES)

@@ -1,10 +1,14 @@
 """One executed lesson as a page: its title, minutes, links, search entries, and no kernel."""
 
+import re
 from pathlib import Path
 
 import pytest
 from nbformat import v4
 
+from labkit import paths
+from labkit.course.build import site_page
+from labkit.course.build.notebooks import masters
 from labkit.course.build.site_page import WIDGET, Section, lesson_page, text_page
 
 FIRST = "# Two numbers\n\nAfter this lesson you will be able to add. It takes 10 minutes."
@@ -70,6 +74,31 @@ def test_what_needs_a_kernel_goes_and_what_stands_still_stays(tmp_path):
     assert page.body.count("In the notebook a live panel stands here") == 1
 
 
+def test_no_page_asks_to_use_a_panel_that_is_not_there(tmp_path):
+    text = "# A\n\n**Use the panel to answer:** when?"
+    assert "Answer with the pictures below:" in shown(tmp_path, v4.new_markdown_cell(text)).body
+    for lesson in masters():
+        for cell in lesson.cells:
+            if cell.kind == "markdown":
+                asks = re.findall(
+                    r"(?i)[^.]*\b(?:use|with|start) the panel[^.]*",
+                    site_page.without_panel(cell.source),
+                )
+                assert not [one for one in asks if "n the notebook" not in one], lesson.name
+
+
+def test_what_one_should_know_is_the_list_after_you_should(tmp_path):
+    page = tmp_path / "before_you_start.md"
+    page.write_text("# Before\n\nYou should\n\n- add.\n\n## Test\n\n- no\n")
+    assert text_page(page, tmp_path).objectives == "<ul>\n<li>add.</li>\n</ul>"
+    page.write_text("# Sheet\n\n- no need.\n")
+    assert text_page(page, tmp_path).objectives == ""
+    assert (
+        "short Python functions"
+        in text_page(paths.root() / "notebooks" / page.name, paths.root()).objectives
+    )
+
+
 @pytest.mark.parametrize(
     ("link", "href"),
     [
@@ -88,3 +117,17 @@ def test_links_lead_to_pages_and_copies_of_course_files_only(tmp_path, link, hre
     page = shown(course, v4.new_markdown_cell(f"{FIRST}\n\n[there]({link})"))
     assert f'href="{href}"' in page.body
     assert page.files == ((Path("labkit/files.py"),) if "files.py" in link else ())
+
+
+def test_a_widget_with_its_own_html_leaves_that_on_the_page(tmp_path):
+    both = {WIDGET: {"model_id": "a"}, "text/html": "<p>Predict: how far</p>"}
+    page = shown(tmp_path, v4.new_markdown_cell(FIRST), result(both))
+    assert "Predict: how far" in page.body
+    assert "live panel" not in page.body
+
+
+def test_code_that_need_not_be_read_lies_behind_a_fold_that_says_what_it_does(tmp_path):
+    folded = v4.new_code_cell("# You need not read this cell: it draws\nprint(3)")
+    body = shown(tmp_path, v4.new_markdown_cell(FIRST), folded, v4.new_code_cell("print(4)")).body
+    assert "<details><summary>Code, it draws</summary>" in body
+    assert body.count("<details>") == 1

@@ -54,3 +54,10 @@ def test_the_forest_puts_the_data_sets_under_their_claim_and_the_paper_as_a_holl
     hollow = [mark for mark in hollow if len(mark.get_xdata())]
     assert [mark.get_xdata()[0] for mark in hollow] == [5.0, 5.0, 5.0]
     assert "the paper has +5.0" in picture.alt
+
+
+def test_two_tables_that_ask_the_same_of_a_data_set_are_told_apart():
+    lines = [line(0.01, 0.03), line(0.02, 0.04, table="table7"), line(0.0, 0.1, dataset="subj")]
+    (axes,) = axes_of(claim_pictures.forest(lines))
+    names = [text.get_text() for text in axes.get_yticklabels()]
+    assert names == ["trec, table6", "trec, table7", "subj"]

@@ -35,6 +35,15 @@ def by_hand(t, s, y, a, T):
     return a * labels + (1 - a) * T * T * (q * (q / p).log()).sum(-1).mean()
 
 
+def not_logarithms(of):
+    def loss(t, s, y, a, T):
+        q = (s.detach() / T).softmax(-1)
+        wrong = F.kl_div(of(t / T), q, reduction="batchmean")
+        return a * F.cross_entropy(t, y) + (1 - a) * T**2 * wrong
+
+    return loss
+
+
 TEACHER = {
     "alpha swapped": (lambda t, s, y, a, T: eq3(t, s, y, 1 - a, T), "alpha weighs the labels"),
     "no square": (
@@ -76,12 +85,14 @@ TEACHER = {
         "the student gets a gradient",
     ),
     "teacher detached": (lambda t, s, y, a, T: eq3(t.detach(), s, y, a, T), "no gradient"),
-    "probabilities": (
+    "logits in kl_div": (not_logarithms(lambda z: z), "wants the teacher's log-probabilities"),
+    "probabilities in kl_div": (not_logarithms(lambda z: z.softmax(-1)), "log-probabilities first"),
+    "soft cross-entropy": (
         lambda t, s, y, a, T: (
             a * F.cross_entropy(t, y)
-            + (1 - a) * T**2 * F.kl_div(t / T, (s.detach() / T).softmax(-1), reduction="batchmean")
+            + (1 - a) * T**2 * F.cross_entropy(t / T, (s.detach() / T).softmax(-1))
         ),
-        "alpha CE",
+        "this is the cross-entropy with the student's soft labels",
     ),
 }
 
@@ -130,6 +141,7 @@ SAMPLE = {
     "variance": (lambda m, v, e: m + v.exp() * e, "is the variance"),
     "log": (lambda m, v, e: m + v * e, "is a logarithm"),
     "minus": (lambda m, v, e: m + (-v / 2).exp() * e, "not minus"),
+    "twice": (lambda m, v, e: m + (2 * v).exp() * e, "not of twice as much"),
     "no noise": (lambda m, v, e: m + (v / 2).exp(), "noise is missing"),
     "mean": (lambda m, v, e: m, "mean alone"),
     "own noise": (lambda m, v, e: torch.normal(m, (v / 2).exp()), "noise that was given"),
@@ -156,7 +168,11 @@ KL = {
     "no mean": (lambda m, v: 0.5 * (v.exp() - v - 1).sum(1).mean(), "square of the mean"),
     "rows": (lambda m, v: 0.5 * (m**2 + v.exp() - v - 1).sum(1), "one number"),
     "all summed": (lambda m, v: 0.5 * (m**2 + v.exp() - v - 1).sum(), "mean over texts"),
-    "turned": (lambda m, v: 0.5 * ((m**2 + 1) / v.exp() + v - 1).sum(1).mean(), "1/2 \\(mean"),
+    "turned": (
+        lambda m, v: 0.5 * ((m**2 + 1) / v.exp() + v - 1).sum(1).mean(),
+        "that is KL\\(N\\(0, 1\\)",
+    ),
+    "halved log": (lambda m, v: 0.5 * (m**2 + v.exp() - v / 2 - 1).sum(1).mean(), "1/2 \\(mean"),
 }
 
 NATS = {

@@ -156,19 +156,32 @@ LATENCY = {
 }
 
 
-def listed(facts, said="", without=""):
+FILLER = "It is for letters and for nothing that decides about a person. " * 10
+
+
+def listed(facts, said="", without="", filler=FILLER):
     lines = [f"- {name}: {value}" for name, value in facts.items() if name != without]
-    return "\n".join(["# A card", said, *lines])
+    kept = [one for one in checks.SECTIONS if one != without]
+    return "\n".join(["# A card", said, *lines, *(f"## {one}\n{filler}" for one in kept)])
 
 
 CARD = {
-    "no heading": (lambda facts: listed(facts)[2:], "begin with a heading"),
+    "no heading": (lambda facts: "text " + listed(facts), "begin with a heading"),
     "no floor": (lambda facts: listed(facts, without="floor"), "floor is missing"),
     "no interval": (lambda facts: listed(facts, without="high"), "high is missing"),
+    "no limits": (lambda facts: listed(facts, without="Limits"), "## Limits is missing"),
+    "short": (lambda facts: listed(facts, filler="Good."), "wanted 100 or more"),
     "an example": (lambda facts: listed(checks.FACTS), "must stand in the card"),
     "always sure": (lambda facts: listed(facts), "a gain is not shown"),
     "never sure": (lambda facts: listed(facts, "not shown"), "this gain is shown"),
     "a list": (lambda facts: [listed(facts)], "wanted a text"),
+}
+
+THRESHOLD = {
+    "quantile": (lambda sure, share: np.quantile(sure, share), "quantile of 1 - share"),
+    "one too few": (lambda sure, share: np.sort(sure)[::-1][int(share * 5) - 1], "too few"),
+    "lowest": (lambda sure, share: 0.0, "too many"),
+    "never": (lambda sure, share: 1.0, "too few"),
 }
 
 WRONG = [
@@ -177,6 +190,7 @@ WRONG = [
     *refused(checks.gain, GAIN),
     *refused(checks.int8, INT8),
     *refused(checks.latency, LATENCY),
+    *refused(checks.threshold, THRESHOLD),
     *refused(checks.card, CARD),
 ]
 
@@ -218,6 +232,8 @@ RIGHT = [
     (checks.int8, answers.to_int8),
     (checks.latency, first_call_dropped),
     (checks.latency, answers.ms_per_text),
+    (checks.threshold, lambda sure, share: np.quantile(sure, 1 - share)),
+    (checks.threshold, answers.threshold),
     (checks.card, in_percent),
     (checks.card, answers.card),
 ]

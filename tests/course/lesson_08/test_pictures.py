@@ -16,7 +16,7 @@ def test_a_choice_names_the_best_and_what_is_taken():
 
 def test_a_guess_stands_beside_what_came_out():
     found = {"teacher": proportion_interval(9, 10), "TF-IDF": proportion_interval(7, 10)}
-    picture = pictures.predicted({"teacher": 0.8}, found)
+    picture = pictures.predicted({"teacher": 80}, found)
     assert picture.alt.count("thought") == 1
     assert "teacher: thought 0.80, came out 0.900" in picture.alt
     names = [label.get_text() for label in picture.figure.axes[0].get_yticklabels()]

@@ -2,7 +2,8 @@
 
 import torch
 
-from labkit.experiments.frozen_fits import pictures, spaces
+from labkit.experiments.frozen_fits import pictures
+from labkit.experiments.online.facts import spaces
 from tests.helpers.online import made_fits
 
 NAMES = ("one", "two", "three")
@@ -10,9 +11,7 @@ NAMES = ("one", "two", "three")
 
 def some():
     made = made_fits.features()
-    found = {
-        name: spaces.Space(made.train, made.test) for name in (*pictures.IN_README, "autoencoder")
-    }
+    found = {name: spaces.Space(made.train, made.test) for name in (*pictures.IN_README, "AE")}
     return made, found, spaces.twins(made, found)
 
 
@@ -30,12 +29,12 @@ def test_each_matrix_has_its_number_and_a_grey_diagonal():
 
 def test_a_strip_has_a_row_for_each_space_and_the_legend_names_every_class():
     made, found, _ = some()
-    two = {name: found[name] for name in ("original", "VAE")}
+    two = {name: found[name] for name in ("original", "VAE 0.005")}
     picture = pictures.strip(two, made.test_labels, NAMES, (5.0, 10.0), rows=40)
     assert len(picture.figure.axes) == 4
     assert "perplexity 5, silhouette" in picture.figure.axes[0].get_title()
     assert [text.get_text() for text in picture.figure.legends[0].get_texts()] == list(NAMES)
-    assert "VAE: " in picture.alt and " at 10" in picture.alt
+    assert "VAE 0.005: " in picture.alt and " at 10" in picture.alt
 
 
 def test_the_pictures_of_the_readme_are_written(tmp_path, monkeypatch):

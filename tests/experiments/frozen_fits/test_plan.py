@@ -14,11 +14,6 @@ def test_every_cell_comes_with_every_seed_and_whole_grids_first():
     assert {one.rows for one in fits} == {"here"}
 
 
-def test_the_teacher_is_that_of_the_lesson_and_learns_from_no_student():
-    run = plan.teacher_run()
-    assert (run.dataset, run.arm, run.seed) == (plan.LESSON.dataset, "kd", 0)
-
-
 @pytest.mark.parametrize(
     "change, says",
     [

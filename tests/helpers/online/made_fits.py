@@ -2,9 +2,9 @@
 
 import torch
 
-from labkit.experiments.frozen_fits.features import Frozen
 from labkit.experiments.frozen_fits.plan import FrozenFit
 from labkit.experiments.frozen_fits.reproduce import experiment, measure_on
+from labkit.experiments.online.facts.frozen import Frozen
 from labkit.experiments.result import Result
 
 WIDTH = 20
@@ -19,7 +19,7 @@ def features(rows: int = 60) -> Frozen:
     sides = [
         middles[labels] + torch.randn(rows, WIDTH, generator=chance) * strengths for _ in range(2)
     ]
-    return Frozen(sides[0], labels, sides[1], labels, "made")
+    return Frozen("trec", sides[0], sides[1], labels, labels, classes=3, rows="made")
 
 
 def write(folder, seeds: int = 2):

@@ -1,4 +1,4 @@
-"""Features of a teacher that has learned, and what each bottleneck makes of them in seconds."""
+"""Features of a teacher that learned from labels alone and then stands still."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -6,24 +6,15 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from labkit.evaluation.features import random_projection, random_rotation
 from labkit.experiments.online.judge import answers
 from labkit.experiments.online.lone_teachers import taught
 from labkit.experiments.online.material import Material, material_for
-from labkit.experiments.online.plan import SetSize, runs, sizes_of
+from labkit.experiments.online.plan import LESSON, OnlineRun, SetSize, runs, sizes_of
 from labkit.methods.online.bottleneck_run import FitConfig, fit
 from labkit.models.bottlenecks import Bottleneck, BottleneckConfig
 
-LATENT = 64
 SEEDS = 5
-FITS = {
-    "linear": BottleneckConfig("linear", LATENT),
-    "AE": BottleneckConfig("ae", LATENT, 0.005),
-    "VAE 0.005": BottleneckConfig("vae", LATENT, 0.005),
-    "VAE 1": BottleneckConfig("vae", LATENT, 1.0),
-    "PCA": BottleneckConfig("pca", LATENT),
-}
-"""Name of a space -> the bottleneck that makes it; the number is lambda."""
+"""First weights of a bottleneck over the same features."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,13 +23,25 @@ class Frozen:
 
     dataset: str
     train: Tensor
-    """(rows, width)"""
+    """(rows, width), float32"""
     test: Tensor
     train_labels: Tensor
+    """(rows,) class numbers"""
     test_labels: Tensor
     classes: int
-    steps: int
+    steps: int = 600
     """How long a bottleneck is fitted."""
+    rows: str = ""
+    """Fingerprint of all rows and labels."""
+
+    @property
+    def scaled(self) -> Tensor:
+        """The train features as a bottleneck sees them: mean 0, one scale for all dimensions.
+
+        The teacher's own centre and scale date from before it learned.
+        """
+        centred = self.train - self.train.mean(0)
+        return centred / centred.square().mean().sqrt()
 
 
 def frozen_sets(scale: str) -> list[Frozen]:
@@ -50,24 +53,41 @@ def _carries(size: SetSize) -> bool:
     return size.dataset in ("trec", "glue_sst2")
 
 
+def lesson_features() -> Frozen:
+    """The features that the shipped fits and lesson 05 share."""
+    return frozen_of(LESSON)
+
+
+def teacher_run(size: SetSize = LESSON) -> OnlineRun:
+    """The run whose teacher, taught by labels alone with seed 0, gives the features of a set."""
+    return next(runs(size, ["kd"], 1))
+
+
 @lru_cache(maxsize=4)
 def frozen_of(size: SetSize) -> Frozen:
-    """The features of one set by a teacher of seed 0."""
-    run = next(runs(size, ["kd"], 1))
-    return features_by_teacher(material_for(run), size)
+    """The features of one set by a teacher of seed 0; the caller's random numbers stay his.
+
+    errors: as in `material_for`
+    """
+    with torch.random.fork_rng(devices=[]):
+        return features_by_teacher(material_for(teacher_run(size)), size)
 
 
 def features_by_teacher(material: Material, size: SetSize) -> Frozen:
-    """Train a teacher on labels alone and take its pooled features of train and test."""
-    run = next(runs(size, ["kd"], 1))
-    everything = torch.arange(len(material.train.labels))
-    built = taught(material, run, everything)
-    train = answers(built.model, built.train, material.train.texts.lengths).means
-    test = answers(built.model, built.test, material.test.texts.lengths).means
+    """Train a teacher on labels alone (some seconds, once) and keep its pooled features on disk."""
+    run = teacher_run(size)
+
+    def make() -> dict[str, Tensor]:
+        built = taught(material, run, torch.arange(len(material.train.labels)))
+        train, test = material.train.texts.lengths, material.test.texts.lengths
+        return {"train": answers(built.model, built.train, train).means,
+                "test": answers(built.model, built.test, test).means}  # fmt: skip
+
+    found = material.once(f"pooled-{run.epochs}-{run.seed}", make)
     steps = 600 if size.train_rows > 100 else 30
     return Frozen(
-        size.dataset, train, test, material.train.labels, material.test.labels,
-        material.task.classes, steps,
+        size.dataset, found["train"], found["test"], material.train.labels, material.test.labels,
+        material.task.classes, steps, material.rows,
     )  # fmt: skip
 
 
@@ -79,30 +99,3 @@ def fitted(frozen: Frozen, config: BottleneckConfig, seed: int = 0, steps: int =
     how = FitConfig(steps or frozen.steps, seed=seed)
     own = replace(config, seed=seed)
     return fit(frozen.train, frozen.train_labels, own, how, classes=frozen.classes)
-
-
-def seen_through(bottleneck: Bottleneck, features: Tensor) -> Tensor:
-    """The means (rows, latent) of a bottleneck in eval mode."""
-    with torch.no_grad():
-        return bottleneck(features).mean
-
-
-@lru_cache(maxsize=16)
-def spaces(frozen: Frozen, seed: int = 0) -> dict[str, tuple[Tensor, Tensor]]:
-    """Name -> train and test rows in that space: the original, its twins, and every bottleneck.
-
-    Kept, since several figures look at the same spaces.
-    """
-    both = frozen.train, frozen.test
-    found = {"original": both}
-    turned = random_rotation(torch.cat(both), seed).split([len(rows) for rows in both])
-    found["random rotation"] = (turned[0], turned[1])
-    drawn = random_projection(torch.cat(both), LATENT, seed).split([len(rows) for rows in both])
-    found["random projection"] = (drawn[0], drawn[1])
-    for name, config in FITS.items():
-        bottleneck = fitted(frozen, config, seed)
-        found[name] = (
-            seen_through(bottleneck, frozen.train),
-            seen_through(bottleneck, frozen.test),
-        )
-    return found

@@ -17,7 +17,8 @@ from labkit.evaluation.independence import (
 from labkit.evaluation.pca_vae import two_heads
 from labkit.experiments.online import pictures
 from labkit.experiments.online.claims import DOES_NOT, HOLDS
-from labkit.experiments.online.facts.frozen import FITS, Frozen, fitted, frozen_sets
+from labkit.experiments.online.facts.frozen import Frozen, fitted, frozen_sets
+from labkit.experiments.online.facts.spaces import FITS
 from labkit.experiments.online.runs_table import rounded
 from labkit.experiments.results import write_csv
 from labkit.models.bottlenecks import Bottleneck

@@ -17,7 +17,8 @@ from labkit.evaluation.verdict import interval
 from labkit.experiments.online import pictures
 from labkit.experiments.online.claim_list import Claim
 from labkit.experiments.online.claims import Verdict, compared, with_words
-from labkit.experiments.online.facts.frozen import SEEDS, Frozen, frozen_sets, spaces
+from labkit.experiments.online.facts.frozen import SEEDS, Frozen, frozen_sets
+from labkit.experiments.online.facts.spaces import spaces
 from labkit.experiments.online.runs_table import rounded, write_verdicts
 from labkit.experiments.results import write_csv
 from labkit.plots.picture import Picture
@@ -48,12 +49,12 @@ def make(folder: Path, about: Mapping[str, str], scale: str) -> None:
     for frozen in frozen_sets(scale):
         by_seed = [spaces(frozen, seed) for seed in range(SEEDS)]
         values = {
-            name: [off_diagonal(found[name][1], redraws=2).value for found in by_seed]
+            name: [off_diagonal(found[name].test, redraws=2).value for found in by_seed]
             for name in DRAWN
         }
-        rows += [_row(frozen, name, by_seed[0][name][1], values[name]) for name in DRAWN]
+        rows += [_row(frozen, name, by_seed[0][name].test, values[name]) for name in DRAWN]
         lines += _lines(frozen.dataset, values)
-        drawn.append((frozen.dataset, {name: by_seed[0][name][1] for name in DRAWN}))
+        drawn.append((frozen.dataset, {name: by_seed[0][name].test for name in DRAWN}))
     write_csv(folder / f"{NAME}.csv", {**about, "what": _WHAT}, COLUMNS, rows)
     lines = with_words(lines)
     write_verdicts(folder, NAME, lines)

@@ -11,7 +11,8 @@ from labkit.evaluation.clusters import PERPLEXITIES, Scatter, linear_probe, silh
 from labkit.experiments.online import pictures
 from labkit.experiments.online.claim_list import Claim
 from labkit.experiments.online.claims import Verdict, compared, with_words
-from labkit.experiments.online.facts.frozen import SEEDS, Frozen, frozen_sets, spaces
+from labkit.experiments.online.facts.frozen import SEEDS, Frozen, frozen_sets
+from labkit.experiments.online.facts.spaces import Space, spaces
 from labkit.experiments.online.runs_table import rounded, write_verdicts
 from labkit.experiments.results import write_csv
 from labkit.plots import roles
@@ -51,7 +52,7 @@ def make(folder: Path, about: Mapping[str, str], scale: str) -> None:
         perplexities = [value for value in PERPLEXITIES if value < len(some)]
         scatters = {}
         for name in DRAWN:
-            test = by_seed[0][name][1]
+            test = by_seed[0][name].test
             scatters[name] = tsne(test[some], labels, perplexities)
             rows.append(_row(frozen, name, by_seed[0][name], scatters[name]))
         lines += _lines(frozen, by_seed)
@@ -66,23 +67,21 @@ def _some(frozen: Frozen) -> tuple[Tensor, Tensor]:
     return order, frozen.test_labels[order]
 
 
-def _row(
-    frozen: Frozen, name: str, both: tuple[Tensor, Tensor], scatters: Sequence[Scatter]
-) -> list[object]:
+def _row(frozen: Frozen, name: str, space: Space, scatters: Sequence[Scatter]) -> list[object]:
     some, labels = _some(frozen)
     seen = {scatter.perplexity: scatter.silhouette for scatter in scatters}
-    numbers = [silhouette(both[1][some], labels), _probe(frozen, both)]
+    numbers = [silhouette(space.test[some], labels), _probe(frozen, space)]
     numbers += [seen.get(perplexity, float("nan")) for perplexity in PERPLEXITIES]
-    return [frozen.dataset, name, both[1].shape[1], len(some), *map(rounded, numbers)]
+    return [frozen.dataset, name, space.test.shape[1], len(some), *map(rounded, numbers)]
 
 
-def _probe(frozen: Frozen, both: tuple[Tensor, Tensor]) -> float:
-    return linear_probe(both[0], frozen.train_labels, both[1], frozen.test_labels)
+def _probe(frozen: Frozen, space: Space) -> float:
+    return linear_probe(space.train, frozen.train_labels, space.test, frozen.test_labels)
 
 
-def _lines(frozen: Frozen, by_seed: Sequence[Mapping[str, tuple[Tensor, Tensor]]]) -> list[Verdict]:
+def _lines(frozen: Frozen, by_seed: Sequence[Mapping[str, Space]]) -> list[Verdict]:
     some, labels = _some(frozen)
-    tight = {n: [silhouette(found[n][1][some], labels) for found in by_seed] for n in DRAWN}
+    tight = {n: [silhouette(found[n].test[some], labels) for found in by_seed] for n in DRAWN}
     read = {n: [_probe(frozen, found[n]) for found in by_seed] for n in DRAWN}
     found = []
     for claim in CLAIMS:

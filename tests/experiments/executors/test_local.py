@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from labkit.experiments.executors import workers
+from labkit.experiments.executors.local import workers
 from tests.helpers.processes import busy, is_running, until
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 BEGINS = """
 import sys
 from tests.helpers.processes import busy
-from labkit.experiments.executors import workers
+from labkit.experiments.executors.local import workers
 if __name__ == "__main__":
     try:
         with workers(2) as pool:

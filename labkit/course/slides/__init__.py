@@ -1,0 +1,1 @@
+"""Decks for the instructor: a text of slides beside the lessons becomes one file per lesson."""

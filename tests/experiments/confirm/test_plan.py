@@ -1,0 +1,56 @@
+"""Which runs are planned, and that they go chain by chain."""
+
+import pytest
+
+from labkit.experiments.confirm import plan
+from labkit.experiments.confirm.claim_list import claims
+from tests.helpers import tiny_testbed
+
+
+@pytest.fixture(autouse=True)
+def named_only(monkeypatch):
+    monkeypatch.setattr(plan, "testbed_named", tiny_testbed.named_only)
+
+
+def test_each_set_goes_chain_by_chain_and_each_chain_begins_with_the_primary_claim():
+    runs = plan.planned()["trec"]
+    assert runs[0].arm == "tfidf"
+    whole = len(plan.CORE) + len(plan.BESIDE)
+    for seed in range(plan.SEEDS):
+        chain = runs[1 + seed * whole : 1 + (seed + 1) * whole]
+        assert {one.seed for one in chain} == {seed}
+        assert [(one.arm, one.option) for one in chain] == [*plan.CORE, *plan.BESIDE]
+    primary = next(one for one in claims() if one.primary)
+    have = {f"{arm} {option}".strip() for arm, option in plan.CORE}
+    assert {*primary.first, *primary.second} <= have
+
+
+def test_seeds_beyond_the_chains_draw_students_only():
+    runs = plan.planned(seeds=10)["trec"]
+    assert len(runs) == len(set(runs))
+    assert {one.seed for one in runs if one.arm in plan.OF_CHAIN} == set(range(plan.CHAINS))
+    assert {one.seed for one in runs if one.arm == "stage_one"} == set(range(10))
+    assert plan.chain_of(7) == 2
+
+
+def test_an_adversary_takes_its_weight_and_only_where_there_is_one():
+    for one in plan.planned(datasets=["sst2"])["sst2"]:
+        played = one.option in ("differ", "resemble")
+        assert (one.gan > 0) is played
+        assert (one.kd > 0) is (one.arm == "second_stage")
+
+
+def test_more_sets_and_seeds_are_the_same_plan_with_more_runs():
+    few = {one for own in plan.planned(seeds=3, datasets=["trec"]).values() for one in own}
+    many = {one for own in plan.planned(seeds=10).values() for one in own}
+    assert few < many and set(plan.planned()) == set(plan.SETS)
+
+
+def test_the_papers_own_models_are_refused_with_a_sentence():
+    with pytest.raises(ValueError, match="does not run at --scale paper: RoBERTa-base"):
+        plan.planned(scale="paper")
+
+
+def test_another_table_beside_it_is_refused():
+    with pytest.raises(ValueError, match="wanted confirm alone"):
+        plan.planned(["confirm", "table8"])
