@@ -24,10 +24,10 @@ from labkit.course.lesson_06 import diagram as of_06
 from labkit.course.lesson_06 import pictures as pictures_06
 from labkit.course.lesson_06 import printed, shipped, toy
 from labkit.course.lesson_07 import diagram as of_07
-from labkit.course.lesson_08 import diagram as of_08
 from labkit.course.lesson_07 import kl_panel
 from labkit.course.lesson_07 import pictures as pictures_07
 from labkit.course.lesson_07.results_panel import ResultsPlane
+from labkit.course.lesson_08 import diagram as of_08
 from labkit.experiments.adversarial import verdict_table
 from labkit.losses.standardised import zscore
 from labkit.methods.adversarial.networks import guide_loss
