@@ -92,7 +92,7 @@ deploy: $(TEST)  ## a student's files where there is no torch, and in transforme
 slurm:  ## sweeps on a real Slurm of two nodes on this machine, begun and stopped by the tests
 	$(PYTHON) -m venv build/slurm
 	build/slurm/bin/python -m pip install --quiet --retries 10 -c constraints.txt -e '.[test,slurm]'
-	PATH="$$PATH:/usr/sbin"; command -v slurmctld slurmd munged >/dev/null || \
+	PATH="$$PATH:/usr/sbin"; { type -P slurmctld && type -P slurmd && type -P munged; } >/dev/null || \
 		$$(test "$$(id -u)" = 0 || echo sudo) apt-get -q -y install slurm-wlm munge
 	OMP_NUM_THREADS=1 LABKIT_REQUIRE_SLURM=1 build/slurm/bin/python -m pytest $(SLURM_TESTS)
 

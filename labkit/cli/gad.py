@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from labkit.llm.discriminator import Discriminator
-    from labkit.llm.gad.config import GadConfig
+    from labkit.llm.gad.config import GadConfig, GadStep
     from labkit.llm.teachers.store import Stored
+    from labkit.llm.tokens import Pairs
 
 BACKENDS = ("labkit", "trl")
 
@@ -56,6 +57,8 @@ class _Parts:
     score: "Discriminator"
     tokenizer: "PreTrainedTokenizerBase"
     taught: "list[Stored]"
+    pairs: "Pairs"
+    """The same as token ids."""
     config: "GadConfig"
 
 
@@ -77,28 +80,33 @@ def _gad(options: argparse.Namespace) -> None:
 
 def _by_labkit(parts: _Parts, options: argparse.Namespace) -> bool:
     from labkit.compute import place
-    from labkit.llm.encode import encode_pairs
     from labkit.llm.gad.run import gad
+    from labkit.llm.self_checks import refuse, self_check
 
-    config = parts.config
-    pairs = encode_pairs(
-        parts.tokenizer,
-        [one.prompt for one in parts.taught],
-        [one.answer for one in parts.taught],
-        options.max_prompt,
-        options.max_tokens,
-        options.chat,
-    )
     place(parts.student), place(parts.score)
-    for step in gad(parts.student, parts.score, pairs, config, folder=options.folder / "run"):
-        print(
-            f"{step.index + 1}/{step.total}  loss {step.loss:.4f}  reward "
-            f"{step.verdict.reward:.3f}  accuracy {step.verdict.accuracy:.2f}  length "
-            f"{step.length:.1f}  ended {step.ended:.2f}  {step.seconds:.2f} s",
-            file=sys.stderr,
-            flush=True,
-        )
+    refuse(self_check(parts.student, parts.pairs, parts.config.sampling, parts.score))
+    folder = options.folder / "run"
+    for step in gad(parts.student, parts.score, parts.pairs, parts.config, folder=folder):
+        print(_line(step), file=sys.stderr, flush=True)
     return True
+
+
+def _line(step: "GadStep") -> str:
+    told = {
+        "loss": step.loss,
+        "reward": step.verdict.reward,
+        "accuracy": step.verdict.accuracy,
+        "gap": step.verdict.gap,
+        "score-length": step.verdict.score_length,
+        "constant groups": step.verdict.constant_groups,
+        "KL": step.kl,
+        "entropy": step.entropy,
+        "length": step.length,
+        "ended": step.ended,
+        "distinct-2": step.distinct_2,
+    }
+    numbers = "  ".join(f"{name} {value:.3f}" for name, value in told.items())
+    return f"{step.index + 1}/{step.total}  {numbers}  {step.seconds:.2f} s"
 
 
 def _by_trl(parts: _Parts, options: argparse.Namespace) -> bool:
@@ -109,10 +117,14 @@ def _by_trl(parts: _Parts, options: argparse.Namespace) -> bool:
         raise ValueError(
             "TRL is not installed; install it with: pip install 'labkit[llm]'"
         ) from None
+    from labkit.compute import model_device
+    from labkit.llm.self_checks import given_check, refuse
     from labkit.llm.trl_backend.processes import world_size
     from labkit.llm.trl_backend.trainers import gad_trainer
     from labkit.training.marks import weights_key
 
+    eos, where = parts.config.sampling.eos_id, model_device(parts.score)
+    refuse(given_check(parts.pairs, eos, parts.score, where))  # TRL's own code writes the answers
     folder = options.folder / "trl"
     trainer = gad_trainer(
         parts.student,
@@ -133,11 +145,11 @@ def _by_trl(parts: _Parts, options: argparse.Namespace) -> bool:
 
 
 def _parts(options: argparse.Namespace) -> _Parts:
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoTokenizer
 
     from labkit.llm.config import Descent
     from labkit.llm.discriminator import Discriminator
-    from labkit.llm.encode import end_token
+    from labkit.llm.encode import encode_pairs, end_token
     from labkit.llm.gad.config import GadConfig
     from labkit.llm.rollouts import Sampling
     from labkit.llm.teachers.store import stored_answers
@@ -147,7 +159,7 @@ def _parts(options: argparse.Namespace) -> _Parts:
         raise ValueError(f"{folder} holds no model; name a folder with config.json and weights")
     taught = stored_answers(options.answers)
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    trunk = AutoModelForCausalLM.from_pretrained(options.discriminator or folder)
+    trunk = _in_float32(options.discriminator or folder)
     config = GadConfig(
         steps=options.steps,
         batch_size=options.prompts,
@@ -165,5 +177,22 @@ def _parts(options: argparse.Namespace) -> _Parts:
         save_every=options.save_every,
     )
     score = Discriminator(trunk, options.score, options.seed)
-    student = AutoModelForCausalLM.from_pretrained(folder)
-    return _Parts(student, score, tokenizer, taught, config)
+    student = _in_float32(folder)
+    pairs = encode_pairs(
+        tokenizer,
+        [one.prompt for one in taught],
+        [one.answer for one in taught],
+        options.max_prompt,
+        options.max_tokens,
+        options.chat,
+    )
+    return _Parts(student, score, tokenizer, taught, pairs, config)
+
+
+def _in_float32(folder: Path) -> "PreTrainedModel":
+    """The model in float32, whatever its file holds: a small step on bfloat16 rounds to none."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    found: PreTrainedModel = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    return found

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labkit.cli.runs import with_executor
+from labkit.cli.runs import command_line
 
 if TYPE_CHECKING:
     from labkit.experiments.llm.plan import WordRun
@@ -32,12 +32,13 @@ def reproduce_words(options: argparse.Namespace, folder: Path) -> None:
 
 def _words(options: argparse.Namespace, folder: Path) -> None:
     from labkit.experiments.experiment import perform
+    from labkit.experiments.known_rows import on_rows
+    from labkit.experiments.llm.material import rows_mark
     from labkit.experiments.llm.plan import planned
     from labkit.experiments.llm.reproduce import experiment
 
-    runs = planned(options.seeds or 5, options.scale)
-    command = with_executor(f"labkit reproduce {TABLE}", options)
-    study = experiment(runs, options.workers, folder, command)
+    runs = on_rows(planned(options.seeds or 5, options.scale), rows_mark)
+    study = experiment(runs, options.workers, folder, command_line())
     for place, result in enumerate(perform(study, options.workers, options.executor), 1):
         if not result.again:
             _say(f"{place}/{len(runs)}  {_line(result)}")
@@ -46,13 +47,13 @@ def _words(options: argparse.Namespace, folder: Path) -> None:
 
 def _sweep(options: argparse.Namespace, folder: Path) -> None:
     from labkit.experiments.experiment import perform
+    from labkit.experiments.known_rows import on_rows
+    from labkit.experiments.llm.material import rows_mark
     from labkit.experiments.llm.words_sweep import SEEDS, settings
     from labkit.experiments.llm.words_sweep_table import experiment
 
-    runs = settings(options.seeds or SEEDS, options.scale)
-    command = with_executor(f"labkit reproduce {SWEEP_TABLE}", options)
-    command += f" --seeds {options.seeds}" if options.seeds else ""
-    study = experiment(runs, options.workers, folder, command)
+    runs = on_rows(settings(options.seeds or SEEDS, options.scale), rows_mark)
+    study = experiment(runs, options.workers, folder, command_line())
     for place, result in enumerate(perform(study, options.workers, options.executor), 1):
         if not result.again:
             _say(f"{place}/{len(runs)}  {_setting_line(result)}")
@@ -75,9 +76,8 @@ def reproduce_prompt(options: argparse.Namespace, folder: Path) -> None:
         raise ValueError(f"got {asked}, wanted {NAME} alone: it has questions of its own")
     runs = planned(options.seeds or 3, options.scale)
     # One run fills a small machine's memory and processor, so they take turns in this process.
-    for place, result in enumerate(
-        perform(experiment(runs, folder, f"labkit reproduce {NAME}"), 0, options.executor), 1
-    ):
+    study = experiment(runs, folder, command_line())
+    for place, result in enumerate(perform(study, 0, options.executor), 1):
         share = result.outcome["held_out"]["whole"]
         run = result.config
         print(f"{place}/{len(runs)}  {run.arm:10} seed {run.seed}  in style {share:.3f}",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labkit.cli.runs import with_executor
+from labkit.cli.runs import command_line
 
 if TYPE_CHECKING:
     from labkit.experiments.experiment import Experiment
@@ -24,16 +24,18 @@ def reproduce_text(options: argparse.Namespace, folder: Path) -> None:
     errors:  ValueError for other tables beside it, or a data set
     """
     from labkit.experiments.llm import text_plan, text_reproduce
+    from labkit.experiments.known_rows import on_rows
+    from labkit.experiments.llm.text_material import rows_mark
 
     if options.tables != [TABLE] or options.dataset:
         asked = ", ".join([*options.tables, *options.dataset])
         raise ValueError(f"got {asked}, wanted {TABLE} alone: its texts are those of TREC")
-    command = with_executor(f"labkit reproduce {TABLE}", options)
-    tried = text_plan.candidates(options.scale)
+    command = command_line()
+    tried = on_rows(text_plan.candidates(options.scale), rows_mark)
     rates = text_reproduce.best_rates(
         list(_shown(text_reproduce.choice(tried, options.workers, folder, command), options))
     )
-    runs = text_plan.planned(rates, options.seeds or 5, options.scale)
+    runs = on_rows(text_plan.planned(rates, options.seeds or 5, options.scale), rows_mark)
     study = text_reproduce.experiment(runs, options.workers, folder, command)
     for _ in _shown(study, options):
         pass

@@ -23,8 +23,9 @@ LIBRARIES = (
     *(Path(sysconfig.get_path(kind)) for kind in ("stdlib", "purelib", "platlib")),
 )
 Judge = Callable[..., None]
-LONGEST_LINE = 64
-"""Of a failure's message: JupyterLab cuts a longer line inside a word on a narrow window."""
+LONGEST_LINE = 52
+"""Of a failure's message: in a window of 900 pixels JupyterLab has room for 55 letters beside its
+list of files, and cuts what is longer inside a word."""
 PASSED_LOOK = (
     "margin:0;padding:6px 10px;border-left:5px solid #00694b;background:#e3f4ec;color:#0b3a29"
 )
@@ -112,6 +113,16 @@ def answered(value: object, what: str = "your function") -> None:
     """Refuse None and `...`, the two things a forgotten `return` leaves."""
     if value is None or value is ...:
         raise CheckFailed(f"{what} returned {value}, wanted a result: does it end with `return`?")
+
+
+def pair(got: Any, wanted: str) -> tuple[float, float]:
+    """The two numbers that a function returned; CheckFailed with what to return, as in `wanted`."""
+    answered(got, "your function")
+    try:
+        first, second = got
+        return float(first), float(second)
+    except (TypeError, ValueError):
+        raise CheckFailed(f"got {got}, wanted two numbers: `return {wanted}`") from None
 
 
 def same_shape(got: "Tensor", wanted: tuple[int, ...], look: str) -> None:

@@ -51,6 +51,13 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return text.getvalue()
 
 
+def rounded(value: object) -> object:
+    """A cell: five digits behind the point, empty for what is not a number."""
+    if isinstance(value, float):
+        return "" if value != value else round(value, 5)
+    return "" if value is None else value
+
+
 def read_table(path: Path, numbers: Iterable[str] = ()) -> "pd.DataFrame":
     """The lines of a file of results as texts, just as they were written; empty cells are "".
 

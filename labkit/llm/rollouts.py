@@ -82,7 +82,7 @@ def rollout(
     Trap: an answer that reached `max_tokens` without an end token is cut, not finished: `ended`
     is False, and no end token is put there.
     """
-    _check_room(model, prompts, how)
+    check_room(model, prompts, how)
     with in_eval(model), autocast(model_device(model), precision):
         parts = [_written(model, rows, how, cached) for rows in _chunks(prompts, how.rows_at_once)]
     return _joined(prompts, parts, how)
@@ -198,7 +198,8 @@ def _wider(values: Tensor, width: int, fill: int) -> Tensor:
     return torch.nn.functional.pad(values, (0, width - values.shape[1]), value=fill)
 
 
-def _check_room(model: "PreTrainedModel", prompts: Pairs, how: Sampling) -> None:
+def check_room(model: "PreTrainedModel", prompts: Pairs, how: Sampling) -> None:
+    """ValueError when the longest prompt with the longest answer is more than the model reads."""
     limit, longest = context_length(model), prompts.prompts.shape[1]
     if limit is not None and longest + how.max_tokens > limit:
         raise ValueError(

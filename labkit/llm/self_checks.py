@@ -54,20 +54,34 @@ def self_check(
     `refuse` turns what failed into an error. The student's own answers are drawn by torch's global
     generator, which is put back.
     """
-    some = pairs.rows(torch.arange(min(len(pairs), LOOKED_AT))).to(model_device(student))
-    findings = [mask_finding(pairs)]
+    where = model_device(student)
+    findings = given_check(pairs, sampling.eos_id, score, where)
     if teacher is not None:
         findings.append(vocabulary_finding(student, teacher))
     with torch.random.fork_rng():
-        own = rollout(student, some, sampling)
-    findings += [end_finding(pairs, sampling.eos_id, "the teacher's answers")]
+        own = rollout(student, _some(pairs).to(where), sampling)
     findings += [end_finding(own.pairs, sampling.eos_id, "the student's answers")]
     findings += [balance_finding(pairs, own.pairs, sampling)]
     findings += [sampling_finding(student, own, sampling.temperature)]
+    return findings
+
+
+def given_check(
+    pairs: Pairs, eos_id: int, score: Score | None, where: torch.device
+) -> list[Finding]:
+    """The checks for which no student has to write: the teacher's answers, and the score.
+
+    where: the device on which the score wants its pairs
+    """
+    findings = [mask_finding(pairs), end_finding(pairs, eos_id, "the teacher's answers")]
     if score is not None:
         with in_eval(score) if isinstance(score, nn.Module) else nullcontext():
-            findings += score_findings(score, some)
+            findings += score_findings(score, _some(pairs).to(where))
     return findings
+
+
+def _some(pairs: Pairs) -> Pairs:
+    return pairs.rows(torch.arange(min(len(pairs), LOOKED_AT)))
 
 
 def refuse(findings: Sequence[Finding]) -> None:

@@ -16,7 +16,7 @@ from labkit.llm.learner import Clock, Learning, ModelSeat, plan, run_folder
 from labkit.llm.losses.arguments import check_share
 from labkit.llm.losses.divergences import DIVERGENCES, Divergence
 from labkit.llm.measures import ended_share, mean_length
-from labkit.llm.rollouts import Sampling, rollout
+from labkit.llm.rollouts import Sampling, check_room, rollout
 from labkit.llm.scoring import answer_logits, check_readable, check_vocabulary, in_eval
 from labkit.llm.tokens import Pairs
 from labkit.losses.arguments import check_temperature
@@ -149,6 +149,8 @@ def white_box(
     check_vocabulary(student, teacher)
     for model in (student, teacher):
         check_readable(model, pairs)
+    if config.sampling is not None and config.own_share > 0:
+        check_room(student, pairs, config.sampling)
     reading = _Reading(student, teacher, pairs, config)
     parts = {"method": "white box", "teacher": teacher}
     disk = run_folder(folder, {"student": student}, pairs, config, parts)

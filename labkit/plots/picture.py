@@ -86,6 +86,26 @@ def draw_picture(
     return Picture(figure, alt)
 
 
+def several(given: Axes | tuple[Axes, ...]) -> tuple[Axes, ...]:
+    """The axes that `draw_picture` hands out, which is a lone one without a tuple around it."""
+    return given if isinstance(given, tuple) else (given,)
+
+
+def three_places(
+    axes: Axes, widths: tuple[float, float, float], gap: float
+) -> tuple[Axes, Axes, Axes]:
+    """Three axes side by side in the place of one, which becomes invisible.
+
+    widths: in relation to one another; gap: between two, as a share of their mean width
+    """
+    axes.set_axis_off()
+    figure, place = axes.figure, axes.get_subplotspec()
+    assert place is not None
+    parts = place.subgridspec(1, 3, width_ratios=widths, wspace=gap)
+    left, middle, right = (figure.add_subplot(parts[0, number]) for number in range(3))
+    return left, middle, right
+
+
 def draw_multiples(draw: Callable[..., str], over: Mapping[str, Sequence[object]]) -> Picture:
     """A grid of the same drawing: one name gives a row, two give rows and columns."""
     names = list(over)

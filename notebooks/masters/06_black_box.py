@@ -902,6 +902,42 @@ pd.Series(printed.replication(), name="another judge's score").to_frame()
 # </details>
 
 # %% [markdown]
+# ### A real small model
+#
+# SmolLM2 with 135 million parameters is its own teacher here: behind a style prompt (one
+# short sentence in lower case with an exclamation mark) it answers questions of TREC, and
+# SeqKD moves the prompt into the weights. The rule is checked exactly, as above.
+# **Predict:** does the style reach questions of another kind, and does the student keep
+# the rule more often than its teacher?
+
+# %%
+from labkit.experiments.llm_prompt import picture as prompt_picture
+
+prompt_picture.shipped() or shipped.missing("llm_prompt")
+
+# %% [markdown]
+# <details><summary>What to see</summary>
+#
+# The style does reach questions of another kind. Whether the student falls behind its
+# teacher these seeds cannot tell, and all of them share their questions. The price
+# stands in `data/results/llm/llm_prompt_verdicts.csv`: plain text that nobody asked for
+# has become more surprising.
+#
+# </details>
+#
+# The answers are shipped, so the training can be watched: two minutes or so, if the model
+# is there (`labkit fetch smollm2`). Below the curve stands what it says to one question.
+
+# %%
+from labkit.course.lesson_06 import prompt_panel
+
+watched = None if prompt_panel.missing() else prompt_panel.prompt_panel()
+watched or prompt_panel.missing()
+
+# %%
+watched.static_twin() if watched else prompt_panel.missing()
+
+# %% [markdown]
 # ## What you saw
 #
 # SeqKD never meets its own mistakes. GAD lets the student write and a second model

@@ -5,11 +5,14 @@ import os
 import subprocess
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+import torch
 from safetensors.torch import load_file
 
 from labkit.cli.main import main
+from labkit.llm.discriminator import Discriminator
 from tests.helpers.llm import tiny_language as tiny
 from tests.helpers.llm.tiny_tokenizer import tokenizer
 
@@ -51,6 +54,59 @@ def test_what_cannot_be_trained_is_said_in_one_line(given, tmp_path, capsys):
     (tmp_path / "a.jsonl").write_text("")
     assert main(["gad", *given]) == 2
     assert "holds no answers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("backend", ["labkit", pytest.param("trl", marks=needs_trl)])
+def test_a_model_kept_in_bfloat16_learns_in_float32(given, tmp_path, backend):
+    tiny.llama().bfloat16().save_pretrained(tmp_path / "student")
+    slow = ["--rate", "1e-7", "--judge-rate", "1e-7"]
+    assert main(["gad", *given, "--backend", backend, *SHORT, *slow]) == 0
+    before, after = (
+        load_file(folder / "model.safetensors")
+        for folder in (tmp_path / "student", tmp_path / "out" / "student")
+    )
+    assert all(weight.dtype == torch.float32 for weight in after.values())
+    assert any(not before[name].float().equal(after[name]) for name in before)
+
+
+def test_every_number_of_a_step_is_said(given, capsys):
+    assert main(["gad", *given, *SHORT, *FAST]) == 0
+    lines = [one for one in capsys.readouterr().err.splitlines() if one.startswith(("1/2", "2/2"))]
+    names = ["loss", "reward", "accuracy", "gap", "score-length", "constant groups", "KL",
+             "entropy", "length", "ended", "distinct-2"]  # fmt: skip
+    assert len(lines) == 2
+    assert [part.rsplit(" ", 1)[0] for part in lines[0].split("  ")[1:-1]] == names
+
+
+@pytest.mark.parametrize("backend", ["labkit", pytest.param("trl", marks=needs_trl)])
+def test_a_score_that_reads_the_padding_is_refused_before_the_first_step(
+    given, backend, monkeypatch, capsys
+):
+    def last_place(self, pairs):
+        return pairs.answers[:, -1].float()
+
+    monkeypatch.setattr(Discriminator, "forward", last_place)
+    rows = [{"prompt": "ab", "answer": "b"}, {"prompt": "cd", "answer": "ddd"}]
+    Path(given[1]).write_text("\n".join(map(json.dumps, rows)))
+    assert main(["gad", *given, "--backend", backend, *SHORT, *FAST]) == 2
+    assert "padding is not read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("row", "more", "says"),
+    [
+        ({"prompt": " ", "answer": "a"}, [], "prompt 0 is empty"),
+        ({"prompt": "abcabcabc", "answer": "a"}, [], "longer than 8 tokens"),
+        ({"prompt": "ab", "answer": "", "finish": "length"}, [], "empty and not whole"),
+        ({"prompt": "ab", "answer": "b"}, ["--group", "1"], "group_size"),
+        ({"prompt": "ab"}, [], "has no texts"),
+    ],
+)
+def test_bad_input_is_said_in_one_line_and_nothing_is_trained(given, capsys, row, more, says):
+    Path(given[1]).write_text(json.dumps(row))
+    assert main(["gad", *given, *SHORT, *FAST, *more]) == 2
+    assert says in capsys.readouterr().err
+    assert not (Path(given[2]) / "student").exists()
 
 
 @needs_trl

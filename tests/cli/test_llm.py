@@ -1,5 +1,6 @@
 """The word task as a command."""
 
+import sys
 from itertools import product
 
 import pytest
@@ -38,6 +39,8 @@ def test_a_quick_trial_writes_both_files_into_the_cache_and_goes_on(small, capsy
     folder = paths.cache() / "smoke" / "llm"
     assert len(read_rows(folder / "llm_words.csv")) == 4 * len(ARMS)
     assert "cannot be told" in (folder / "llm_words_verdicts.csv").read_text()
+    kept = (paths.cache() / "sweeps" / "llm.jsonl").read_text()
+    assert f'"rows": "{material.rows_mark("smoke")}"' in kept
     assert cli.main(given) == 0
     assert capsys.readouterr().err == ""
 
@@ -54,6 +57,7 @@ def test_the_settings_are_a_table_of_their_own(small, monkeypatch, capsys):
     few = [words_sweep.SettingRun("start", scale="smoke"), words_sweep.SettingRun(scale="smoke")]
     monkeypatch.setattr(words_sweep, "settings", lambda seeds, scale: few)
     given = ["reproduce", "llm_words_sweep", "--scale", "smoke", "--seeds", "2"]
+    monkeypatch.setattr(sys, "argv", ["labkit", *given])
     assert cli.main(given) == 0
     said = capsys.readouterr()
     assert "2/2  likelihood frozen False kl 0.02 group 8 seed 0" in said.err
@@ -61,7 +65,7 @@ def test_the_settings_are_a_table_of_their_own(small, monkeypatch, capsys):
     folder = paths.cache() / "smoke" / "llm"
     assert len(read_rows(folder / "llm_words_sweep.csv")) == 4 * len(few)
     told = head_of(folder / "llm_words_sweep_curves.csv")["command"]
-    assert told == "labkit reproduce llm_words_sweep --seeds 2"
+    assert told == "labkit reproduce llm_words_sweep --scale smoke --seeds 2"
 
 
 def test_the_command_names_the_tables_of_the_plans():

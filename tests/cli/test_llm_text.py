@@ -1,5 +1,7 @@
 """The real-text study as a command."""
 
+import sys
+
 import pytest
 
 from labkit import paths
@@ -7,7 +9,7 @@ from labkit.cli import llm_text
 from labkit.cli import main as cli
 from labkit.experiments.llm import text_material
 from labkit.experiments.llm.text_plan import TABLE as PLANNED
-from labkit.experiments.results import read_rows
+from labkit.experiments.results import head_of, read_rows
 from tests.helpers.llm import tiny_texts
 
 ARMS = ("start", "gakd")
@@ -32,11 +34,16 @@ def small(monkeypatch, tmp_path):
     text_material.text_material.cache_clear()
 
 
-def test_a_quick_trial_chooses_runs_and_writes_its_files_and_goes_on(small, capsys):
+def test_a_quick_trial_chooses_runs_and_writes_its_files_and_goes_on(small, monkeypatch, capsys):
     given = ["reproduce", "llm_text", "--seeds", "1", "--scale", "smoke"]
+    monkeypatch.setattr(sys, "argv", ["labkit", *given])
     assert cli.main(given) == 0
     assert "gakd" in capsys.readouterr().err
     folder = paths.cache() / "smoke" / "llm"
+    told = head_of(folder / "llm_text.csv")["command"]
+    assert told == "labkit reproduce llm_text --seeds 1 --scale smoke"
+    kept = (paths.cache() / "sweeps" / "llm_text.jsonl").read_text()
+    assert f'"rows": "{text_material.rows_mark("smoke")}"' in kept
     assert len(read_rows(folder / "llm_text.csv")) == 2 * 2 * 2 * 4
     assert len(read_rows(folder / "llm_text_validation.csv")) == 2 * 2 * 4
     assert (folder / "llm_text.png").exists() and (folder / "llm_text_verdicts.csv").exists()

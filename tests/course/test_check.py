@@ -108,7 +108,7 @@ def test_a_long_failure_is_shown_in_lines_that_end_between_words():
     words = 'it was divided by the classes too: `reduction="batchmean"` is what the formula says'
     lines = CheckFailed(words)._render_traceback_()
     assert len(lines) == 2
-    assert max(map(len, lines)) <= 64
+    assert max(map(len, lines)) <= 54
     assert " ".join(lines) == words
 
 
@@ -140,3 +140,10 @@ def contrast(one, other):
 
     low, high = sorted((light(one), light(other)))
     return (high + 0.05) / (low + 0.05)
+
+
+def test_a_pair_is_two_numbers_or_a_sentence_that_says_what_to_return():
+    assert checks.pair((1, torch.tensor(2.0)), "first, second") == (1.0, 2.0)
+    for wrong in (1.0, (1, 2, 3), ("a", 2)):
+        with pytest.raises(CheckFailed, match="wanted two numbers: `return first, second`"):
+            checks.pair(wrong, "first, second")

@@ -11,6 +11,7 @@ from labkit.experiments.results import (
     head_of,
     read_rows,
     read_table,
+    rounded,
     table_text,
     write_csv,
 )
@@ -98,3 +99,10 @@ def test_a_file_too_large_to_be_kept_beside_the_code_is_refused(tmp_path):
     with pytest.raises(ValueError, match="wanted under"):
         write_csv(tmp_path / "t.csv", {}, ["a"], [["x" * LARGEST_FILE]])
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"), [(0.123456789, 0.12346), (float("nan"), ""), (None, ""), ("a", "a"), (3, 3)]
+)
+def test_cells(value, cell):
+    assert rounded(value) == cell

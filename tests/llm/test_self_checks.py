@@ -29,6 +29,14 @@ def test_a_sound_run_passes_and_no_random_number_is_spent(kind):
     assert torch.equal(before, torch.get_rng_state()) and score.training
 
 
+def test_what_is_given_can_be_checked_before_a_student_writes():
+    where = torch.device("cpu")
+    names = [one.check for one in checks.given_check(PAIRS, tiny.EOS, None, where)]
+    assert names == ["masks", "end token in the teacher's answers"]
+    found = checks.given_check(replace(PAIRS, ended=~PAIRS.ended), tiny.EOS, last_place, where)
+    assert failed(found) == [names[1], "alone or in a batch", "padding is not read"]
+
+
 def last_place(pairs):
     """The released bug: the value at the last place of a padded row."""
     return pairs.answers[:, -1].float()

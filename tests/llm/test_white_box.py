@@ -103,6 +103,13 @@ def test_nonsense_is_refused(settings, says):
     assert WhiteBoxConfig(own_share=0.0).sampling is None
 
 
+def test_prompts_without_room_for_an_answer_are_refused_before_the_first_step():
+    pairs = pairs_of([[3] * 13], [[4]], [False])
+    with pytest.raises(ValueError, match="max_tokens 4, together more"):
+        white_box(tiny.model(), tiny.llama(), pairs, config())
+    white_box(tiny.model(), tiny.llama(), pairs, config(own_share=0.0))
+
+
 def test_two_vocabularies_are_refused_before_the_first_step():
     with pytest.raises(ValueError, match="a student of 12 tokens and a teacher of 14"):
         white_box(tiny.model(), tiny.model(vocabulary=14), tiny.pairs(), config())

@@ -6,7 +6,14 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from labkit.plots.picture import Picture, draw_multiples, draw_picture, write_texts
+from labkit.plots.picture import (
+    Picture,
+    draw_multiples,
+    draw_picture,
+    several,
+    three_places,
+    write_texts,
+)
 
 
 def slope(axes, tilt, height=0.0):
@@ -64,3 +71,18 @@ def test_texts_above_small_drawings_are_folded_and_long_ones_cut():
     assert second.endswith("...")
     assert max(map(len, second.splitlines())) <= 32
     assert multiples.figure.get_size_inches()[1] > before
+
+
+def test_three_places_stand_side_by_side_inside_the_one_they_replace():
+    axes = Figure().subplots()
+    before = axes.get_position()
+    places = [one.get_position() for one in three_places(axes, (1, 1, 2), 0.3)]
+    assert not axes.axison and len(axes.figure.axes) == 4
+    assert before.x0 - 1e-9 <= places[0].x0 and places[2].x1 <= before.x1 + 1e-9
+    assert places[0].x1 < places[1].x0 and places[1].x1 < places[2].x0
+    assert places[2].width > 1.9 * places[0].width
+
+
+def test_a_lone_axes_gets_its_tuple():
+    one, two = Figure().subplots(1, 2)
+    assert several(one) == (one,) and several((one, two)) == (one, two)

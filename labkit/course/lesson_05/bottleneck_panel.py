@@ -12,7 +12,7 @@ from labkit.course.widgets.panel import Panel
 from labkit.evaluation.verdict import Interval
 from labkit.experiments.frozen_fits.pictures import correlations
 from labkit.experiments.frozen_fits.shipped import Cell, Place
-from labkit.plots.picture import Picture, draw_picture
+from labkit.plots.picture import Picture, draw_picture, three_places
 from labkit.plots.roles import ROLES, SERIES, series
 
 SIZE = (8.4, 3.6)
@@ -55,7 +55,7 @@ def draw_cell(axes: Axes, cells: Mapping[Place, Cell], width: str, beta: str, we
     axes: gives its place to the three parts
     """
     place = place_of(width, beta, weight)
-    cell, parts = cells[place], _parts(axes)
+    cell, parts = cells[place], three_places(axes, (1, 1.15, 1.15), 0.42)
     correlations(parts[0], cell.correlations)
     beside = sum(cell.off_diagonal) / len(cell.off_diagonal)
     parts[0].set_title(f"mean |r| {beside:.2f}\n(noise {cell.noise:.2f})", fontsize=10, y=1.0)
@@ -143,13 +143,3 @@ def _spread(axes: Axes, x: int, spread: Interval, chosen: bool) -> None:
     look = ROLES["student"]
     axes.plot(x, 100 * spread.mean, look.mark, color=look.color, markersize=10 if chosen else 6,
               markerfacecolor=look.color if chosen else "white")  # fmt: skip
-
-
-def _parts(axes: Axes) -> tuple[Axes, Axes, Axes]:
-    """Three places in that of `axes`."""
-    axes.set_axis_off()
-    figure, place = axes.figure, axes.get_subplotspec()
-    assert place is not None
-    parts = place.subgridspec(1, 3, width_ratios=(1, 1.15, 1.15), wspace=0.42)
-    left, middle, right = (figure.add_subplot(parts[0, number]) for number in range(3))
-    return left, middle, right

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from labkit.course.check import CheckFailed, answered, check, holds, same, same_shape
+from labkit.course.check import answered, check, holds, pair, same, same_shape
 
 
 @check("05-teacher")
@@ -85,7 +85,7 @@ def order(answer: Callable[..., tuple[float, float]]) -> None:
     def pull(own: float, other: float) -> float:
         return own - other / 2
 
-    got = _pair(answer(2.0, 0.0, pull, pull, 0.5))
+    got = pair(answer(2.0, 0.0, pull, pull, 0.5), "first, second")
     clues = {
         (1.0, 0.5): "that is mutual learning, both from step m: eq. 5 has theta_t of step m + 1",
         (1.125, 0.5): "the student went first; eq. 4 comes before eq. 5",
@@ -97,7 +97,9 @@ def order(answer: Callable[..., tuple[float, float]]) -> None:
     hint = clues.get((round(got[0], 6), round(got[1], 6)), "the teacher steps, then the student")
     same(torch.tensor(got), torch.tensor([1.0, 0.25]), hint)
     asked: list[str] = []
-    got = _pair(answer(2.0, 3.0, _noted(asked, "teacher"), _noted(asked, "student"), 0.1))
+    got = pair(
+        answer(2.0, 3.0, _noted(asked, "teacher"), _noted(asked, "student"), 0.1), "first, second"
+    )
     hint = f"each slope is asked once per step, the teacher's first; got {', '.join(asked)}"
     holds(asked == ["teacher", "student"], hint)
     new = 2.0 - 0.1 * (2 * 2 + 3)
@@ -111,15 +113,6 @@ def _noted(asked: list[str], who: str) -> Callable[[float, float], float]:
         return 2 * own + other
 
     return slope
-
-
-def _pair(got: Any) -> tuple[float, float]:
-    answered(got, "your function")
-    try:
-        first, second = got
-        return float(first), float(second)
-    except (TypeError, ValueError):
-        raise CheckFailed(f"got {got}, wanted two numbers: `return first, second`") from None
 
 
 @check("05-sample")
@@ -267,7 +260,7 @@ def noise(answer: Callable[[Tensor], tuple[float, float]]) -> None:
     features = torch.stack(
         [drawn[:, 0], -drawn[:, 0] + drawn[:, 1], 3 * drawn[:, 2] + 7, drawn[:, 3]], dim=1
     )
-    value, level = _pair(answer(features))
+    value, level = pair(answer(features), "first, second")
     matrix, covariance = torch.corrcoef(features.T), torch.cov(features.T)
     beside = ~torch.eye(4, dtype=torch.bool)
     clues = {
@@ -286,7 +279,7 @@ def noise(answer: Callable[[Tensor], tuple[float, float]]) -> None:
         math.sqrt(2 / (math.pi * 4)): "n is the number of rows, not of dimensions",
     }
     same(level, math.sqrt(2 / (math.pi * 50)), _clue(level, levels) or "sqrt(2 / (pi rows))")
-    again, _ = _pair(answer(features * torch.tensor([2.0, 0.5, 100.0, 1.0]) + 3))
+    again, _ = pair(answer(features * torch.tensor([2.0, 0.5, 100.0, 1.0]) + 3), "first, second")
     same(again, value, "another unit of a dimension changes no correlation")
 
 

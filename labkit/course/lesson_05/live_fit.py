@@ -1,10 +1,10 @@
 """One cell of the shipped fits, trained for real while one watches: some seconds."""
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 
 from labkit.course.lesson_05.bottleneck_panel import place_of, settings
 from labkit.course.widgets.controls import choice
+from labkit.course.widgets.training_curves import Seen
 from labkit.course.widgets.training_panel import TrainingPanel
 from labkit.experiments.frozen_fits.plan import STEPS, FrozenFit
 from labkit.experiments.frozen_fits.reproduce import told
@@ -14,22 +14,12 @@ from labkit.methods.online.bottleneck_run import FitConfig, fit_steps
 from labkit.models.bottlenecks import Bottleneck, BottleneckConfig
 
 
-@dataclass(frozen=True)
-class LiveStep:
-    """A step of a fit as the training panel draws it."""
+def live_steps(features: Frozen, asked: FrozenFit) -> Generator[Seen, None, Bottleneck]:
+    """A cell of the shipped fits, step by step; returns the bottleneck in eval mode.
 
-    index: int
-    total: int
-    loss: float
-    """What the VAE adds to the class loss before lambda: reconstruction and KL, nats."""
-    accuracy: float
-    """Of the batch, in [0, 1]."""
-    validation: float | None = None
-    """Never: the test texts are looked at when the fit is over."""
-
-
-def live_steps(features: Frozen, asked: FrozenFit) -> Generator[LiveStep, None, Bottleneck]:
-    """A cell of the shipped fits, step by step; returns the bottleneck in eval mode."""
+    The loss of a step is what the VAE adds to the class loss before lambda, nats; its accuracy is
+    that of the batch.
+    """
     config = BottleneckConfig("vae", asked.latent, asked.weight, asked.beta, seed=asked.seed)
     how = FitConfig(steps=asked.steps, seed=asked.seed)
     steps = fit_steps(features.train, features.train_labels, config, how)
@@ -39,7 +29,7 @@ def live_steps(features: Frozen, asked: FrozenFit) -> Generator[LiveStep, None, 
         except StopIteration as end:
             bottleneck: Bottleneck = end.value
             return bottleneck
-        yield LiveStep(step.index, step.total, step.loss / asked.weight, step.accuracy)
+        yield Seen(step.index, step.total, step.loss / asked.weight, step.accuracy)
 
 
 def live_fit_panel(
@@ -50,7 +40,7 @@ def live_fit_panel(
     cells: from `shipped_cells()`, at least one
     """
 
-    def run(width: str, beta: str, weight: str, seed: str) -> Generator[LiveStep, None, Bottleneck]:
+    def run(width: str, beta: str, weight: str, seed: str) -> Generator[Seen, None, Bottleneck]:
         latent, price, share = place_of(width, beta, weight)
         return live_steps(features, FrozenFit(latent, price, share, int(seed), steps))
 

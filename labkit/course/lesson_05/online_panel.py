@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from torch import Tensor
 
 from labkit.course.widgets.controls import choice, number
+from labkit.course.widgets.training_curves import Seen
 from labkit.course.widgets.training_panel import TrainingPanel
 from labkit.evaluation.measures import accuracy
 from labkit.experiments.online.arms import arm_named, settings
@@ -30,18 +31,6 @@ WAYS = {
 
 
 @dataclass(frozen=True)
-class Seen:
-    """One step of the student; its loss is that on the labels, the same for every way."""
-
-    index: int
-    total: int
-    loss: float
-    """Cross-entropy of the batch, nats: total losses of different ways cannot be compared."""
-    accuracy: float
-    validation: float | None = None
-
-
-@dataclass(frozen=True)
 class Finished:
     """What a run has come to."""
 
@@ -57,6 +46,8 @@ def live_run(
 ) -> Generator[Seen, None, Finished]:
     """One run of a way of `WAYS`, step by step.
 
+    The loss of a step is the cross-entropy of the batch, nats: total losses of different ways
+    cannot be compared.
     asked: gives data set, student, seed and sizes; weight: lambda, where the way has a VAE
     errors: KeyError for another way
     """

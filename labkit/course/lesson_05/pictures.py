@@ -11,7 +11,7 @@ from labkit.evaluation.independence import Dependence
 from labkit.evaluation.pca_vae import Nats
 from labkit.evaluation.verdict import Interval
 from labkit.plots.charts import folded
-from labkit.plots.picture import Picture, draw_picture
+from labkit.plots.picture import Picture, draw_picture, several
 from labkit.plots.roles import ROLES, SERIES, look_of, series, style
 
 SHOWN = 16
@@ -35,7 +35,7 @@ def paths_of_two(by_order: Mapping[str, Sequence[tuple[float, float]]]) -> Pictu
     """
 
     def draw(given: Axes | tuple[Axes, ...]) -> str:
-        all_axes, alt = _several(given), []
+        all_axes, alt = several(given), []
         for axes, (name, path) in zip(all_axes, by_order.items(), strict=True):
             for who, values in zip(("teacher", "student"), zip(*path, strict=True), strict=True):
                 axes.plot(values, marker=look_of(who).mark, label=who, **style(who))
@@ -92,7 +92,7 @@ def nats(found: Mapping[str, tuple[Nats, Nats]], shown: int = SHOWN) -> Picture:
     """
 
     def draw(given: Axes | tuple[Axes, ...]) -> str:
-        all_axes = _several(given)
+        all_axes = several(given)
         most = max(
             float(pair[place].by_dimension.max()) for pair in found.values() for place in (0, 1)
         )
@@ -181,7 +181,7 @@ def theorem(
     """
 
     def draw(given: Axes | tuple[Axes, ...]) -> str:
-        all_axes, alt = _several(given), []
+        all_axes, alt = several(given), []
         for axes, (name, (means, variances)) in zip(all_axes, draws.items(), strict=True):
             found = numbers[name]
             axes.plot(means, variances, ".", color=ROLES["teacher"].color, alpha=0.4, markersize=4)
@@ -223,8 +223,3 @@ def dependences(numbers: Mapping[str, Dependence]) -> Picture:
     picture = draw_picture(draw, (7.5, 0.45 * len(numbers) + 1.3))
     picture.figure.subplots_adjust(left=0.3)
     return picture
-
-
-def _several(given: Axes | tuple[Axes, ...]) -> tuple[Axes, ...]:
-    """`draw_picture` hands out a lone axes without a tuple around it."""
-    return given if isinstance(given, tuple) else (given,)

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from labkit.course.check import CheckFailed, answered, check, holds, same, same_shape
+from labkit.course.check import answered, check, holds, pair, same, same_shape
 
 END = 1
 """The end token of the made-up answers, which also fills their rows."""
@@ -172,7 +172,7 @@ def _goes_to_the_student_alone(loss: Tensor, log_q: Tensor, gains: Tensor) -> No
 def kls(answer: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> None:
     """two_kls(p, q) -> KL(p || q) and KL(q || p) in nats; p is the teacher, 0 log 0 is 0."""
     p, q = torch.tensor([0.7, 0.2, 0.1]), torch.tensor([0.25, 0.25, 0.5])
-    forward, reverse = _pair(answer(p, q))
+    forward, reverse = pair(answer(p, q), "forward, reverse")
     one, two = (torch.distributions.Categorical(probs=x) for x in (p, q))
     right = [float(torch.distributions.kl_divergence(a, b)) for a, b in ((one, two), (two, one))]
     clues = {
@@ -188,22 +188,13 @@ def kls(answer: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> None:
     hint = hint or "sum of p (log p - log q), and of q (log q - log p)"
     same(torch.tensor([forward, reverse]), torch.tensor(right), hint)
     some = torch.tensor([0.5, 0.5, 0.0])
-    forward, _ = _pair(answer(some, torch.tensor([0.25, 0.25, 0.5])))
+    forward, _ = pair(answer(some, torch.tensor([0.25, 0.25, 0.5])), "forward, reverse")
     says = "0 log 0 counts 0: leave out what p never says, such as by `torch.xlogy`"
     holds(forward == forward, f"got nan where p has a zero: {says}")
     same(forward, float(torch.tensor(2.0).log()), says)
-    forward, _ = _pair(answer(torch.tensor([0.25, 0.25, 0.5]), some))
+    forward, _ = pair(answer(torch.tensor([0.25, 0.25, 0.5]), some), "forward, reverse")
     says = "what the student never says makes the forward KL infinite, and that is right"
     same(float(forward == float("inf")), 1.0, says)
-
-
-def _pair(got: Any) -> tuple[float, float]:
-    answered(got, "your function")
-    try:
-        first, second = got
-        return float(first), float(second)
-    except (TypeError, ValueError):
-        raise CheckFailed(f"got {got}, wanted two numbers: `return forward, reverse`") from None
 
 
 @check("06-fair")

@@ -1,10 +1,11 @@
 """The panel that plays GAD on the word task while one watches: what is scored, what is right."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from labkit.course.widgets.controls import choice, number, switch
+from labkit.course.widgets.training_curves import Seen
 from labkit.course.widgets.training_panel import TrainingPanel
 from labkit.experiments.llm import words as task
 from labkit.experiments.llm.material import PREPARED_SEEDS, Material
@@ -17,26 +18,14 @@ ASKED = 100
 """Held-out words that are asked after each step; a share of them has a noise of 5 points."""
 
 
-@dataclass(frozen=True)
-class Seen:
-    """The student after one step."""
-
-    index: int
-    total: int
-    loss: float
-    """Mean score of the batch's fresh answers: no loss, but what the student wants to be large."""
-    accuracy: float
-    """Share of right answers to held-out words at temperature 1, in [0, 1]."""
-    validation: float | None = None
-    """Never: every step is asked words that it did not learn from."""
-
-
 def live_run(
     found: Material, run: SettingRun, steps: int | None = None
 ) -> Generator[Seen, None, "PreTrainedModel"]:
     """One run of a setting, step by step, the warm-up of a scalar head included.
 
     steps: of the student; None for those of the scale
+    yields the mean score of the batch's fresh answers, no loss but what the student wants to be
+           large, and the share of right answers to held-out words at temperature 1
     returns the student
     """
     if steps is not None:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from labkit.course.lesson_06 import toy
 from labkit.evaluation.verdict import Interval
 from labkit.experiments.llm.words import STYLES
-from labkit.plots.picture import Picture, draw_picture
+from labkit.plots.picture import Picture, draw_picture, several
 from labkit.plots.roles import ARMS, ROLES, SERIES, style
 
 DARK = (ROLES["teacher"].color, ROLES["baseline"].color)
@@ -24,7 +24,7 @@ def mixture(runs: Mapping[str, Sequence[toy.Moment]]) -> Picture:
     p, xs = toy.teacher(), toy.ANSWERS.tolist()
 
     def draw(given: Axes | tuple[Axes, ...]) -> str:
-        all_axes, alt = _several(given), []
+        all_axes, alt = several(given), []
         for axes, (name, run) in zip(all_axes, runs.items(), strict=True):
             last = run[-1]
             q = _gaussian(last)
@@ -180,8 +180,3 @@ def score_and_truth(runs: Mapping[str, Sequence[tuple[float, float, float]]]) ->
     picture = draw_picture(draw, (7.8, 3.0), columns=2)
     picture.figure.subplots_adjust(left=0.1, wspace=0.3)
     return picture
-
-
-def _several(given: Axes | tuple[Axes, ...]) -> tuple[Axes, ...]:
-    """`draw_picture` hands out a lone axes without a tuple around it."""
-    return given if isinstance(given, tuple) else (given,)

@@ -13,7 +13,7 @@ from labkit.course.widgets.panel import Panel
 from labkit.experiments.llm.plan import TEMPERATURES
 from labkit.experiments.llm.words_sweep import GROUPS, LEASHES, SCORES
 from labkit.experiments.llm.words_sweep_table import Setting, Shipped
-from labkit.plots.picture import Picture
+from labkit.plots.picture import Picture, three_places
 from labkit.plots.roles import ROLES, SERIES
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def draw_setting(
     axes: gives its place to the three parts
     """
     setting = setting_of(score, discriminator, kl, group)
-    left, middle, right = _parts(axes)
+    left, middle, right = three_places(axes, (1, 1, 1.5), 0.38)
     curves = runs.curves[setting]
     _curve(left, curves, "reward")
     left.set_ylabel("mean score of fresh answers")
@@ -191,13 +191,3 @@ def _said(rows: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
 
 def _mean(rows: Sequence[Mapping[str, str]], column: str) -> float:
     return sum(float(row[column]) for row in rows) / len(rows)
-
-
-def _parts(axes: Axes) -> tuple[Axes, Axes, Axes]:
-    """Three places in that of `axes`."""
-    axes.set_axis_off()
-    figure, place = axes.figure, axes.get_subplotspec()
-    assert place is not None
-    parts = place.subgridspec(1, 3, width_ratios=(1, 1, 1.5), wspace=0.38)
-    left, middle, right = (figure.add_subplot(parts[0, number]) for number in range(3))
-    return left, middle, right

@@ -20,10 +20,18 @@ class EndedRun:
     """What the controls said when it started."""
     steps: Sequence[RunStep]
 
-    @property
-    def name(self) -> str:
-        """The run by its values: "temperature 4, kd 0.9"."""
-        return ", ".join(f"{name} {shown(value)}" for name, value in self.values.items())
+
+def names(runs: Sequence[EndedRun], now: Mapping[str, object]) -> list[str]:
+    """What each run is called in a legend: "kd 0.9", the values in which not all runs are alike.
+
+    now: the values of the run that trains, or was the last; it has a name of its own
+    """
+    every = [*(run.values for run in runs), now]
+    telling = [name for name in now if len({shown(values[name]) for values in every}) > 1]
+    return [
+        ", ".join(f"{name} {shown(run.values[name])}" for name in telling) or "the same values"
+        for run in runs
+    ]
 
 
 def shown(value: object) -> str:

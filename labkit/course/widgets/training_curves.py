@@ -23,6 +23,20 @@ class RunStep(Protocol):
 
 
 @dataclass(frozen=True)
+class Seen:
+    """A step of a run as the panel draws it, for runs whose own steps hold other numbers."""
+
+    index: int
+    total: int
+    loss: float
+    """What the left picture shows; the panel names it."""
+    accuracy: float
+    """Share of right answers, in [0, 1]."""
+    validation: float | None = None
+    """Accuracy on validation rows; None where a step does not look at them."""
+
+
+@dataclass(frozen=True)
 class TrainingCurves:
     """What there is to draw at one moment."""
 

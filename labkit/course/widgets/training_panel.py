@@ -10,7 +10,7 @@ import ipywidgets as W
 from labkit.course.widgets.controls import Control
 from labkit.course.widgets.messages import alert, result, status_line
 from labkit.course.widgets.page_script import PageScript
-from labkit.course.widgets.runs_table import HEIGHT, EndedRun, as_html
+from labkit.course.widgets.runs_table import HEIGHT, EndedRun, as_html, names
 from labkit.course.widgets.training_curves import RunStep, TrainingCurves, training_picture
 from labkit.evaluation.curves import Behind
 from labkit.plots.picture import Picture
@@ -115,8 +115,8 @@ class TrainingPanel(W.VBox):
         """The curves so far as a picture that stays, for print and pages without a kernel."""
         asked = None if self.behind is None else self._asked
         some = self.earlier[-MOST_EARLIER:]
-        steps, names = [run.steps for run in some], [run.name for run in some]
-        runs = TrainingCurves(self.steps, steps, asked, self._behind(), names, self.loss)
+        steps, called = [run.steps for run in some], names(some, self._asked)
+        runs = TrainingCurves(self.steps, steps, asked, self._behind(), called, self.loss)
         return training_picture(runs, self.accuracy)
 
     def _on_start(self, _: object) -> None:

@@ -1,17 +1,14 @@
 """One line per question of the word task: a difference with its interval and a word."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labkit.evaluation.verdict import FEWEST_SEEDS, holm, paired_seeds
-from labkit.experiments.claims import UNKNOWN, word_for
+from labkit.experiments import seed_verdicts
 from labkit.experiments.llm.plan import TEMPERATURES, WordRun
 from labkit.experiments.result import Result
+from labkit.experiments.seed_verdicts import Verdict
 
 Runs = Sequence[Result[WordRun]]
-LEVEL = 0.05
-"""Largest p, after Holm over the lines, that lets a line say more than "cannot be told"."""
 BEST = "best"
 """The temperature at which the second arm does best in a seed, which is more than it could know."""
 
@@ -26,33 +23,13 @@ class Claim:
     second: str
     measure: str = "right"
     """"right" (share of right answers), "style_entropy" or "forward_kl" (nats)."""
-    heat: str = "1.0"
+    temperature: str = "1.0"
     """Temperature of both arms, or `BEST` for the second arm's own best."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of a claim; the difference is first minus second."""
-
-    said: str
-    first: str
-    second: str
-    measure: str
-    temperature: str
-    difference: float
-    low: float
-    high: float
-    """The 95 % interval over seeds."""
-    p: float
-    holm: float
-    """p made fit for all lines of the file."""
-    seeds: int
-    word: str
 
 
 CLAIMS = (
     Claim("GAD beats SeqKD of equal time: likelihood score", "gad_likelihood", "seqkd_longer"),
-    Claim("and SeqKD at its best temperature", "gad_likelihood", "seqkd_longer", heat=BEST),
+    Claim("and SeqKD at its best temperature", "gad_likelihood", "seqkd_longer", temperature=BEST),
     Claim("GAD beats SeqKD of equal time: sum of a warm head", "gad_sum", "seqkd_longer"),
     Claim("GAD beats SeqKD of equal time: the paper's last token", "gad_last", "seqkd_longer"),
     Claim("GAD beats SeqKD on the proxy's text", "gad_likelihood", "seqkd_proxy_text"),
@@ -67,48 +44,16 @@ CLAIMS = (
 """All are questions of the lab beside the third and fourth: a claimed effect of 0."""
 
 
-def verdicts(runs: Runs, claims: Sequence[Claim] = CLAIMS) -> list[Verdict]:
+def verdicts(runs: Runs, claims: Sequence[Claim] = CLAIMS) -> list[Verdict[Claim]]:
     """A line for each claim whose two arms were run, over the seeds that both share."""
     found = []
     for claim in claims:
-        ours = _by_seed(runs, claim.first, claim.measure, _own(claim.heat))
-        theirs = _by_seed(runs, claim.second, claim.measure, claim.heat)
+        ours = _by_seed(runs, claim.first, claim.measure, _own(claim.temperature))
+        theirs = _by_seed(runs, claim.second, claim.measure, claim.temperature)
         seeds = sorted(ours.keys() & theirs.keys())
         if seeds:
             found.append((claim, [ours[one] for one in seeds], [theirs[one] for one in seeds]))
-    compared = [paired_seeds(ours, theirs) for _, ours, theirs in found]
-    adjusted = _adjusted([one.p for one in compared])
-    lines = []
-    for (claim, values, _), one, p in zip(found, compared, adjusted, strict=True):
-        enough = len(values) >= FEWEST_SEEDS
-        low, high = (one.low, one.high) if enough else (math.nan, math.nan)
-        lines.append(
-            Verdict(
-                claim.said,
-                claim.first,
-                claim.second,
-                claim.measure,
-                claim.heat,
-                one.difference,
-                low,
-                high,
-                one.p,
-                p,
-                len(values),
-                _word(low, high, p),
-            )
-        )
-    return lines
-
-
-def _word(low: float, high: float, adjusted: float) -> str:
-    """The word for a difference, open unless it also stands among all lines of the file."""
-    return word_for(low, high, 0.0) if adjusted < LEVEL else UNKNOWN
-
-
-def _adjusted(found: Sequence[float]) -> list[float]:
-    known = [p for p in found if not math.isnan(p)]
-    return holm(known) if len(known) == len(found) else [math.nan] * len(found)
+    return seed_verdicts.verdicts(found)
 
 
 def _own(heat: str) -> str:
@@ -126,10 +71,11 @@ def _by_seed(runs: Runs, arm: str, measure: str, heat: str) -> dict[int, float]:
     return found
 
 
-def sentence(line: Verdict) -> str:
+def sentence(line: Verdict[Claim]) -> str:
     """A verdict in words, for the head of a file."""
+    claim = line.claim
     return (
-        f"{line.said}: {line.word}; {line.measure} of {line.first} minus {line.second} "
+        f"{claim.said}: {line.word}; {claim.measure} of {claim.first} minus {claim.second} "
         f"{line.difference:+.3f} ({line.low:.3f} to {line.high:.3f}), {line.seeds} seeds, "
-        f"temperature {line.temperature}, p adjusted {line.holm:.2g}"
+        f"temperature {claim.temperature}, p adjusted {line.holm:.2g}"
     )

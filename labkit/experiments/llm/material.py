@@ -88,6 +88,12 @@ def material(scale: str, folder: Path | None = None) -> Material:
     return Material(words, size, folder or paths.cache() / "llm" / scale)
 
 
+def rows_mark(scale: str) -> str:
+    """The fingerprint of the words that runs of this scale see; see `WordRun.rows`."""
+    words = material(scale).words
+    return fingerprint([list(words.train), list(words.validation), list(words.test)])[:12]
+
+
 def prepare() -> None:
     """Train what lesson 06 starts from, about a minute and a half; a second call only looks."""
     found = material("classroom")

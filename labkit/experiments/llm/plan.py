@@ -67,6 +67,8 @@ class WordRun:
     scale: str = "classroom"
     split: str = "test"
     """"test", or "validation" where settings are chosen."""
+    rows: str = ""
+    """Fingerprint of the words, so that the same name with other words is another run."""
     version: int = WORDS_VERSION
 
     def __post_init__(self) -> None:

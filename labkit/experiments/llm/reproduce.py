@@ -1,16 +1,16 @@
 """From the plan of the word task to its file of results and its verdicts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 
 from labkit import paths
 from labkit.experiments.experiment import Experiment, head, sweep_file
 from labkit.experiments.llm.arms import measure
-from labkit.experiments.llm.claims import Verdict, sentence, verdicts
-from labkit.experiments.llm.plan import NAME, SCALES, TABLE, TEMPERATURES, WordRun
+from labkit.experiments.llm.claims import Claim, sentence, verdicts
+from labkit.experiments.llm.plan import NAME, PROXIES, SCALES, TABLE, TEMPERATURES, WordRun
 from labkit.experiments.result import Result
-from labkit.experiments.results import write_csv
+from labkit.experiments.results import rounded, write_csv
+from labkit.experiments.seed_verdicts import Verdict, write_verdicts
 
 TITLE = "The word task: SeqKD, GAD and what stands between them, at four temperatures"
 MEASURES = (
@@ -27,7 +27,9 @@ MEASURES = (
 RULE = (
     "differences are paired by seed; reproduced: the 95 % interval lies above 0 and p after Holm "
     "is below 0.05; not reproduced: it lies below 0, with the same p; cannot be told: neither, or "
-    "fewer than 3 seeds. best: the second arm at the temperature that suits it best in each seed"
+    "fewer than 3 seeds. best: the second arm at the temperature that suits it best in each seed. "
+    f"The seeds share {PROXIES} larger models (seed modulo {PROXIES}), of which every score, proxy "
+    "and text of theirs comes: an interval over seeds says less about other larger models"
 )
 
 
@@ -48,12 +50,12 @@ def experiment(
 
 def write_table(
     folder: Path, runs: Sequence[Result[WordRun]], about: Mapping[str, str]
-) -> list[Verdict]:
+) -> list[Verdict[Claim]]:
     """Write each arm, seed and temperature as a line, and the verdicts beside them."""
     asked = ["arm", "seed", "temperature"]
     rows = [
-        [run.config.arm, run.config.seed, heat, *(_number(own[name]) for name in MEASURES)]
-        + [_number(run.outcome[name]) for name in ("cpu_seconds", "cpu_seconds_before")]
+        [run.config.arm, run.config.seed, heat, *(rounded(own[name]) for name in MEASURES)]
+        + [rounded(run.outcome[name]) for name in ("cpu_seconds", "cpu_seconds_before")]
         for run in runs
         for heat, own in ((heat, run.outcome["answers"][str(heat)]) for heat in TEMPERATURES)
     ]
@@ -63,9 +65,7 @@ def write_table(
     lines = verdicts(runs)
     above = {"title": f"Verdicts of {TABLE}", "rule": RULE}
     above |= {f"line {place}": sentence(line) for place, line in enumerate(lines, 1)}
-    names = [field.name for field in fields(Verdict)]
-    written = [[_number(getattr(line, name)) for name in names] for line in lines]
-    write_csv(folder / f"{TABLE}_verdicts.csv", above, names, written)
+    write_verdicts(folder / f"{TABLE}_verdicts.csv", above, Claim, lines)
     return lines
 
 
@@ -77,9 +77,3 @@ def _size(runs: Sequence[Result[WordRun]]) -> dict[str, str]:
         "scales": "; ".join(f"{name}: {SCALES[name]}" for name in scales),
         "seconds": "of the processor: of the arm itself, and of start and proxy before it",
     }
-
-
-def _number(value: object) -> object:
-    if isinstance(value, float):
-        return "" if value != value else round(value, 5)
-    return value

@@ -1,18 +1,15 @@
 """One line per claim of GAKD and GAD on real text: a gain with its interval and a word."""
 
 import itertools
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labkit.evaluation.verdict import FEWEST_SEEDS, holm, paired_seeds
-from labkit.experiments.claims import UNKNOWN, word_for
+from labkit.experiments import seed_verdicts
 from labkit.experiments.llm.text_plan import TEMPERATURES, TextRun
 from labkit.experiments.result import Result
+from labkit.experiments.seed_verdicts import Verdict
 
 Runs = Sequence[Result[TextRun]]
-LEVEL = 0.05
-"""Largest p, after Holm over the lines, that lets a line say more than "cannot be told"."""
 LOWER_IS_BETTER = ("reverse_kl", "forward_kl")
 SAME = "same distinct-2"
 """The second arm at the temperature at which its text varies as much as the first arm's."""
@@ -33,33 +30,10 @@ class TextClaim:
     """One of `MEASURES`."""
     length: str = "short"
     """"short", "long" or `GROWTH`."""
-    heat: str = "1.0"
+    temperature: str = "1.0"
     """Temperature of both arms, or `SAME` for the second."""
-    place: str = "answers"
+    prompts: str = "answers"
     """"answers" for prompts of the training domain, "elsewhere" for another one."""
-
-
-@dataclass(frozen=True)
-class TextVerdict:
-    """What became of a claim; a gain above 0 says that the first arm is better."""
-
-    paper: str
-    said: str
-    first: str
-    second: str
-    measure: str
-    length: str
-    temperature: str
-    prompts: str
-    gain: float
-    low: float
-    high: float
-    """The 95 % interval over seeds."""
-    p: float
-    holm: float
-    """p made fit for all lines of the file."""
-    seeds: int
-    word: str
 
 
 CLAIMS = (
@@ -84,9 +58,9 @@ CLAIMS = (
     TextClaim("GAD", "and the teacher likes its text better", "gad_likelihood", "seqkd_longer",
               "teacher_log_p"),
     TextClaim("lab", "GAD beats SeqKD whose text varies as much", "gad_likelihood", "seqkd_longer",
-              "reverse_kl", heat=SAME),
+              "reverse_kl", temperature=SAME),
     TextClaim("GAD", "GAD beats SeqKD where prompts come from elsewhere", "gad_likelihood",
-              "seqkd_longer", "reverse_kl", place="elsewhere"),
+              "seqkd_longer", "reverse_kl", prompts="elsewhere"),
     TextClaim("GAD", "a score that learns along is better than a frozen one", "gad_likelihood",
               "gad_likelihood_frozen", "reverse_kl"),
     TextClaim("lab", "GAD keeps the length of SeqKD", "gad_likelihood", "seqkd_longer", "length"),
@@ -95,7 +69,7 @@ CLAIMS = (
     TextClaim("lab", "on-policy reverse KL beats SeqKD of equal time", "reverse_kl_own",
               "seqkd_longer", "reverse_kl"),
     TextClaim("lab", "and SeqKD whose text varies as much", "reverse_kl_own", "seqkd_longer",
-              "reverse_kl", heat=SAME),
+              "reverse_kl", temperature=SAME),
     TextClaim("lab", "on-policy reverse KL covers the teacher as SeqKD does",
               "reverse_kl_own", "seqkd_longer", "forward_kl"),
     TextClaim("lab", "forward KL on logits covers the teacher better than its text alone",
@@ -104,24 +78,10 @@ CLAIMS = (
 """All with a claimed effect of 0: neither source prints a number for this scale."""
 
 
-def verdicts(runs: Runs, claims: Sequence[TextClaim] = CLAIMS) -> list[TextVerdict]:
-    """A line for each claim whose two arms were run, over the seeds that both share."""
+def verdicts(runs: Runs, claims: Sequence[TextClaim] = CLAIMS) -> list[Verdict[TextClaim]]:
+    """A line for each claim whose two arms were run; above 0 where the first arm is better."""
     found = [(claim, gains) for claim in claims if (gains := _gains(runs, claim))]
-    compared = [paired_seeds(gains, [0.0] * len(gains)) for _, gains in found]
-    adjusted = _adjusted([one.p for one in compared])
-    lines = []
-    for (claim, gains), one, p in zip(found, compared, adjusted, strict=True):
-        enough = len(gains) >= FEWEST_SEEDS
-        low, high = (one.low, one.high) if enough else (math.nan, math.nan)
-        word = word_for(low, high, 0.0) if p < LEVEL else UNKNOWN
-        about = (claim.paper, claim.said, claim.first, claim.second, claim.measure, claim.length)
-        lines.append(
-            TextVerdict(
-                *about, claim.heat, claim.place, one.difference, low, high, one.p, p, len(gains),
-                word,
-            )
-        )  # fmt: skip
-    return lines
+    return seed_verdicts.verdicts([(claim, own, [0.0] * len(own)) for claim, own in found])
 
 
 def _gains(runs: Runs, claim: TextClaim) -> list[float]:
@@ -137,11 +97,11 @@ def _by_seed(runs: Runs, claim: TextClaim, length: str) -> dict[int, float]:
     sign = -1.0 if claim.measure in LOWER_IS_BETTER else 1.0
     found = {}
     for seed in sorted(ours.keys() & theirs.keys()):
-        mine = ours[seed]["1.0" if claim.heat == SAME else claim.heat]
+        mine = ours[seed]["1.0" if claim.temperature == SAME else claim.temperature]
         other = (
             at_diversity(theirs[seed], mine["distinct_2"], claim.measure)
-            if claim.heat == SAME
-            else theirs[seed][claim.heat][claim.measure]
+            if claim.temperature == SAME
+            else theirs[seed][claim.temperature][claim.measure]
         )
         found[seed] = sign * (mine[claim.measure] - other)
     return found
@@ -151,7 +111,7 @@ def _answers(
     runs: Runs, arm: str, length: str, claim: TextClaim
 ) -> dict[int, dict[str, dict[str, float]]]:
     return {
-        run.config.seed: run.outcome[claim.place]
+        run.config.seed: run.outcome[claim.prompts]
         for run in runs
         if (run.config.arm, run.config.length) == (arm, length)
     }
@@ -171,15 +131,12 @@ def at_diversity(answers: dict[str, dict[str, float]], wanted: float, measure: s
     return points[-1][1]
 
 
-def _adjusted(found: Sequence[float]) -> list[float]:
-    known = [p for p in found if not math.isnan(p)]
-    return holm(known) if len(known) == len(found) else [math.nan] * len(found)
-
-
-def sentence(line: TextVerdict) -> str:
+def sentence(line: Verdict[TextClaim]) -> str:
     """A verdict in words, for the head of a file."""
+    claim = line.claim
     return (
-        f"{line.paper}: {line.said}: {line.word}; {line.measure}, {line.first} beside "
-        f"{line.second}, gain {line.gain:+.3f} ({line.low:.3f} to {line.high:.3f}), {line.length} "
-        f"answers, temperature {line.temperature}, {line.seeds} seeds, p adjusted {line.holm:.2g}"
+        f"{claim.paper}: {claim.said}: {line.word}; {claim.measure}, {claim.first} beside "
+        f"{claim.second}, gain {line.difference:+.3f} ({line.low:.3f} to {line.high:.3f}), "
+        f"{claim.length} answers, temperature {claim.temperature}, {line.seeds} seeds, p adjusted "
+        f"{line.holm:.2g}"
     )

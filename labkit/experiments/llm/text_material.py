@@ -142,6 +142,12 @@ def all_texts(scale: str) -> Texts:
     return Texts(train[: SCALES[scale].questions], *rest)
 
 
+def rows_mark(scale: str) -> str:
+    """The fingerprint of the texts that runs of this scale see; see `TextRun.rows`."""
+    texts = text_material(scale).texts
+    return fingerprint([list(part) for part in vars(texts).values()])[:12]
+
+
 def learn_pieces(texts: Sequence[str]) -> "Tokenizer":
     """Byte-pair encoding with `VOCABULARY` pieces; the end token is number 0."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers

@@ -85,6 +85,8 @@ class TextRun:
     scale: str = "classroom"
     split: str = "test"
     """"test", or "validation" where settings are chosen."""
+    rows: str = ""
+    """Fingerprint of the texts, so that the same name with other texts is another run."""
     version: int = TEXT_VERSION
 
     def __post_init__(self) -> None:

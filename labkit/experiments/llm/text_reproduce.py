@@ -1,13 +1,12 @@
 """From the plan of the real-text study to its settings, its file of results and its verdicts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 
 from labkit import paths
 from labkit.experiments.experiment import Experiment, head, sweep_file
 from labkit.experiments.llm.text_arms import measure
-from labkit.experiments.llm.text_claims import TextVerdict, sentence, verdicts
+from labkit.experiments.llm.text_claims import TextClaim, sentence, verdicts
 from labkit.experiments.llm.text_measures import MEASURES
 from labkit.experiments.llm.text_pictures import save
 from labkit.experiments.llm.text_plan import (
@@ -19,7 +18,8 @@ from labkit.experiments.llm.text_plan import (
     TextRun,
 )
 from labkit.experiments.result import Result
-from labkit.experiments.results import write_csv
+from labkit.experiments.results import rounded, write_csv
+from labkit.experiments.seed_verdicts import Verdict, write_verdicts
 
 TITLE = "Real text: SeqKD, the KLs, on-policy, GAKD and GAD on TREC's questions"
 RULE = (
@@ -69,16 +69,14 @@ def best_rates(done: Results) -> dict[str, float]:
     return {arm: rate for arm, (_, rate) in found.items()}
 
 
-def write_table(folder: Path, runs: Results, about: Mapping[str, str]) -> list[TextVerdict]:
+def write_table(folder: Path, runs: Results, about: Mapping[str, str]) -> list[Verdict[TextClaim]]:
     """Write each arm, seed and temperature as a line, the verdicts beside them, and the picture."""
     file = folder / f"{TABLE}.csv"
     _write_runs(file, runs, about)
     lines = verdicts(runs)
     above = {"title": f"Verdicts of {TABLE}", "rule": RULE}
     above |= {f"line {place}": sentence(line) for place, line in enumerate(lines, 1)}
-    names = [field.name for field in fields(TextVerdict)]
-    written = [[_number(getattr(line, name)) for name in names] for line in lines]
-    write_csv(folder / f"{TABLE}_verdicts.csv", above, names, written)
+    write_verdicts(folder / f"{TABLE}_verdicts.csv", above, TextClaim, lines)
     save(file)
     return lines
 
@@ -87,8 +85,8 @@ def _write_runs(file: Path, runs: Results, about: Mapping[str, str]) -> None:
     asked = ["arm", "seed", "texts", "rate", "prompts", "temperature"]
     rows = [
         [run.config.arm, run.config.seed, run.config.length, run.config.rate, place, heat]
-        + [_number(run.outcome[place][str(heat)][name]) for name in MEASURES]
-        + [_number(run.outcome[name]) for name in ("cpu_seconds", "cpu_seconds_before")]
+        + [rounded(run.outcome[place][str(heat)][name]) for name in MEASURES]
+        + [rounded(run.outcome[name]) for name in ("cpu_seconds", "cpu_seconds_before")]
         for run in runs
         for place in ("answers", "elsewhere")
         for heat in TEMPERATURES
@@ -108,9 +106,3 @@ def _size(runs: Results) -> dict[str, str]:
         "scales": "; ".join(f"{name}: {SCALES[name]}" for name in scales),
         "seconds": "of the processor: of the arm itself, and of start and larger model before it",
     }
-
-
-def _number(value: object) -> object:
-    if isinstance(value, float):
-        return "" if value != value else round(value, 5)
-    return value

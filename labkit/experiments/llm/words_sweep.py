@@ -51,6 +51,8 @@ class SettingRun:
     """Answers of the student to each word."""
     seed: int = 0
     scale: str = "classroom"
+    rows: str = ""
+    """Fingerprint of the words, so that the same name with other words is another run."""
     version: int = SWEEP_VERSION
 
     def __post_init__(self) -> None:

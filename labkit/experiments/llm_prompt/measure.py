@@ -1,7 +1,7 @@
 """What one arm answers to held-out questions, and what it has lost elsewhere."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import torch
@@ -27,6 +27,8 @@ from labkit.llm.teachers.answers import Answer
 from labkit.llm.tokens import pairs_of
 
 PARTS = ("held_out", "others")
+LIVE_STEPS, LOOK_EVERY = 40, 10
+"""Of the run that one watches, and from one look at an answer to the next."""
 
 
 def measure(run: PromptRun, file: Path | None = None) -> Outcome:
@@ -53,21 +55,26 @@ def measure(run: PromptRun, file: Path | None = None) -> Outcome:
     return {**found, **nats, **_rest(seconds)}
 
 
-def live(steps: int = 40, seed: int = 0) -> Iterator[tuple[SequenceStep, str]]:
-    """SeqKD from the shipped answers while somebody looks on: each step with an answer.
+def live(
+    steps: int = LIVE_STEPS, seed: int = 0, student: Speaker | None = None
+) -> Generator[SequenceStep, None, list[str]]:
+    """SeqKD from the shipped answers while somebody looks on, some two minutes on one core.
 
-    Every tenth step the student is asked a held-out question; the text is "" in between. Nothing
-    but SmolLM2 must be in the cache; about 3 minutes on one core.
+    student: trained in place; None for SmolLM2 from the cache
+    returns what it answered to a held-out question without the prompt: before its first step, then
+    after each tenth
     errors: ValueError when the model was not fetched
     """
     scale = SCALES["classroom"]
     asked = questions(scale.train, 1, 0)
-    answers, student = teacher_answers(asked.train), speaker()
-    texts = [one.text for one in asked.train]
-    for step in taught(student, texts, answers, steps, seed):
-        looks = (step.index + 1) % 10 == 0
-        said = student.says([asked.held_out[0].text], with_style=False)[0].text if looks else ""
-        yield step, said
+    held_out = [asked.held_out[0].text]
+    answers, student = teacher_answers(asked.train), student or speaker()
+    said = [student.says(held_out, with_style=False)[0].text]
+    for step in taught(student, [one.text for one in asked.train], answers, steps, seed):
+        if (step.index + 1) % LOOK_EVERY == 0:
+            said.append(student.says(held_out, with_style=False)[0].text)
+        yield step
+    return said
 
 
 def _said(student: Speaker, asked: Questions, part: str) -> list[Answer]:

@@ -14,9 +14,8 @@ from labkit.evaluation.verdict import interval
 from labkit.experiments.online.material import chosen_rows
 from labkit.experiments.online.pictures import write
 from labkit.experiments.online.plan import OnlineRun
-from labkit.experiments.online.runs_table import rounded
 from labkit.experiments.result import Result
-from labkit.experiments.results import write_csv
+from labkit.experiments.results import rounded, write_csv
 from labkit.plots import roles
 from labkit.plots.picture import Picture
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from labkit.experiments.online.claims import Verdict, sentence, verdicts
 from labkit.experiments.online.plan import OnlineRun
 from labkit.experiments.result import Result
-from labkit.experiments.results import write_csv
+from labkit.experiments.results import rounded, write_csv
 
 ASKED = ("dataset", "student", "arm", "seed", "latent", "weight", "beta")
 COLUMNS = ("score", "nll", "ece", "off_diagonal", "nats")
@@ -68,13 +68,6 @@ def _numbers(run: Result[OnlineRun]) -> list[object]:
         own = run.outcome.get(who, {})
         found += [rounded(own.get(what)) for what in COLUMNS]
     return found
-
-
-def rounded(value: object) -> object:
-    """A cell: five digits behind the point, empty for what is not a number."""
-    if isinstance(value, float):
-        return "" if value != value else round(value, 5)
-    return "" if value is None else value
 
 
 _RULE = (

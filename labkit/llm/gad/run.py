@@ -21,6 +21,7 @@ from labkit.llm.losses import (
     sequence_nll,
 )
 from labkit.llm.losses.policy import check_rewards
+from labkit.llm.rollouts import check_room
 from labkit.llm.scoring import answer_logits, check_readable, log_probs_of
 from labkit.llm.tokens import Pairs
 from labkit.training.together import Seat, Turn, together
@@ -70,6 +71,7 @@ def gad(
     learns where texts stop; `self_checks` looks for this before the first step.
     """
     check_readable(student, pairs)
+    check_room(student, pairs, config.sampling)
     _check_score(score, config)
     round_, clock = Round(student, pairs, config), Clock()
     seats: dict[str, Seat[Any]] = {}

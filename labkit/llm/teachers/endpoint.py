@@ -232,7 +232,10 @@ def _sent(client: "OpenAI", config: EndpointConfig, prompt: str, sample: int) ->
     if not choices or getattr(choices[0], "message", None) is None:
         raise BrokenReply(f"a reply without an answer in it ({str(reply)[:60]!r})")
     choice, usage = choices[0], getattr(reply, "usage", None)
-    answer = Answer(choice.message.content or "", str(choice.finish_reason))
+    text = choice.message.content or ""
+    if not isinstance(text, str):
+        raise BrokenReply(f"an answer that is no text ({str(text)[:60]!r})")
+    answer = Answer(text, str(choice.finish_reason))
     # A server that does not count is counted for, so that no budget lasts for ever.
     guess = at_most([f"{config.system or ''}{prompt}"], guessed_tokens(answer.text))
     return Stored(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from labkit.files import write_atomically
-from labkit.llm.teachers.answers import Answer, check_prompts
+from labkit.llm.teachers.answers import STOPPED, Answer, check_prompts
 
 SETTINGS = "settings"
 
@@ -89,7 +89,7 @@ class FileTeacher:
     """A teacher whose answers lie in a JSON-lines file: objects with `prompt` and `answer`."""
 
     path: Path
-    """Written by `AnswerStore`, or by anybody; `finish` and `sample` may be missing."""
+    """By `AnswerStore`, or by anybody: without `finish` it is "stop", without `sample` 0."""
     sample: int = 0
     """Which of several answers to a prompt is given."""
 
@@ -163,10 +163,14 @@ def _stored(line: dict[str, Any], place: str) -> Stored:
         raise ValueError(
             f"{place} has no texts `prompt` and `answer`, got the keys {', '.join(line) or 'none'}"
         )
-    return Stored(
-        prompt,
-        int(line.get("sample", 0)),
-        Answer(answer, str(line.get("finish", "stop"))),
-        int(line.get("prompt_tokens", 0)),
-        int(line.get("answer_tokens", 0)),
-    )
+    finish = STOPPED if line.get("finish") is None else str(line["finish"])
+    numbers = (_whole(line, name, place) for name in ("sample", "prompt_tokens", "answer_tokens"))
+    sample, prompt_tokens, answer_tokens = numbers
+    return Stored(prompt, sample, Answer(answer, finish), prompt_tokens, answer_tokens)
+
+
+def _whole(line: dict[str, Any], name: str, place: str) -> int:
+    found = line.get(name) or 0
+    if not isinstance(found, int):
+        raise ValueError(f"{place} has {name} {found!r}, wanted a whole number or nothing")
+    return found

@@ -187,6 +187,7 @@ def _told(teacher: Tensor, student: Tensor, loss: float, pairs: Pairs) -> dict[s
         "accuracy": measures.pair_accuracy(teacher, student[:, None]),
         "gap": (teacher.mean() - student.mean()).item(),
         "score_length": measures.pearson(student, pairs.answer_lengths.float()),
+        "distinct_2": measures.distinct(pairs),
         "loss": loss,
     }
     return {name: value for name, value in found.items() if value == value}

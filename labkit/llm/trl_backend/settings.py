@@ -75,6 +75,8 @@ def gad_settings(config: GadConfig, folder: Path | str) -> dict[str, Any]:
         "num_generations": config.group_size,
         "num_iterations": config.updates,
         "beta": config.kl,
+        # Else TRL weighs the KL by the ratio: the same value, but another slope than GAD's.
+        "use_bias_correction_kl": False,
         "epsilon": config.clip,
         "loss_type": "bnpo" if config.reduction == "tokens" else "grpo",
         "scale_rewards": "group" if config.scale == "std" else "none",

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from torch import nn
 
 from labkit.llm.config import RunConfig
+from labkit.llm.encode import encode_pairs
 from labkit.llm.gad.config import GadConfig
-from labkit.llm.scoring import check_vocabulary
+from labkit.llm.rollouts import check_room
+from labkit.llm.scoring import check_readable, check_vocabulary
 from labkit.llm.teachers.answers import Answer, check_prompts
 from labkit.llm.trl_backend import settings
 from labkit.llm.trl_backend.keeper import discriminator_keeper
@@ -43,8 +45,8 @@ def gad_trainer(
     eval_rows: of the last prompts, held out for `trainer.evaluate()`, which never trains the
                discriminator
     returns a trainer: `train()` starts, `train(resume_from_checkpoint=True)` goes on
-    errors: ValueError for settings that TRL has no place for, and for a student that TRL's padding
-            would confuse (see `check_padding`)
+    errors: ValueError for settings that TRL has no place for, texts that the student cannot read
+            or answer, and a student that TRL's padding would confuse (see `check_padding`)
 
     Steps are the same as labkit's up to TRL's own order of the prompts, and 1e-4 in place of 1e-6
     beside a group's spread. In the warm-up the student's optimizer sees gradients, though its
@@ -53,7 +55,10 @@ def gad_trainer(
     from trl import GRPOConfig, GRPOTrainer
 
     reward = DiscriminatorReward(score, tokenizer, config, max_prompt, chat)
-    check_padding(student, [len(ids) for ids in tokenizer(list(prompts))["input_ids"]])
+    pairs = encode_pairs(tokenizer, prompts, answers, max_prompt, config.sampling.max_tokens, chat)
+    check_readable(student, pairs)
+    check_room(student, pairs, config.sampling)
+    check_padding(student, pairs.prompt_lengths.tolist())
     rows = _rows(prompts, answers, chat)
     steps, warmup = config.steps * config.updates, config.warmup_steps * config.updates
     train = rows.select(range(len(rows) - eval_rows))

@@ -8,17 +8,8 @@ from labkit.experiments.frozen_fits.plan import FrozenFit
 from labkit.experiments.frozen_fits.shipped import shipped_cells
 from labkit.methods.online.bottleneck_run import FitConfig, fit
 from labkit.models.bottlenecks import BottleneckConfig
+from tests.helpers.course.generators import finished
 from tests.helpers.online import made_fits
-
-
-def finished(run):
-    """The steps of a generator, and what it returns."""
-    steps = []
-    while True:
-        try:
-            steps.append(next(run))
-        except StopIteration as stop:
-            return steps, stop.value
 
 
 def test_a_watched_fit_is_bit_for_bit_the_shipped_one():

@@ -9,6 +9,7 @@ from labkit.course.lesson_05 import online_panel
 from labkit.experiments.online.arms import arm_named
 from labkit.experiments.online.measure import measure_on
 from labkit.experiments.online.plan import OnlineRun
+from tests.helpers.course.generators import finished
 from tests.helpers.online import tiny_online
 
 ASKED = OnlineRun("trec", "online", 0, epochs=1, latent=8)
@@ -18,16 +19,6 @@ ASKED = OnlineRun("trec", "online", 0, epochs=1, latent=8)
 def material(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "cache", lambda: tmp_path)
     return tiny_online.material()
-
-
-def finished(run):
-    """The steps of a generator, and what it returns."""
-    steps = []
-    while True:
-        try:
-            steps.append(next(run))
-        except StopIteration as stop:
-            return steps, stop.value
 
 
 @pytest.mark.parametrize("way", ["frozen teacher", "online", "mutual"])

@@ -5,22 +5,13 @@ import pytest
 from labkit.course.lesson_06 import live_panel
 from labkit.experiments.llm import words as task
 from labkit.experiments.llm.words_sweep import SettingRun, play
+from tests.helpers.course.generators import finished
 from tests.helpers.llm import small_words
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     return small_words.material(tmp_path_factory.mktemp("word_models"))
-
-
-def finished(run):
-    """The steps of a generator, and what it returns."""
-    steps = []
-    while True:
-        try:
-            steps.append(next(run))
-        except StopIteration as stop:
-            return steps, stop.value
 
 
 @pytest.mark.parametrize("score", ["likelihood", "last"])

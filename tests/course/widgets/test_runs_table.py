@@ -2,17 +2,23 @@
 
 from types import SimpleNamespace
 
-from labkit.course.widgets.runs_table import EndedRun, as_html
+from labkit.course.widgets.runs_table import EndedRun, as_html, names
 
 
 def step(loss, validation=None):
     return SimpleNamespace(index=0, total=12, loss=loss, validation=validation)
 
 
-def test_a_run_is_named_by_its_values_and_the_loss_is_a_mean_of_its_end():
+def test_a_run_is_named_by_the_values_that_tell_it_from_the_others():
+    runs = [EndedRun({"kd": kd, "seed": 0, "frozen": False}, [step(1.0)]) for kd in (0.5, 0.9)]
+    assert names(runs, runs[0].values) == ["kd 0.5", "kd 0.9"]
+    assert names(runs[:1], {"kd": 0.5, "seed": 1, "frozen": True}) == ["seed 0, frozen False"]
+    assert names(runs[:1], runs[0].values) == ["the same values"] and names([], {"kd": 1}) == []
+
+
+def test_the_loss_is_a_mean_of_the_runs_end():
     steps = [step(9.0)] * 2 + [step(1.0)] * 9 + [step(2.0, 0.5)]
     run = EndedRun({"temperature": 4.0, "kd": 0.9}, steps)
-    assert run.name == "temperature 4, kd 0.9"
     assert "<td>4</td><td>0.9</td><td>12</td><td>1.100</td><td>0.500</td>" in as_html([run], "loss")
 
 

@@ -249,7 +249,7 @@ def test_earlier_runs_are_named_only_when_there_are_some():
     panel.run_now(4)
     assert legends(panel) == []
     panel.run_now(4)
-    assert legends(panel) == ["rate 1", "this run"] * 2
+    assert legends(panel) == ["the same values", "this run"] * 2
 
 
 def test_the_picture_names_the_last_three_earlier_runs_and_the_axis_its_loss():

@@ -9,7 +9,7 @@ from labkit.experiments.llm.plan import ARMS
 from tests.helpers.llm.made_runs import made
 
 PAIR = (Claim("a beats b", "gad_sum", "seqkd_longer"),)
-AT_BEST = (Claim("a beats b", "gad_sum", "seqkd_longer", heat=BEST),)
+AT_BEST = (Claim("a beats b", "gad_sum", "seqkd_longer", temperature=BEST),)
 
 
 def noisy(first, second):
@@ -56,5 +56,5 @@ def test_every_claim_is_about_arms_that_are_run_and_reads_as_a_sentence():
     assert {arm for claim in CLAIMS for arm in (claim.first, claim.second)} <= set(ARMS)
     lines = verdicts(made({arm: 0.1 * place for place, arm in enumerate(ARMS)}))
     assert len(lines) == len(CLAIMS)
-    assert all(line.said in sentence(line) and line.word in sentence(line) for line in lines)
+    assert all(line.claim.said in sentence(line) and line.word in sentence(line) for line in lines)
     assert all(line.holm >= line.p for line in lines)

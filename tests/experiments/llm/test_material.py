@@ -55,6 +55,13 @@ def test_the_words_come_from_the_prepared_texts(real_cache):
     assert len(words) > 3000 and "about" in words and set(map(len, words)) == {4, 5}
 
 
+def test_other_words_have_another_mark(found, monkeypatch):
+    first = made.rows_mark("smoke")
+    assert made.rows_mark("smoke") == first
+    monkeypatch.setattr(made, "all_words", lambda: (*WORDS[1:], "eeee"))
+    assert made.rows_mark("smoke") != first
+
+
 def test_what_the_lesson_needs_is_prepared_once(monkeypatch, tmp_path):
     monkeypatch.setenv("LABKIT_CACHE", str(tmp_path))
     monkeypatch.setattr(made, "all_words", lambda: WORDS)

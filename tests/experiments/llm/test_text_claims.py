@@ -24,7 +24,7 @@ def claim(**others):
 def test_a_lower_kl_is_a_gain_and_a_higher_one_a_loss():
     runs = made({"gakd": 0.5}) + made({"reverse_kl": 0.9})
     (line,) = verdicts(runs, [claim()])
-    assert line.gain == pytest.approx(0.4) and line.word == "reproduced" and line.seeds == 5
+    assert line.difference == pytest.approx(0.4) and line.word == "reproduced" and line.seeds == 5
     assert "GAKD" not in sentence(line) and "+0.400" in sentence(line)
     other = TextClaim("lab", "it helps", "reverse_kl", "gakd", "reverse_kl")
     assert verdicts(runs, [other])[0].word == "not reproduced"
@@ -33,7 +33,7 @@ def test_a_lower_kl_is_a_gain_and_a_higher_one_a_loss():
 def test_a_higher_likelihood_is_a_gain():
     runs = made({"gakd": 1.0}, teacher_log_p=-1.0) + made({"reverse_kl": 1.0}, teacher_log_p=-3.0)
     liked = TextClaim("GAKD", "liked", "gakd", "reverse_kl", "teacher_log_p")
-    assert verdicts(runs, [liked])[0].gain == pytest.approx(2.0)
+    assert verdicts(runs, [liked])[0].difference == pytest.approx(2.0)
 
 
 def test_two_seeds_say_nothing():
@@ -44,9 +44,9 @@ def test_two_seeds_say_nothing():
 def test_at_equal_diversity_a_temperature_takes_the_gain_away():
     # The whole gain is what two steps of temperature give: distinct-2 0.4 instead of 0.6.
     runs = made({"gakd": 0.7}, distinct_2=0.4) + made({"reverse_kl": 0.9})
-    assert verdicts(runs, [claim()])[0].gain == pytest.approx(0.2)
-    (line,) = verdicts(runs, [claim(heat=SAME)])
-    assert line.gain == pytest.approx(0.0, abs=1e-9) and line.temperature == SAME
+    assert verdicts(runs, [claim()])[0].difference == pytest.approx(0.2)
+    (line,) = verdicts(runs, [claim(temperature=SAME)])
+    assert line.difference == pytest.approx(0.0, abs=1e-9) and line.claim.temperature == SAME
 
 
 def test_between_two_temperatures_the_line_is_straight_and_beyond_them_flat():
@@ -61,7 +61,7 @@ def test_growth_is_the_gain_on_long_answers_less_that_on_short_ones():
         {"gakd": 0.4, "reverse_kl": 0.9}, length="long"
     )
     (line,) = verdicts(runs, [claim(length=GROWTH)])
-    assert line.gain == pytest.approx(0.4)
+    assert line.difference == pytest.approx(0.4)
     assert verdicts(runs[:10], [claim(length=GROWTH)]) == []
 
 

@@ -1,5 +1,7 @@
 """Texts cut into prompts and answers, and models that are made once."""
 
+from dataclasses import replace
+
 import torch
 
 from labkit.experiments.llm import text_material as made
@@ -48,6 +50,17 @@ def test_models_and_the_teachers_answers_are_made_once(tmp_path, monkeypatch):
     again = material(tmp_path)
     assert again.long_pairs.mark() == answers
     assert tiny.equal(weights, tiny.weights(again.start(0, "short").model))
+
+
+def test_other_texts_have_another_mark(monkeypatch):
+    marks = []
+    for other in ("red ?", "blue ?"):
+        found = replace(tiny_texts.texts(), test=(other,))
+        monkeypatch.setattr(made, "all_texts", lambda scale, found=found: found)
+        made.text_material.cache_clear()
+        marks += [made.rows_mark("smoke"), made.rows_mark("smoke")]
+    made.text_material.cache_clear()
+    assert marks[0] == marks[1] != marks[2] == marks[3]
 
 
 def test_a_sharpened_model_has_larger_logits_and_nothing_else(tmp_path):

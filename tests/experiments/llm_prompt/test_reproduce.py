@@ -8,7 +8,7 @@ from tests.helpers.llm.made_prompts import made
 
 
 def test_three_seeds_may_hold_and_one_never_says_anything():
-    words = {line.said: line.word for line in verdicts(made(3))}
+    words = {line.claim.said: line.word for line in verdicts(made(3))}
     assert words["the style comes without its prompt"] == "holds"
     assert {line.word for line in verdicts(made(1))} == {"open"}
     first = verdicts(made(3))[0]

@@ -1,6 +1,4 @@
-import pytest
-
-from labkit.experiments.online.runs_table import rounded, write_table
+from labkit.experiments.online.runs_table import write_table
 from labkit.experiments.results import head_of, read_rows
 from tests.helpers.online.made_runs import made_run, table3
 
@@ -23,10 +21,3 @@ def test_the_head_says_rows_seeds_and_minutes(tmp_path):
     assert "at most 800 train rows" in told["size of trec, bag"]
     assert told["seeds of each arm"].startswith("4 to 5")
     assert told["processor minutes"].startswith("1 of")
-
-
-@pytest.mark.parametrize(
-    ("value", "cell"), [(0.123456789, 0.12346), (float("nan"), ""), (None, ""), ("a", "a"), (3, 3)]
-)
-def test_cells(value, cell):
-    assert rounded(value) == cell

@@ -1,6 +1,7 @@
 """A small server on this machine that speaks the chat protocol and makes mistakes on demand."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -54,6 +55,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(int(says), json.dumps({"error": {"message": f"{says} for key {key}"}}))
         elif says == "silent":
             time.sleep(SILENCE)
+        elif says == "closed":
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
         elif says == "html":
             self._send(200, "<html>down for maintenance</html>", "text/html")
         elif says == "broken":
@@ -66,7 +70,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, self._reply(body, says))
 
     def _reply(self, body: dict[str, Any], says: str) -> str:
-        text = "" if says == "empty" else body["messages"][-1]["content"].upper()
+        text: Any = "" if says == "empty" else body["messages"][-1]["content"].upper()
+        text = [{"type": "text", "text": text}] if says == "parts" else text
         choice = {
             "index": 0,
             "message": {"role": "assistant", "content": text},

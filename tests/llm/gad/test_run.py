@@ -1,17 +1,20 @@
 """GAD runs: who learns when and from what, what is logged, and that a stop changes nothing."""
 
 import copy
+import itertools
 import math
 from itertools import islice
 
 import pytest
 import torch
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from labkit.llm.config import Descent
 from labkit.llm.discriminator import Discriminator
 from labkit.llm.gad.config import CollapseWarning, GadConfig
 from labkit.llm.gad.run import gad
 from labkit.llm.rollouts import Sampling
+from labkit.llm.scoring import answer_logits
 from labkit.llm.tokens import pairs_of
 from tests.helpers import tiny as small
 from tests.helpers.llm import tiny_language as tiny
@@ -173,13 +176,48 @@ def test_replay_and_centring_change_what_the_discriminator_learns():
 
 
 def test_what_is_logged_can_be_worked_out():
+    student, score, seen = tiny.model(), Discriminator(tiny.model(1, 16), "sum"), []
+    first = copy.deepcopy(student)
+    score.register_forward_hook(lambda module, given, out: seen.append((given[0], out.detach())))
+    _, _, (step,) = run(config(steps=1), score, student)
+    (_, real), (own, fake) = seen
+    groups, verdict = fake.view(4, 3), step.verdict
+    assert verdict.accuracy == pytest.approx((real[:, None] > groups).double().mean().item())
+    assert verdict.gap == pytest.approx((real.mean() - fake.mean()).item(), abs=1e-6)
+    assert verdict.spread == pytest.approx(groups.std(1).mean().item(), abs=1e-6)
+    together = torch.stack([fake, own.answer_lengths.float()])
+    assert verdict.score_length == pytest.approx(torch.corrcoef(together)[0, 1].item(), abs=1e-5)
+    constant = (groups == groups[:, :1]).all(1).float().mean().item()
+    assert verdict.constant_groups == pytest.approx(constant)
+    log_q = answer_logits(first, own)[own.mask].log_softmax(-1)
+    assert step.entropy == pytest.approx(-(log_q.exp() * log_q).sum(1).mean().item(), abs=1e-5)
+    rows = [row[:end] for row, end in zip(own.answers.tolist(), own.answer_lengths, strict=True)]
+    twos = [two for row in rows for two in itertools.pairwise(row)]
+    assert step.distinct_2 == pytest.approx(len(set(twos)) / len(twos))
+    assert step.length * len(rows) == pytest.approx(sum(map(len, rows))) == step.tokens
+    assert step.ended == pytest.approx(sum(row[-1] == tiny.EOS for row in rows) / len(rows))
+    assert step.kl == pytest.approx(0, abs=1e-6)
+
+
+def test_what_a_reward_without_a_teachers_score_cannot_say_is_nan():
     _, _, (step,) = run(config(steps=1, frozen=True), says_last_letter)
-    assert 0 <= step.verdict.reward <= 1 and 0 <= step.verdict.constant_groups <= 1
-    assert math.isnan(step.verdict.accuracy)
-    assert 0 < step.entropy <= math.log(tiny.VOCABULARY) + 1e-6
-    assert step.kl == pytest.approx(0, abs=1e-6) and step.tokens == round(step.length * 12)
-    judged = run(config(steps=1))[2][0].verdict
-    assert 0 <= judged.accuracy <= 1 and -1 <= judged.score_length <= 1 and judged.spread > 0
+    assert 0 <= step.verdict.reward <= 1
+    assert math.isnan(step.verdict.accuracy) and math.isnan(step.verdict.gap)
+
+
+def test_the_discriminator_takes_its_step_before_the_student():
+    student, score, order = tiny.model(), Discriminator(tiny.model(1, 16), "sum"), []
+
+    def stepped(optimizer, given, named):
+        own = optimizer.param_groups[0]["params"][0]
+        order.append("student" if own is next(student.parameters()) else "discriminator")
+
+    hook = register_optimizer_step_pre_hook(stepped)
+    try:
+        list(gad(student, score, tiny.pairs(), config(steps=2)))
+    finally:
+        hook.remove()
+    assert order == ["discriminator", "student"] * 2
 
 
 def test_a_constant_reward_teaches_nothing_and_is_logged():
@@ -223,6 +261,7 @@ def test_a_discriminator_of_nans_is_refused_before_it_spoils_the_student():
     assert small.equal(before, small.weights(student))
 
 
-def test_prompts_without_room_for_an_answer_are_refused():
+def test_prompts_without_room_for_an_answer_are_refused_before_the_first_step():
+    pairs = pairs_of([[3] * 13] + [[3]] * 9, [[4]] * 10, [False] * 10)
     with pytest.raises(ValueError, match="max_tokens 4, together more"):
-        run(config(), pairs=pairs_of([[3] * 13], [[4]], [False]))
+        gad(tiny.model(), Discriminator(tiny.model(1, 16)), pairs, config())

@@ -2,7 +2,6 @@
 
 import builtins
 import json
-import logging
 import subprocess
 import sys
 from itertools import islice
@@ -84,7 +83,9 @@ def test_a_killed_collection_goes_on_where_it_stopped(server, tmp_path):
         ("broken", [1.5]),
         ("html", [1.5]),
         ("no choices", [1.5]),
+        ("parts", [1.5]),
         ("half", [1.5]),
+        ("closed", [1.5]),
         ("silent", [1.5]),
     ],
 )
@@ -118,13 +119,6 @@ def test_no_server_at_all_is_said(monkeypatch, tmp_path):
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     with pytest.raises(EndpointError, match="there is no server at this address"):
         list(collect(["one"], HOW, tmp_path / "a.jsonl", pause=lambda seconds: None))
-
-
-def test_the_key_is_in_no_file(server, tmp_path):
-    server.plan = ["ok", "401"]
-    with pytest.raises(EndpointError):
-        gathered(tmp_path / "a.jsonl")
-    assert all(SECRET not in path.read_text() for path in tmp_path.rglob("*") if path.is_file())
 
 
 def test_cut_and_empty_answers_are_kept_for_what_they_are(server, tmp_path):
@@ -195,14 +189,6 @@ def test_a_second_collector_is_refused_and_a_killed_one_loses_nothing(server, tm
         first.communicate()
     assert len(gathered(path, config=EndpointConfig("a-model", 8))) == 1
     assert texts(path) == ["ONE", "TWO", "THREE"] and len(server.seen) == 3
-
-
-def test_the_key_is_in_no_log(server, tmp_path, caplog, capfd):
-    server.plan = ["500", "ok", "401"]
-    with caplog.at_level(logging.DEBUG), pytest.raises(EndpointError):
-        gathered(tmp_path / "a.jsonl")
-    assert len(caplog.records) > 2  # the client does log
-    assert SECRET not in caplog.text + "".join(capfd.readouterr())
 
 
 @pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "OPENAI_API_KEY"])

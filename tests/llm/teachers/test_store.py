@@ -80,6 +80,7 @@ def test_a_file_teacher_answers_from_anybodys_file_and_the_stores(tmp_path):
         ('{"prompt": "x", "text": "y"}\n', "line 1 has no texts .*prompt, text"),
         ('{"prompt": "x", "answer": 5}\n', "line 1 has no texts"),
         ("[1]\n", "damaged at line 1"),
+        ('{"prompt": "x", "answer": "y", "sample": "1st"}\n', "line 1 has sample '1st', wanted"),
         ("", "lacks answers to 2 of 2"),
     ],
 )
@@ -89,6 +90,12 @@ def test_a_file_without_the_wanted_answers_is_refused(tmp_path, text, says):
         FileTeacher(tmp_path / "a.jsonl").answers(["x", "z"])
     with pytest.raises(ValueError, match="prompt 0 is empty"):
         FileTeacher(tmp_path / "a.jsonl").answers([""])
+
+
+def test_what_another_program_left_empty_counts_as_missing(tmp_path):
+    line = {"prompt": "x", "answer": "y", "finish": None, "sample": None, "answer_tokens": None}
+    (tmp_path / "a.jsonl").write_text(json.dumps(line))
+    assert stored_answers(tmp_path / "a.jsonl") == [Stored("x", 0, Answer("y", "stop"))]
 
 
 def test_all_answers_come_in_the_order_of_the_file(tmp_path):

@@ -21,6 +21,7 @@ def test_gads_settings_keep_their_meaning(tmp_path):
     assert found["per_device_train_batch_size"] == 24 and found["num_generations"] == 4
     assert found["max_steps"] == 27 and found["num_iterations"] == 3
     assert (found["beta"], found["epsilon"], found["temperature"]) == (0.01, 0.3, 0.8)
+    assert not found["use_bias_correction_kl"]
     assert (found["top_p"], found["top_k"], found["max_completion_length"]) == (1.0, 0, 5)
     assert found["loss_type"] == "bnpo" and found["scale_rewards"] == "group"
     other = settings.gad_settings(gad(reduction="sequences", scale="none"), tmp_path)

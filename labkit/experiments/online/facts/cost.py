@@ -17,8 +17,7 @@ from labkit.experiments.online.facts.printed_numbers import settings
 from labkit.experiments.online.material import Built, Material, material_for, student_of, teacher_of
 from labkit.experiments.online.measure import training
 from labkit.experiments.online.plan import STUDENTS, OnlineRun, runs, sizes_of
-from labkit.experiments.online.runs_table import rounded
-from labkit.experiments.results import write_csv
+from labkit.experiments.results import rounded, write_csv
 from labkit.models.bottlenecks import BottleneckConfig
 from labkit.models.top_layers import lower_states
 from labkit.plots import roles

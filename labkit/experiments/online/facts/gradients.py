@@ -9,8 +9,7 @@ from torch import Tensor, nn
 from labkit.experiments.online import pictures
 from labkit.experiments.online.material import Material, material_for, student_of, teacher_of
 from labkit.experiments.online.plan import runs, sizes_of
-from labkit.experiments.online.runs_table import rounded
-from labkit.experiments.results import write_csv
+from labkit.experiments.results import rounded, write_csv
 from labkit.losses.vae import vae_loss
 from labkit.methods.online.config import OnlineConfig
 from labkit.methods.online.parts import hard_loss, soft_loss

@@ -19,8 +19,7 @@ from labkit.experiments.online import pictures
 from labkit.experiments.online.claims import DOES_NOT, HOLDS
 from labkit.experiments.online.facts.frozen import Frozen, fitted, frozen_sets
 from labkit.experiments.online.facts.spaces import FITS
-from labkit.experiments.online.runs_table import rounded
-from labkit.experiments.results import write_csv
+from labkit.experiments.results import rounded, write_csv
 from labkit.models.bottlenecks import Bottleneck
 from labkit.plots import roles
 from labkit.plots.picture import Picture

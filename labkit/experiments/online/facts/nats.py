@@ -7,8 +7,7 @@ from labkit.evaluation.pca_vae import Nats, measured_nats, predicted_nats
 from labkit.experiments.online import pictures
 from labkit.experiments.online.facts.frozen import Frozen, frozen_sets
 from labkit.experiments.online.facts.spaces import LATENT
-from labkit.experiments.online.runs_table import rounded
-from labkit.experiments.results import write_csv
+from labkit.experiments.results import rounded, write_csv
 from labkit.methods.online.bottleneck_run import FitConfig, fit
 from labkit.models.bottlenecks import BottleneckConfig
 from labkit.plots import roles

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from labkit.experiments.online import pictures
 from labkit.experiments.online.facts.printed_numbers import Printed, gap, half_width, printed
-from labkit.experiments.online.runs_table import rounded
-from labkit.experiments.results import write_csv
+from labkit.experiments.results import rounded, write_csv
 from labkit.plots import roles
 from labkit.plots.picture import Picture
 

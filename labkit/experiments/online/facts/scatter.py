@@ -13,8 +13,8 @@ from labkit.experiments.online.claim_list import Claim
 from labkit.experiments.online.claims import Verdict, compared, with_words
 from labkit.experiments.online.facts.frozen import SEEDS, Frozen, frozen_sets
 from labkit.experiments.online.facts.spaces import Space, spaces
-from labkit.experiments.online.runs_table import rounded, write_verdicts
-from labkit.experiments.results import write_csv
+from labkit.experiments.online.runs_table import write_verdicts
+from labkit.experiments.results import rounded, write_csv
 from labkit.plots import roles
 from labkit.plots.picture import Picture
 

@@ -12,8 +12,7 @@ from labkit.evaluation.verdict import interval
 from labkit.experiments.online import pictures
 from labkit.experiments.online.facts.frozen import Frozen, fitted, frozen_sets
 from labkit.experiments.online.plan import BETAS, LAMBDAS, WIDTHS
-from labkit.experiments.online.runs_table import rounded
-from labkit.experiments.results import write_csv
+from labkit.experiments.results import rounded, write_csv
 from labkit.models.bottlenecks import Bottleneck, BottleneckConfig
 from labkit.plots import roles
 from labkit.plots.picture import Picture
