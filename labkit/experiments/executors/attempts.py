@@ -1,7 +1,7 @@
 """A run on another machine: one thread, and an error comes home as it was raised."""
 
+import copy
 import os
-import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
@@ -29,8 +29,7 @@ def attempt(run: Callable[..., Any], given: tuple[Any, ...]) -> Attempt:
 def _portable(error: Exception) -> Exception:
     """The error, or its words where its own kind cannot travel."""
     try:
-        pickle.loads(pickle.dumps(error))
-        return error
+        return copy.deepcopy(error)  # by the same way that brings it home
     except Exception:
         return RuntimeError(f"{type(error).__name__}: {error}")
 
