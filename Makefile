@@ -2,8 +2,8 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab cpu ready test unit llm slurm sweeps nbgrader lint lessons site slides browser bench \
-	pins clean
+.PHONY: help lab cpu ready test unit llm deploy slurm sweeps nbgrader lint lessons site slides browser \
+	bench pins clean
 
 PYTHON ?= python3
 BACKEND ?= cpu
@@ -22,6 +22,9 @@ UNIT_TESTS := tests --ignore=tests/browser --ignore=tests/benchmarks --ignore=te
 
 # What `make test` skips where TRL or SmolLM2 is missing.
 LLM_TESTS := tests/llm/trl_backend tests/llm/teachers/test_real_server.py tests/cli/test_gad.py
+
+# What `make deploy` opens a student with; npm alone knows it.
+TRANSFORMERS_JS := 4.3.1
 
 # What `make test` skips where there is no Slurm, Dask or Ray.
 EXECUTORS := tests/experiments/executors
@@ -78,10 +81,18 @@ llm:  ## tests that need TRL or a language model's server, in an environment of 
 	build/llm/bin/python -m labkit fetch smollm2
 	OMP_NUM_THREADS=1 LABKIT_REQUIRE_LLM=1 build/llm/bin/python -m pytest $(LLM_TESTS)
 
+deploy: $(TEST)  ## a student's files where there is no torch, and in transformers.js under Node
+	$(PYTHON) -m venv build/deploy
+	build/deploy/bin/python -m pip install --quiet --retries 10 -c constraints.txt \
+		numpy onnxruntime tokenizers
+	npm install --prefix build/deploy/node --no-save --no-audit --no-fund --ignore-scripts \
+		@huggingface/transformers@$(TRANSFORMERS_JS)
+	LABKIT_DEPLOY=build/deploy $(PY) -m pytest tests/models/export/test_elsewhere.py
+
 slurm:  ## sweeps on a real Slurm of two nodes on this machine, begun and stopped by the tests
 	$(PYTHON) -m venv build/slurm
 	build/slurm/bin/python -m pip install --quiet --retries 10 -c constraints.txt -e '.[test,slurm]'
-	PATH="$$PATH:/usr/sbin"; command -v slurmctld slurmd munged >/dev/null || \
+	PATH="$$PATH:/usr/sbin"; { type -P slurmctld && type -P slurmd && type -P munged; } >/dev/null || \
 		$$(test "$$(id -u)" = 0 || echo sudo) apt-get -q -y install slurm-wlm munge
 	OMP_NUM_THREADS=1 LABKIT_REQUIRE_SLURM=1 build/slurm/bin/python -m pytest $(SLURM_TESTS)
 
@@ -121,10 +132,11 @@ browser: $(BROWSER)  ## drive a real JupyterLab in Chromium
 
 bench: $(TEST)  ## measure speed against other ways of doing the same (minutes)
 	$(PY) -m tests.benchmarks
+	$(PY) -m tests.benchmarks.deploy
 
 pins:  ## write constraints.txt anew: newest versions that the oldest Python allows
 	rm -rf build/pins && python3.11 -m venv build/pins
-	build/pins/bin/python -m pip install --quiet '.[test,site,browser,export]' torch==2.13.0
+	build/pins/bin/python -m pip install --quiet '.[test,site,browser]' torch==2.13.0
 	{ awk '!/^#/ {exit} {print}' constraints.txt; \
 	  build/pins/bin/python -m pip freeze --all --exclude pip --exclude labkit | sed 's/+.*//'; \
 	} > build/constraints.txt

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
@@ -118,6 +118,21 @@ def fingerprint(*values: object) -> str:
     """
     plain = json.dumps(values, sort_keys=True, separators=(",", ":"), default=_plain)
     return hashlib.sha256(plain.encode("ascii")).hexdigest()[:16]
+
+
+def fingerprint_of_lists(*lists: Iterable[str]) -> str:
+    """The name that `fingerprint` gives to these lists of texts, made text by text.
+
+    A million texts as one JSON text would take as much memory as the texts themselves.
+    """
+    digest = hashlib.sha256(b"[")
+    for number, texts in enumerate(lists):
+        digest.update(b",[" if number else b"[")
+        for place, text in enumerate(texts):
+            digest.update(f"{',' if place else ''}{json.dumps(text)}".encode("ascii"))
+        digest.update(b"]")
+    digest.update(b"]")
+    return digest.hexdigest()[:16]
 
 
 def _plain(value: object) -> object:

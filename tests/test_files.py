@@ -7,7 +7,15 @@ from dataclasses import dataclass
 import pytest
 
 from labkit import files
-from labkit.files import fingerprint, locked, sha256, write_atomically, write_json, write_text
+from labkit.files import (
+    fingerprint,
+    fingerprint_of_lists,
+    locked,
+    sha256,
+    write_atomically,
+    write_json,
+    write_text,
+)
 
 
 def test_a_block_that_ends_well_leaves_the_new_file(tmp_path):
@@ -54,6 +62,11 @@ class Other:
 def test_a_fingerprint_is_16_digits_and_the_same_on_every_machine():
     assert fingerprint("a", [1, 2.5, None], {"b": True}) == "eb80263491e327ae"
     assert fingerprint((1, 2), {"a": 1, "b": 2}) == fingerprint([1, 2], {"b": 2, "a": 1})
+
+
+@pytest.mark.parametrize("lists", [[["a"]], [[]], [["a", "dré"], ['"\\', "\n\u2028"]], [[], ["b"]]])
+def test_lists_of_texts_have_the_same_fingerprint_text_by_text(lists):
+    assert fingerprint_of_lists(*map(iter, lists)) == fingerprint(*lists)
 
 
 def test_every_kind_and_grouping_of_values_has_a_fingerprint_of_its_own(tmp_path):

@@ -1,6 +1,7 @@
 """The instructor's pages have an answer for whatever a lesson asks, and name what exists."""
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -21,11 +22,12 @@ def of_lesson(page: str, lesson: Lesson) -> str:
     return page.partition(f"\n## {lesson.name[:2]} ")[2].partition("\n## ")[0]
 
 
-def asking_sections(lesson: Lesson) -> set[str]:
-    """Numbers of the sections that ask for a prediction."""
+def asked_for(lesson: Lesson) -> Counter[str]:
+    """Number of a section -> how many predictions it asks for."""
     text = "\n".join(cell.source for cell in lesson.cells if cell.kind == "markdown")
     parts = re.split(r"(?m)^## (?=\d+\. )", text)[1:]
-    return {part.partition(".")[0] for part in parts if "**Predict" in part}
+    counts = {part.partition(".")[0]: part.count("**Predict") for part in parts}
+    return Counter({section: count for section, count in counts.items() if count})
 
 
 def test_the_first_eight_lessons_are_answered() -> None:
@@ -33,9 +35,9 @@ def test_the_first_eight_lessons_are_answered() -> None:
 
 
 @pytest.mark.parametrize("lesson", IN_PAGE, ids=lambda lesson: lesson.name)
-def test_each_section_that_asks_for_a_prediction_has_an_answer(lesson: Lesson) -> None:
-    answered = set(re.findall(r"(?m)^\| (\d) \|", of_lesson(ANSWERS, lesson)))
-    assert asking_sections(lesson) <= answered
+def test_each_prediction_of_a_section_has_an_answer(lesson: Lesson) -> None:
+    answered = Counter(re.findall(r"(?m)^\| (\d) \|", of_lesson(ANSWERS, lesson)))
+    assert asked_for(lesson) - answered == Counter()
 
 
 @pytest.mark.parametrize("lesson", IN_PAGE, ids=lambda lesson: lesson.name)
@@ -64,3 +66,10 @@ def test_the_rubric_adds_up() -> None:
     points = [int(found) for found in re.findall(r"(?m)^\| [a-z ]+ \| (\d+) \|", EXAM)]
     (said,) = re.findall(r"(?m)^(\d+) points\. ", EXAM)
     assert sum(points) == int(said)
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in FOLDER.glob("*.md")))
+def test_a_link_of_a_page_beside_the_lessons_leads_somewhere(page: str) -> None:
+    text = re.sub(r"`[^`]*`", "", (FOLDER / page).read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    assert [link for link in links if not (FOLDER / link).exists()] == []

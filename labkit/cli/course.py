@@ -76,11 +76,13 @@ def _fetch(options: argparse.Namespace) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> None:
+    from labkit.course.lesson_08 import runs
     from labkit.experiments.llm import material
     from labkit.methods import fine_tune
 
     fine_tune.prepare()
     material.prepare()
+    runs.prepare()
     print("Everything the lessons need is here.")
 
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import Literal, SupportsFloat
 
 from labkit.course import store
+from labkit.course.summary import short
 from labkit.course.widgets.prediction_box import PredictionBox
 
 Said = float | str | None
@@ -45,9 +46,9 @@ class Prediction:
         self._take_over(store.read("predictions").get(name, {}))
         self.box = PredictionBox(asks, self._write, unit, options)
         if self.said is not None:
-            self.box.said = _short(self.said)
+            self.box.said = short(self.said)
             self.box.says = f"You said {self._in_words(self.said)}, and it is kept."
-        self.box.locked = self._is_settled()
+        self._settle()
 
     def beside(self, measured: SupportsFloat | str) -> None:
         """Show what was said beside what the run measured, and keep both.
@@ -58,8 +59,8 @@ class Prediction:
         if self.options and measured not in self.options:
             raise ValueError(f"measured {measured!r}, wanted one of {', '.join(self.options)}")
         self.measured = measured if isinstance(measured, str) else float(measured)
-        self.box.locked = self._is_settled()
         self._keep()
+        self._settle()
         _show(Line(self.sentence()))
 
     def verdict(self) -> str:
@@ -78,8 +79,9 @@ class Prediction:
         """What was said and measured, in one line."""
         measured = self._in_words(self.measured)
         if self.said is None:
-            return f"Measured: {measured}. You kept no prediction."
-        said = _short(self.said)
+            nobody = store.file() is None  # a web page or a grader's run has no reader to remind
+            return f"Measured: {measured}.{'' if nobody else ' You kept no prediction.'}"
+        said = short(self.said)
         if self.late:
             return f"You said {said} after the run, measured {measured}: this one does not count."
         return f"You said {said}, measured {measured}: {self.verdict()}."
@@ -91,10 +93,10 @@ class Prediction:
             return f"got {text!r}, wanted a number, such as 3.5"
         self.late = self.measured is not None
         self.said = said
-        self.box.locked = self._is_settled()
         self._keep()
+        self._settle()
         if self.late:
-            return f"{self.sentence()} The result was there before."
+            return self.sentence()
         return f"Kept: {self._in_words(said)}. Change it until you have seen the result."
 
     def _keep(self) -> None:
@@ -123,11 +125,14 @@ class Prediction:
             return value if isinstance(value, str) and value in self.options else None
         return float(value) if isinstance(value, int | float) else None
 
-    def _is_settled(self) -> bool:
-        return self.said is not None and self.measured is not None
+    def _settle(self) -> None:
+        """Close the box once both numbers are there; it then says what the line says."""
+        self.box.locked = self.said is not None and self.measured is not None
+        if self.box.locked:
+            self.box.said, self.box.says = short(self.said), self.sentence()
 
     def _in_words(self, value: Said) -> str:
-        return f"{_short(value)} {self.unit}".strip()
+        return f"{short(value)} {self.unit}".strip()
 
 
 class Line:
@@ -181,10 +186,6 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return found if math.isfinite(found) else None
-
-
-def _short(value: Said) -> str:
-    return f"{value:.4g}" if isinstance(value, float | int) else str(value)
 
 
 def _show(line: Line) -> None:

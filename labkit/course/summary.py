@@ -41,7 +41,9 @@ def of_lesson(lesson: str) -> Summary:
     lesson: such as "03"
     """
     if store.file() is None:
-        return Summary((), ("Nothing was kept: LABKIT_PROGRESS is off.",))
+        return Summary(
+            (), ("Nothing is kept here: LABKIT_PROGRESS is off, as on the course's web pages.",)
+        )
     kept, answers = store.read("predictions"), store.read("quizzes")
     own = {name: entry for name, entry in kept.items() if name.startswith(f"{lesson}-")}
     rows = tuple(_shown(entry) for entry in own.values() if entry["said"] is not None)
@@ -75,15 +77,20 @@ def quizzed(entries: Iterable[store.Entry]) -> str:
     return f"{sum(first)} of {len(first)} right at the first try." if first else "none answered."
 
 
+def short(value: object) -> str:
+    """A measured number with the digits that a person compares, or a text as it is."""
+    if not isinstance(value, float | int):
+        return str(value)
+    digits = 1 if abs(value) >= 10 else 2
+    return f"{round(value, digits):g}" if abs(value) >= 0.1 else f"{value:.2g}"
+
+
 def _shown(entry: store.Entry) -> tuple[str, str, str, str]:
-    said, measured = (_value(entry[key], str(entry["unit"])) for key in ("said", "measured"))
+    said, measured = (
+        "-" if entry[key] is None else f"{short(entry[key])} {entry['unit']}".strip()
+        for key in ("said", "measured")
+    )
     return str(entry["asks"]), said, measured, str(entry["verdict"])
-
-
-def _value(value: object, unit: str) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.4g} {unit}".strip() if isinstance(value, float | int) else str(value)
 
 
 def _row(row: tuple[str, ...]) -> str:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from labkit.data import columns
-from labkit.data.cutting import NOTHING_CUT, Cut, check_lists, strings, token_ids
-from labkit.files import fingerprint
+from labkit.data.cutting import NOTHING_CUT, Cut, all_cut, check_lists, strings, token_ids
+from labkit.data.formats.mapped import LongList
+from labkit.data.formats.text_column import text_column
+from labkit.files import fingerprint_of_lists
 from labkit.notices import say
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from labkit.data import Study
 
 BATCHES_IN_A_POOL = 40
+PIECE = 2000
+"""Texts that are tokenised at once: what a tokenizer remembers of a text is large."""
 LIMITS = (64, 128, 256)
 """Longest rows in tokens that `token_limit` chooses from: a CPU has to pay for each of them."""
 SAMPLE = 500
@@ -30,7 +35,7 @@ WORTH_SAYING = 0.05
 class Encoded:
     """A list of texts as token ids, without padding."""
 
-    texts: tuple[str, ...]
+    texts: Sequence[str]
     """The texts as they came, whole; of a pair the first."""
     ids: Tensor
     """All token ids, one row after another, (tokens,) int64."""
@@ -44,7 +49,7 @@ class Encoded:
     """The token id that fills the end of a short row."""
     key: str = ""
     """A fingerprint of the texts, the same for every tokenizer."""
-    pairs: tuple[str, ...] | None = None
+    pairs: Sequence[str] | None = None
     """The second text of each pair, or None for single texts, whatever characters these hold."""
     cut: Cut = NOTHING_CUT
     """How much of the texts was longer than the rows may be."""
@@ -103,18 +108,24 @@ def encode(
     """
     texts, pairs = strings(texts, "texts"), None if pairs is None else strings(pairs, "pairs")
     check_lists(texts, labels, pairs, max_length)
-    found, cut = token_ids(texts, tokenizer, max_length, pairs)
-    lengths = torch.tensor([len(row) for row in found])
+    ids, lengths, cuts = LongList(), LongList(), []
+    for piece in (slice(start, start + PIECE) for start in range(0, len(texts), PIECE)):
+        others = None if pairs is None else list(pairs[piece])
+        found, cut = token_ids(list(texts[piece]), tokenizer, max_length, others)
+        ids.extend(chain.from_iterable(found))
+        lengths.extend(map(len, found))
+        cuts.append((cut, sum(map(len, found))))
+    row_lengths = lengths.tensor()
     return Encoded(
         texts=texts,
-        ids=torch.tensor([token for row in found for token in row]),
-        starts=lengths.cumsum(0) - lengths,
-        lengths=lengths,
+        ids=ids.tensor(),
+        starts=row_lengths.cumsum(0) - row_lengths,
+        lengths=row_lengths,
         labels=None if labels is None else _label_tensor(labels),
         pad_id=int(tokenizer.pad_token_id or 0),
         key=_key(texts, pairs),
         pairs=pairs,
-        cut=cut,
+        cut=all_cut(cuts),
     )
 
 
@@ -138,7 +149,7 @@ def first_rows(encoded: Encoded, most: int) -> Encoded:
 
 
 def _key(texts: Sequence[str], pairs: Sequence[str] | None) -> str:
-    return fingerprint(texts) if pairs is None else fingerprint(texts, pairs)
+    return fingerprint_of_lists(texts) if pairs is None else fingerprint_of_lists(texts, pairs)
 
 
 def _label_tensor(labels: Sequence[int] | Sequence[float]) -> Tensor:
@@ -256,9 +267,9 @@ def token_limit(study: "Study", tokenizer: "PreTrainedTokenizerBase") -> int:
 
 def _arguments(
     split: "Dataset", tokenizer: "PreTrainedTokenizerBase", max_length: int
-) -> tuple[list[str], "PreTrainedTokenizerBase", list[float], int, list[str] | None]:
+) -> tuple[Sequence[str], "PreTrainedTokenizerBase", list[float], int, Sequence[str] | None]:
     """What `encode` takes, in its order."""
     pair = "text_b" in split.column_names
-    texts = columns.values(split, "text_a" if pair else "text")
-    pairs = columns.values(split, "text_b") if pair else None
+    texts = text_column(split, "text_a" if pair else "text")
+    pairs = text_column(split, "text_b") if pair else None
     return texts, tokenizer, columns.values(split, "label"), max_length, pairs

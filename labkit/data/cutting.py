@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from labkit.data.formats.text_column import TextColumn
+
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
@@ -30,7 +32,7 @@ class Cut:
 NOTHING_CUT = Cut()
 
 
-def strings(given: Sequence[str], name: str) -> tuple[str, ...]:
+def strings(given: Sequence[str], name: str) -> Sequence[str]:
     """The texts, checked to be a list of strings; half an emoji becomes U+FFFD.
 
     errors: ValueError for one text instead of a list, and for anything that is not a string
@@ -39,12 +41,22 @@ def strings(given: Sequence[str], name: str) -> tuple[str, ...]:
         raise ValueError(
             f"got one text for {name}, {given[:30]!r}; wanted a list of texts, such as [text]"
         )
+    if isinstance(given, TextColumn):
+        return given  # Arrow holds whole letters of UTF-8 only
     for row, text in enumerate(given):
         if not isinstance(text, str):
             raise ValueError(
                 f"{name}[{row}] is a {type(text).__name__} ({str(text)[:30]}), wanted a string"
             )
     return tuple(HALF.sub("\ufffd", text) for text in given)
+
+
+def all_cut(parts: Sequence[tuple[Cut, int]]) -> Cut:
+    """What was cut off several pieces together; each comes with the tokens that were kept of it."""
+    if len(parts) == 1:
+        return parts[0][0]
+    lost = sum(cut.share * kept / (1 - cut.share) for cut, kept in parts)
+    return Cut(sum(cut.rows for cut, _ in parts), lost / (lost + sum(kept for _, kept in parts)))
 
 
 def check_lists(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labkit import files
+from labkit.data.formats.mapped import parquet_table
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -60,13 +61,12 @@ def read(folder: Path) -> Parsed | None:
 
 def _table(folder: Path, name: str, seal: str) -> "Dataset":
     import pyarrow as pa
-    import pyarrow.parquet as pq
     from datasets import Dataset
 
     path = folder / f"{name}.parquet"
     if files.sha256(path) != seal:
         raise ValueError(f"{path.name} in {folder.name} is damaged")
     try:
-        return Dataset(pq.read_table(path), fingerprint=files.fingerprint(folder.name, name))
+        return Dataset(parquet_table(path), fingerprint=files.fingerprint(folder.name, name))
     except pa.ArrowException as error:
         raise ValueError(f"{path.name} in {folder.name} cannot be read") from error

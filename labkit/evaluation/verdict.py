@@ -191,7 +191,8 @@ def _two_way_interval(difference: NDArray[np.float64], level: float) -> tuple[fl
     if variance == 0:
         return mean, mean, float(mean == 0)
     half = float(stats.t.ppf((1 + level) / 2, freedom)) * sqrt(variance)
-    return mean - half, mean + half, two_sided(mean, sqrt(variance), freedom)
+    low, high = max(-1.0, mean - half), min(1.0, mean + half)  # no two shares are further apart
+    return low, high, two_sided(mean, sqrt(variance), freedom)
 
 
 def two_way_variance(difference: NDArray[np.float64]) -> tuple[float, float, float]:

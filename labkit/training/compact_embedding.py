@@ -13,6 +13,8 @@ from labkit.data.batches import Encoded
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
+TOKENS_AT_ONCE = 1 << 20
+
 
 class CompactEmbedding(nn.Module):
     """An embedding table whose trained rows are those that occur in the given texts.
@@ -141,5 +143,8 @@ def compact(model: "PreTrainedModel", texts: Iterable[Encoded]) -> CompactTable 
     if tied or type(full) is not nn.Embedding or not full.weight.requires_grad:
         return None
     where = full.weight.device
-    occurring = torch.cat([encoded.ids for encoded in texts]).unique().to(where)
-    return CompactTable(model, full, occurring)
+    seen = torch.zeros(full.num_embeddings, dtype=torch.bool)
+    for encoded in texts:
+        for ids in encoded.ids.split(TOKENS_AT_ONCE):
+            seen[ids] = True
+    return CompactTable(model, full, seen.nonzero().flatten().to(where))

@@ -11,6 +11,7 @@ from torch import Tensor
 from labkit.data.batches import Encoded, shuffled_rows
 from labkit.training.config import DistillConfig, Step
 from labkit.training.marks import architecture, label_mark, mark_of, token_mark, weights_key
+from labkit.training.ranks import ranks
 from labkit.training.run_folder import RunFolder
 from labkit.training.student_run import BatchLoss, Companion, StudentSeat
 from labkit.training.together import Turn, together
@@ -77,7 +78,8 @@ def run_folder(
     if folder is None:
         return None
     marks = description(student, train, validation, config, parts)
-    return RunFolder(folder, marks, {"student": "first weights"})
+    with ranks().in_turn():
+        return RunFolder(folder, marks, {"student": "first weights"}, writes=ranks().rank == 0)
 
 
 def description(

@@ -38,6 +38,7 @@ class RunFolder:
 
     description: everything that decides the run, by names that make sense to a reader
     weights:     name of a model -> the name in `description` of its first weights
+    writes:      False for a process that only reads what another one writes
     errors:      ValueError when the folder holds a run that differs in anything
     """
 
@@ -46,11 +47,13 @@ class RunFolder:
         folder: Path | str,
         description: dict[str, Any],
         weights: Mapping[str, str] | None = None,
+        writes: bool = True,
     ) -> None:
         self.folder = Path(folder).expanduser()
         self.metrics = self.folder / "metrics.jsonl"
         self.checkpoint = self.folder / "checkpoint.safetensors"
         self.weights = dict(weights or {})
+        self.writes = writes
         self.at_first = True
         """Whether the models at hand are as they were before the first step."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -108,7 +111,7 @@ class RunFolder:
 
     def leave(self, keys: Mapping[str, str]) -> None:
         """Note which weights the run leaves its models with: name of a model -> `weights_key`."""
-        if self.weights:
+        if self.weights and self.writes:
             with suppress(OSError):  # only a convenience: without it the models are built again
                 write_json(
                     self.folder / "left.json",
@@ -117,6 +120,8 @@ class RunFolder:
 
     def append(self, line: dict[str, Any]) -> None:
         """Add one line to metrics.jsonl."""
+        if not self.writes:
+            return
         try:
             with self.metrics.open("ab") as file:
                 file.write(line_of(line))
@@ -137,6 +142,8 @@ class RunFolder:
 
     def cut_metrics(self, steps: int) -> None:
         """Keep the first `steps` lines of metrics.jsonl."""
+        if not self.writes:
+            return
         lines = self.lines()[:steps]
         if len(lines) < steps:
             _say(f"{self.metrics} is damaged: its lines after number {len(lines)} are lost")
@@ -145,6 +152,8 @@ class RunFolder:
 
     def save(self, snapshot: Snapshot) -> None:
         """Write the checkpoint, whole or not at all."""
+        if not self.writes:
+            return
         try:
             write_tensors(self.checkpoint, snapshot.tensors, snapshot.numbers)
         except OSError as error:

@@ -13,11 +13,13 @@ from torch import Tensor
 from labkit.compute import autocast, model_device
 from labkit.data.batches import Batch, Encoded, collate
 from labkit.evaluation.predict import predict
+from labkit.files import fingerprint
 from labkit.losses.by_name import SoftLoss, WithLabels
 from labkit.models.attention import quick_attention
 from labkit.training.class_numbers import check_class_numbers
 from labkit.training.compact_embedding import CompactTable, compact
 from labkit.training.config import DistillConfig, Step
+from labkit.training.marks import label_mark, token_mark, weights_key
 from labkit.training.optimizer import (
     make_optimizer,
     optimizer_tensors,
@@ -25,6 +27,7 @@ from labkit.training.optimizer import (
     warmup_then_decay,
 )
 from labkit.training.random_state import Chance
+from labkit.training.ranks import Ranks, ranks
 from labkit.training.together import Turn, named_from
 
 if TYPE_CHECKING:
@@ -123,6 +126,7 @@ class StudentRun:
         self.seat, self.table = seat, table
         self.model, self.config, self.companion = seat.model, seat.config, seat.companion
         self.where = model_device(seat.model)
+        self.ranks = _ranks_of(seat)
         with self.awake():
             self.optimizer = make_optimizer(seat.model, seat.config)
         self.peaks = [group["lr"] for group in self.optimizer.param_groups]
@@ -137,12 +141,13 @@ class StudentRun:
 
     def learn(self, turn: Turn) -> Step:
         """One step: forward, backward, update; at the end of an epoch the validation too."""
-        step = self._update(collate(self.seat.train, turn.rows), turn)
+        share = self.ranks.share(turn.rows)
+        step = self._update(collate(self.seat.train, share.rows), turn, share.weight)
         if turn.ends_epoch and self.seat.validation is not None:
             step = replace(step, validation=self._judge(self.seat.validation))
         return step
 
-    def _update(self, batch: Batch, turn: Turn) -> Step:
+    def _update(self, batch: Batch, turn: Turn, weight: float) -> Step:
         moved = batch.to(self.where)
         if self.companion is not None:
             self.companion.begin(turn.index, turn.total, turn.epoch)
@@ -150,6 +155,8 @@ class StudentRun:
         for group, peak in zip(self.optimizer.param_groups, self.peaks, strict=True):
             group["lr"] = peak * factor
         self.model.train()
+        if self.ranks.count > 1:
+            self.chance = Chance(self.ranks.seed(self.config.seed, turn.index), self.where)
         with self.chance.mine():
             with (
                 autocast(self.where, self.config.precision),
@@ -158,20 +165,19 @@ class StudentRun:
                 output = self.model(input_ids=moved.input_ids, attention_mask=moved.attention_mask)
             logits = output.logits.float()
             parts = self.seat.losses(logits, moved)
-            refuse_bad_loss(parts[0], turn.index)
+            told = self.ranks.mean(torch.stack([*parts, _right(logits, moved)]).detach(), weight)
+            refuse_bad_loss(told[0], turn.index)
             self.optimizer.zero_grad(set_to_none=True)
-            parts[0].backward()
+            (parts[0] * weight).backward()
+        self.ranks.add_gradients(self.model.parameters())
         if self.config.clip:
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
         self.optimizer.step()
-        step = self._report(turn, logits, moved, parts)
+        step = self._report(turn, told)
         return step if self.companion is None else self.companion.after(step)
 
-    def _report(self, turn: Turn, logits: Tensor, batch: Batch, parts: tuple[Tensor, ...]) -> Step:
-        right = math.nan
-        if batch.labels is not None and not batch.labels.is_floating_point():
-            right = (logits.detach().argmax(-1) == batch.labels).float().mean().item()
-        loss, hard, soft = (part.item() for part in parts)
+    def _report(self, turn: Turn, told: Tensor) -> Step:
+        loss, hard, soft, right = told.tolist()
         now = time.perf_counter()
         seconds, self.clock = now - self.clock, now
         return Step(turn.index, turn.total, turn.epoch, loss, hard, soft, right, seconds)
@@ -213,6 +219,27 @@ class StudentRun:
         """Put the best weights back."""
         if self.best_weights:
             self.model.load_state_dict(self.best_weights)
+
+
+def _ranks_of(seat: StudentSeat) -> Ranks:
+    """The processes of the run, when all of them have the same before them."""
+    found = ranks()
+    if found.count > 1:
+        if seat.companion is not None:
+            raise ValueError(
+                f"got {found.count} processes and a companion that learns beside the student, "
+                "wanted one process: its gradients are not shared"
+            )
+        texts = (token_mark(seat.train), label_mark(seat.train))
+        found.check_alike(fingerprint(weights_key(seat.model), *texts, repr(seat.config)))
+    return found
+
+
+def _right(logits: Tensor, batch: Batch) -> Tensor:
+    """The share of texts that are right; nan where nobody knows."""
+    if batch.labels is None or batch.labels.is_floating_point():
+        return logits.new_full((), math.nan)
+    return (logits.detach().argmax(-1) == batch.labels).float().mean()
 
 
 def refuse_bad_loss(loss: Tensor, step: int) -> None:

@@ -2,13 +2,17 @@
 
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from labkit.compute import computes_bf16, model_device
 from labkit.data.batches import Batch, Encoded, collate
+from labkit.data.formats.mapped import zeros
 from labkit.evaluation.predict import eval_logits
 from labkit.files import fingerprint, locked
 from labkit.training.checked_tensors import DamagedFile, read_tensors, write_tensors
@@ -16,6 +20,8 @@ from labkit.training.marks import tensor_bytes, token_mark, weights_key
 
 ROWS_COMPARED_AT_LOAD = 16
 TOKENS_IN_A_BLOCK = 1536
+KEY = 8
+"""Bytes that a row is known by."""
 
 
 class StoredTargets:
@@ -69,11 +75,13 @@ class TeacherLogits:
         """How many texts the teacher has read: the price of the distillation."""
         self._known = torch.zeros(len(encoded), dtype=torch.bool)
         self._block = blocks(encoded.lengths)
+        self._in_blocks = self._block.argsort(stable=True)
+        self._ends = torch.bincount(self._block).cumsum(0)
         self._logits: Tensor | None = None
         self._file: Path | None = None
         if folder is not None:
             self._file = Path(folder).expanduser() / f"{self._name()}.safetensors"
-            self._keys = [_row_key(encoded, index) for index in range(len(encoded))]
+            self._keys = _row_keys(encoded)
             self._load()
 
     def __call__(self, batch: Batch) -> Tensor:
@@ -94,14 +102,16 @@ class TeacherLogits:
         if len(missing) == 0:
             return
         for block in self._block[missing].unique():
-            whole = ((self._block == block) & ~self._known).nonzero().flatten()
+            begin = int(self._ends[block - 1]) if block else 0
+            whole = self._in_blocks[begin : int(self._ends[block])]
+            whole = whole[~self._known[whole]]
             self._put(whole, self._compute(whole))
         if bool(self._known.all()):
             self.save()
 
     def _put(self, rows: Tensor, logits: Tensor) -> None:
         if self._logits is None:
-            self._logits = torch.zeros(len(self.encoded), logits.shape[1])
+            self._logits = zeros(len(self.encoded), logits.shape[1])
         self._logits[rows] = logits
         self._known[rows] = True
 
@@ -136,24 +146,26 @@ class TeacherLogits:
             )
 
     def _write(self, file: Path, logits: Tensor) -> None:
-        merged = _read(file)
-        known = self._known.nonzero().flatten().tolist()
-        merged.update((self._keys[row], logits[row]) for row in known)
-        tensors = {
-            "keys": torch.tensor([list(key) for key in merged], dtype=torch.uint8),
-            "logits": torch.stack(list(merged.values())),
-        }
-        write_tensors(file, tensors, {})
+        stored = _read(file)
+        known = self._known.nonzero().flatten().numpy()
+        mine, place = np.unique(self._keys[known], return_index=True)
+        if stored is not None:
+            place, mine = place[new := ~np.isin(mine, stored.keys)], mine[new]
+        rows = logits[torch.from_numpy(known[place])]
+        merged = _Stored(mine, rows) if stored is None else stored.with_more(mine, rows)
+        keys = torch.from_numpy(merged.keys.view(np.uint8).reshape(-1, KEY))
+        write_tensors(file, {"keys": keys, "logits": merged.logits}, {})
 
     def _load(self) -> None:
         assert self._file is not None
         stored = _read(self._file)
-        rows = [row for row, key in enumerate(self._keys) if key in stored]
-        if not rows:
+        if stored is None:
             return
-        values = torch.stack([stored[self._keys[row]] for row in rows])
-        if self._agrees(torch.tensor(rows), values):
-            self._put(torch.tensor(rows), values)
+        rows, values = stored.of(self._keys)
+        if not len(rows):
+            return
+        if self._agrees(rows, values):
+            self._put(rows, values)
         else:
             _say(f"the logits in {self._file} are not this teacher's; they are computed again")
             with suppress(OSError):
@@ -190,21 +202,46 @@ def check_same_texts(batch: Batch, key: str) -> None:
         )
 
 
-def _row_key(encoded: Encoded, index: int) -> bytes:
-    return bytes.fromhex(fingerprint(encoded.row(index)))
+def _row_keys(encoded: Encoded) -> NDArray[np.uint64]:
+    """(rows,) a fingerprint of the token ids of each row."""
+    keys = np.empty(len(encoded), np.uint64)
+    for row in range(len(encoded)):
+        keys[row] = np.frombuffer(bytes.fromhex(fingerprint(encoded.row(row))), np.uint64)[0]
+    return keys
 
 
-def _read(file: Path) -> dict[bytes, Tensor]:
-    """What a cache file holds; a damaged file is named on stderr and holds nothing."""
+@dataclass(frozen=True)
+class _Stored:
+    """What a cache file holds: keys of rows, in no order, and the logits of each."""
+
+    keys: NDArray[np.uint64]
+    logits: Tensor
+
+    def of(self, keys: NDArray[np.uint64]) -> tuple[Tensor, Tensor]:
+        """Which rows of these keys are there, (found,), and their logits (found, classes)."""
+        order = self.keys.argsort()
+        place = order[np.searchsorted(self.keys, keys, sorter=order).clip(max=len(order) - 1)]
+        there = (self.keys[place] == keys).nonzero()[0]
+        return torch.from_numpy(there), self.logits[torch.from_numpy(place[there])]
+
+    def with_more(self, keys: NDArray[np.uint64], logits: Tensor) -> "_Stored":
+        """These rows behind those that are there."""
+        return _Stored(np.concatenate([self.keys, keys]), torch.cat([self.logits, logits]))
+
+
+def _read(file: Path) -> _Stored | None:
+    """What a cache file holds; a damaged file is named on stderr and counts as none."""
     if not file.exists():
-        return {}
+        return None
     try:
         tensors, _ = read_tensors(file)
-        keys, logits = tensors["keys"], tensors["logits"]
-    except (DamagedFile, KeyError) as error:
+        keys = np.ascontiguousarray(tensors["keys"].numpy()).view(np.uint64).flatten()
+        if len(keys) and len(keys) == len(tensors["logits"]):
+            return _Stored(keys, tensors["logits"])
+        raise DamagedFile("its keys do not fit its logits")
+    except (DamagedFile, KeyError, ValueError) as error:
         _say(f"the teacher's logits in {file} are damaged: {error}; they are computed again")
-        return {}
-    return {bytes(key): row for key, row in zip(keys.numpy(), logits, strict=True)}
+        return None
 
 
 def _say(line: str) -> None:

@@ -58,9 +58,10 @@ diagram.ladder()
 # %% [markdown]
 # The course grew out of a paper: Wang, Xiang, Wu, Zhao and Zhu, *Adversarial
 # Distillation: Combining Two-Stage Knowledge Distillation with Conditional Generative
-# Adversarial Networks*. A first stage distils a small network, a second stage improves
-# it. The next cell holds its accuracies in percent, from Tables 6, 7, 8 and 10. Our copy
-# names the authors, all of Yunnan Normal University in Kunming, but no year and no place.
+# Adversarial Networks* (Academic Journal of Computing & Information Science 9(1), 2026,
+# [doi:10.25236/AJCIS.2026.090102](https://doi.org/10.25236/AJCIS.2026.090102)). A first
+# stage distils a small network, a second stage improves it. The next cell holds its
+# accuracies in percent, from Tables 6, 7, 8 and 10.
 
 # %%
 rows = {"SST-5": [5, 36.61, 40.72], "SST-2": [2, 52.83, 79.74],
@@ -73,7 +74,8 @@ paper
 # **Predict:** a bag of words counts the words of a text and forgets their order; it
 # trains in seconds. We measured one, untuned, on the published splits of each set. How
 # many points below the paper's best student is it, on average over the four data sets?
-# Write your number down, then run the two cells.
+# Write your number into the box, then run the two cells below it. The box keeps it on
+# this machine and shows it beside the result; you may also leave it empty.
 
 # %%
 # fold: it shows a box for your prediction
@@ -399,7 +401,7 @@ pd.DataFrame(scores).T.round(3)
 
 # %%
 # fold: it shows a box for your prediction
-class_guess = predictions.choice("00-class", "the class with most mistakes", names)
+class_guess = predictions.choice("00-class", "the commonest wrong answer", names)
 
 # %%
 # fold: it draws the picture

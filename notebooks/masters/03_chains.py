@@ -27,6 +27,7 @@ from labkit.course.lesson_03 import checks, pictures
 from labkit.plots import comparisons
 
 SCALE = "classroom"  # "full" takes all training texts, more epochs and 5 seeds
+DATASET = "trec"  # or "sst2", or the path of your own table: columns text and label
 
 # %%
 # fold: it draws the map of the course
@@ -55,7 +56,7 @@ from labkit.data import study
 from labkit.models.encoders import embedding_pca, load_tokenizer
 from labkit.methods.fine_tune import teacher
 
-everything = study("trec")
+everything = study(DATASET)
 fewer = {
     "train": everything.train.shuffle(seed=0).select(range(600)),
     "validation": everything.validation.shuffle(seed=0).select(range(300)),
@@ -71,8 +72,8 @@ master = master.to(device())
 # %% [markdown]
 # The assistant is the same pre-trained MiniLM cut to 3 of its 6 layers, not yet trained
 # for this task. The student is a BiLSTM that starts from the teacher's token vectors.
-# Its size differs between lessons: here, as in lesson 01, token vectors of 256 numbers and
-# 64 hidden ones; in lesson 00 and in the shipped runs 128 and 128.
+# Its size differs between lessons: here, as in lesson 01, token vectors of 256 numbers
+# and 64 hidden ones; in lesson 00 and in the shipped runs 128 and 128.
 
 # %%
 from labkit.models.bilstm import build_bilstm

@@ -38,7 +38,9 @@ from labkit.course import course_map, predictions
 course_map.here("04")
 
 # %% [markdown]
-# *Adversarial Distillation* trains teacher, assistant and student as in lesson 03, and
+# *Adversarial Distillation* (Wang et al. 2026,
+# [doi:10.25236/AJCIS.2026.090102](https://doi.org/10.25236/AJCIS.2026.090102)) trains
+# teacher, assistant and student as in lesson 03, and
 # then all of them once more, with an adversary: **stage 2**. The next cell makes the
 # models of stage 1 on 1500 questions of TREC. It needs about a minute the first time.
 # Start it, and read on while it works.
@@ -1203,9 +1205,10 @@ HTML(claim_grid.as_html(claims))
 
 # %% [markdown]
 # The largest hollow marks stand at the gains over stage 1 on sets whose first stage the
-# paper prints near chance. At the end of lesson 02 you saw one way to get there: z-scored
-# outputs in both losses. From such a start, who brings the gain of the second stage, the
-# adversary or the ordinary cross-entropy? It would suffice; it is no proof of what was run.
+# paper prints near chance. At the end of lesson 02 you saw one way to get there:
+# z-scored outputs in both losses. From such a start, who brings the gain of the second
+# stage, the adversary or the ordinary cross-entropy? It would suffice; it is no proof
+# of what was run.
 
 # %%
 from labkit import paths

@@ -137,6 +137,9 @@ found = {
     "reverse KL, other start": kl_panel.fitted(teacher, "reverse KL", 8.0),
     "JSD": kl_panel.fitted(teacher, "JSD", 4.0),
 }
+
+
+# %%
 def where(centre):
     """Which of the three places a centre is in; the modes are at 3 and 9."""
     return bumps[(centre > 4.5) + (centre > 7.5)]

@@ -11,7 +11,7 @@ from labkit.compute import computes_bf16
 from labkit.files import write_atomically
 from tests.benchmarks.measure import Line
 
-PACKAGES = ("torch", "transformers", "trl", "textbrewer", "torchdistill")
+PACKAGES = ("torch", "transformers", "onnxruntime", "trl", "textbrewer", "torchdistill")
 COLUMNS = ("what", "student", "contender", "value", "unit", "wanted", "runs", "note")
 
 

@@ -95,6 +95,8 @@ def test_a_second_kernel_without_a_prediction_does_not_wipe_the_first_ones():
     only_runs.beside(4)
     assert store.read("predictions")["07-gap"]["said"] == 4.0
     assert only_runs.verdict() == "close"
+    assert only_runs.box.locked
+    assert only_runs.box.says == "You said 4, measured 4 points: close."
 
 
 def test_a_choice_is_right_or_wrong_and_measured_must_be_one_of_them():
@@ -108,6 +110,9 @@ def test_a_choice_is_right_or_wrong_and_measured_must_be_one_of_them():
 
 def test_without_a_file_it_still_stands_beside_the_result(monkeypatch, capsys):
     monkeypatch.setenv("LABKIT_PROGRESS", "off")
+    one = gap()
+    one.beside(9)
+    assert capsys.readouterr().out.endswith("Measured: 9 points.\n")
     one = gap()
     one.box.write("4")
     one.beside(9)

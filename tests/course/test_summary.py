@@ -36,6 +36,14 @@ def test_a_lesson_has_its_own_rows_and_the_course_all_sums():
     assert "| 2 points |" in repr(shown)
 
 
+@pytest.mark.parametrize("value, says", [
+    (90.12, "90.1"), (-0.4559, "-0.46"), (1.386294, "1.39"), (12.0, "12"), (0.0123, "0.012"),
+    (0, "0"), ("falls", "falls"),
+])  # fmt: skip
+def test_numbers_have_the_digits_that_a_person_compares(value, says):
+    assert summary.short(value) == says
+
+
 def test_with_nothing_kept_it_says_so(monkeypatch):
     assert summary.of_lesson("07").lines[0] == "Lesson 07: no prediction was kept."
     assert "<table" not in summary.of_lesson("07")._repr_html_()

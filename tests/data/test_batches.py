@@ -1,10 +1,11 @@
+import pyarrow as pa
 import pytest
 import torch
 from datasets import Dataset
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.data import Study
+from labkit.data import Study, batches
 from labkit.data.batches import (
     collate,
     encode,
@@ -15,6 +16,7 @@ from labkit.data.batches import (
     shuffled_rows,
     token_limit,
 )
+from labkit.data.formats.text_column import TextColumn
 from tests.helpers import tiny
 from tests.helpers.properties import many
 
@@ -167,3 +169,19 @@ def test_batches_hold_every_row_once_with_its_own_tokens_and_mask(lengths, size,
             assert int(batch.labels[place]) == row
         seen += rows.tolist()
     assert sorted(seen) == list(range(len(texts)))
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+def test_texts_tokenised_in_pieces_are_the_same_as_at_once(monkeypatch, pairs):
+    made, labels = tiny.texts(25)
+    others = made[::-1] if pairs else None
+    whole = encode(made, tiny.tokenizer(), labels, 5, others)
+    monkeypatch.setattr(batches, "PIECE", 4)
+    column = TextColumn(pa.chunked_array([made]))
+    pieces = encode(column, tiny.tokenizer(), labels, 5, others)
+    for name in ("ids", "starts", "lengths", "labels"):
+        assert torch.equal(getattr(pieces, name), getattr(whole, name))
+    assert (pieces.key, pieces.pairs) == (whole.key, whole.pairs)
+    assert pieces.cut.rows == whole.cut.rows > 0
+    assert pieces.cut.share == pytest.approx(whole.cut.share)
+    assert first_rows(pieces, 3).key == first_rows(whole, 3).key

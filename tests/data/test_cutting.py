@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.data.cutting import CHARACTERS, NOTHING_CUT, head, strings, token_ids
+from labkit.data.cutting import (
+    CHARACTERS,
+    NOTHING_CUT,
+    Cut,
+    all_cut,
+    head,
+    strings,
+    token_ids,
+)
 from tests.helpers import tiny
 from tests.helpers.properties import many
 
@@ -94,3 +102,9 @@ def test_one_text_instead_of_a_list_and_what_is_no_text_are_refused() -> None:
     with pytest.raises(ValueError, match=r"pairs\[1\] is a float \(nan\), wanted a string"):
         strings(["a", float("nan")], "pairs")
     assert strings(["a\ud83d"], "texts") == ("a\ufffd",)
+
+
+def test_what_pieces_lose_together():
+    """40 of 100 tokens are lost of one piece, none of the other with as many kept."""
+    assert all_cut([(Cut(2, 0.4), 60), (NOTHING_CUT, 60)]) == Cut(2, pytest.approx(40 / 160))
+    assert all_cut([(Cut(2, 0.4), 60)]) == Cut(2, 0.4)

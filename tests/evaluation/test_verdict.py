@@ -144,6 +144,16 @@ def test_lucky_seeds_alone_are_no_evidence() -> None:
     assert compare("a", a, "b", b).word == "inside the noise"
 
 
+def test_an_interval_never_leaves_what_two_shares_can_differ_by() -> None:
+    """One seed collapses: Student's t over three seeds alone would reach beyond 100 points."""
+    a = np.zeros((3, 40))
+    a[0] = 1
+    found = compare("a", a, "b", np.zeros((3, 40)))
+    assert found.low < -0.9 and found.high == 1.0
+    turned = compare("b", np.zeros((3, 40)), "a", a)
+    assert (turned.low, turned.high) == (-1.0, -found.low)
+
+
 def test_interval_is_that_of_the_t_test_when_seeds_differ_most() -> None:
     a, b = arms(6, 3000, 0.0, seed=3, spread=0.2)
     found = compare("a", a, "b", b)
@@ -185,7 +195,7 @@ def test_the_variance_is_never_below_its_larger_part(table: list[list[int]], lar
     freedom = of[larger] ** 2 / sum(p**2 / f for p, f in zip(of, freedoms, strict=True))
     half = stats.t.ppf(0.975, freedom) * math.sqrt(of[larger])
     found = compare("a", a, "b", np.zeros_like(a))
-    assert (found.high - found.low) / 2 == pytest.approx(half)
+    assert found.difference - found.low == pytest.approx(half)
 
 
 def test_holm_worked_by_hand() -> None:

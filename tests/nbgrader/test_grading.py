@@ -63,6 +63,7 @@ def scores(folder: Path) -> dict[str, tuple[float, float, int]]:
     return {name: (*points, waiting.get(name, 0)) for name, points in checks.items()}
 
 
+@pytest.mark.usefixtures("real_cache")  # the teachers that `labkit prepare` made
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
 def test_a_right_answer_gets_all_points_and_a_wrong_one_none(tmp_path, lesson):

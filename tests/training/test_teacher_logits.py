@@ -111,3 +111,26 @@ def test_a_batch_of_other_texts_is_refused():
 def test_stored_targets_need_a_row_for_each_text():
     with pytest.raises(ValueError, match="5 target rows for 48 texts"):
         StoredTargets(tiny.encoded(), torch.zeros(5, 3))
+
+
+def test_rows_of_several_runs_come_together_in_one_file(tmp_path):
+    teacher, (made, labels) = tiny.bert(), tiny.texts(60)
+    parts = [made[:40], made[20:], [*made[:3], *made[:3]]]
+    for part in parts:
+        encoded = encode(part, tiny.tokenizer(), labels[: len(part)])
+        TeacherLogits(teacher, encoded, tmp_path, precision="float32").all()
+    (file,) = tmp_path.glob("*.safetensors")
+    stored = load_file(file)
+    assert stored["keys"].shape == (len(set(made)), 8)
+    assert len(stored["logits"]) == len(set(made))
+    whole = TeacherLogits(teacher, encode(made, tiny.tokenizer(), labels), tmp_path, "float32")
+    wanted = predict(teacher, whole.encoded, precision="float32")
+    torch.testing.assert_close(whole.all(), wanted)
+    assert whole.passes < 20
+
+
+def test_many_logits_lie_in_a_file(monkeypatch):
+    monkeypatch.setattr("labkit.data.formats.mapped.LARGE", 8)
+    teacher, encoded = tiny.bert(), tiny.encoded()
+    found = TeacherLogits(teacher, encoded, precision="float32").all()
+    torch.testing.assert_close(found, predict(teacher, encoded, precision="float32"))

@@ -34,6 +34,8 @@ c.ExecutePreprocessor.timeout = 300  # seconds per cell
 '''
 
 
+QUIET = 'import warnings; warnings.simplefilter("ignore")  # nbgrader takes a warning for a failure'
+"""First line of a check: nbgrader gives no points where a cell writes to stderr."""
 POINTS_OF_A_QUESTION = 4
 """Of a closing question, which a person grades; the instructor's page has a scale."""
 
@@ -90,7 +92,9 @@ def grader_notebook(lesson: Lesson) -> str:
             cells += _tasks(name, lesson.name[:2], asked)
         else:
             mark = _metadata(cell, minutes.get(cell.name, 0))
-            cells.append(cell_node(name, cell.kind, shown(cell, "grader"), mark))
+            text = shown(cell, "grader")
+            text = f"{QUIET}\n{text}" if cell.role == "check" else text
+            cells.append(cell_node(name, cell.kind, text, mark))
     return notebook_text(lesson.name, "grader", cells)
 
 

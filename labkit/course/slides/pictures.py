@@ -27,6 +27,7 @@ from labkit.course.lesson_07 import diagram as of_07
 from labkit.course.lesson_07 import kl_panel
 from labkit.course.lesson_07 import pictures as pictures_07
 from labkit.course.lesson_07.results_panel import ResultsPlane
+from labkit.course.lesson_08 import diagram as of_08
 from labkit.experiments.adversarial import verdict_table
 from labkit.losses.standardised import zscore
 from labkit.methods.adversarial.networks import guide_loss
@@ -160,6 +161,7 @@ DRAWN: Mapping[str, Callable[[], Diagram | Picture]] = {
     "over-temperature": over_temperature,
     "printed-gad": printed.picture,
     "who-writes-who-judges": of_07.who_writes_who_judges,
+    "way": of_08.way,
     "bumps": bumps,
     "fits": fits,
     "plane": plane,

@@ -15,8 +15,12 @@ function keep(model, said) {
 function typed(model) {
   const field = element("input", { type: "text", inputMode: "decimal", autocomplete: "off" });
   field.addEventListener("change", () => keep(model, field.value));
+  field.addEventListener("keydown", ({ key }) => {
+    if (key === "Enter") keep(model, field.value); // also where nothing has changed since
+  });
   const show = () => (field.value = model.get("said"));
   const button = element("button", { type: "button" }, "Keep");
+  button.dataset.lmSuppressShortcuts = true;
   button.addEventListener("click", () => keep(model, field.value));
   const label = element("label", {}, "your number ", field, ` ${model.get("unit")}`);
   return [[label, button], show];
@@ -25,6 +29,7 @@ function typed(model) {
 function chosen(model, name) {
   const buttons = model.get("options").map((value) => {
     const button = element("input", { type: "radio", name, value });
+    button.dataset.lmSuppressShortcuts = true; // or JupyterLab's keys act: two d's delete the cell
     button.addEventListener("change", () => keep(model, value));
     return button;
   });
@@ -34,7 +39,6 @@ function chosen(model, name) {
 
 function render({ model, el }) {
   el.classList.add("labkit-box");
-  el.dataset.lmSuppressShortcuts = true; // or JupyterLab takes the keys for its cells
   const name = `labkit-${Math.random()}`;
   const [parts, showSaid] = model.get("options").length ? chosen(model, name) : typed(model);
   const says = element("p", {});

@@ -9,6 +9,7 @@ function element(kind, values, ...inside) {
 function choices(question, name, choose) {
   return question.choices.map(({ says }, place) => {
     const button = element("input", { type: "radio", name, value: place });
+    button.dataset.lmSuppressShortcuts = true; // or JupyterLab's keys act: two d's delete the cell
     button.addEventListener("change", () => choose(place));
     return element("label", {}, button, says);
   });
@@ -29,7 +30,6 @@ function asked(question, place, name, tell) {
 
 function render({ model, el }) {
   el.classList.add("labkit-box", "labkit-quiz");
-  el.dataset.lmSuppressShortcuts = true; // or JupyterLab takes the keys for its cells
   const own = `labkit-${Math.random()}`;
   model.get("questions").forEach((question, place) => {
     const tell = (choice) => model.send({ question: place, choice });

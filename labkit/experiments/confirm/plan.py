@@ -1,7 +1,8 @@
 """The runs of the study, in the order in which any beginning of them is worth having."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from labkit.evaluation.verdict import FEWEST_SEEDS
 from labkit.experiments.testbed import testbed_named
 from labkit.experiments.trial import Trial
 
@@ -28,7 +29,7 @@ CORE = (
     ("second_stage", "differ"),
     ("second_stage", "resemble"),
 )
-"""(arm, option) of the chain itself and of the primary claim: these come first in a chain."""
+"""(arm, option) of the chain itself and of the primary claim: these come first."""
 BESIDE = (
     ("second_stage", "more_labels"),
     ("direct", ""),
@@ -48,7 +49,7 @@ def planned(
     datasets: Sequence[str] = (),
     scale: str = SCALE,
 ) -> Plan:
-    """The runs per data set, one whole chain after the other: three of them give verdicts.
+    """The runs per data set, three chains at a time: so many already give verdicts.
 
     names: the one that there is; seeds: of every student arm; None takes `SEEDS`
     datasets: none given takes `SETS`
@@ -69,15 +70,22 @@ def planned(
 
 
 def runs_of(dataset: str, seeds: int, scale: str, rows: str) -> list[Trial]:
-    """The runs of one data set: the floor, then each chain with all its arms, core first."""
+    """The runs of one data set: the floor, then three chains after three, core arms first."""
     floor = Trial(dataset, "tfidf", scale=scale, rows=rows)
     found = [
         trial(dataset, arm, seed, option, scale, rows)
-        for seed in range(seeds)
-        for arm, option in (*CORE, *BESIDE)
+        for seed, arm, option in _in_order(seeds)
         if arm not in OF_CHAIN or seed < CHAINS
     ]
     return [floor, *found]
+
+
+def _in_order(seeds: int) -> Iterator[tuple[int, str, str]]:
+    """(seed, arm, option): chain by chain what a chain is made of, then arm by arm the rest."""
+    for start in range(0, seeds, FEWEST_SEEDS):
+        block = range(start, min(start + FEWEST_SEEDS, seeds))
+        yield from ((seed, arm, option) for seed in block for arm, option in CORE)
+        yield from ((seed, arm, option) for arm, option in BESIDE for seed in block)
 
 
 def trial(

@@ -1,9 +1,9 @@
 """A run on another machine: one thread, and an error comes home as it was raised."""
 
 import os
-import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 Attempt = tuple[Any, BaseException | None]
@@ -29,7 +29,7 @@ def attempt(run: Callable[..., Any], given: tuple[Any, ...]) -> Attempt:
 def _portable(error: Exception) -> Exception:
     """The error, or its words where its own kind cannot travel."""
     try:
-        pickle.loads(pickle.dumps(error))
+        ForkingPickler.loads(ForkingPickler.dumps(error))
         return error
     except Exception:
         return RuntimeError(f"{type(error).__name__}: {error}")

@@ -15,16 +15,20 @@ from labkit.data import Study
 from labkit.data.batches import texts_of
 from labkit.data.columns import values
 from labkit.experiments.own_student.data_checks import DataReport
-from labkit.experiments.own_student.findings import Findings, plain
+from labkit.experiments.own_student.findings import Findings, Line, plain
 from labkit.experiments.own_student.learning_curve import CurvePoint
 from labkit.experiments.own_student.page import page
 from labkit.experiments.own_student.workplace import Workplace
 from labkit.experiments.trial import versions
 from labkit.files import half_made, harmless_cell, write_json, write_text
+from labkit.models.export.onnx_files import INT8
 from labkit.models.export.package import Classes, choose_file, note_answers
 
 OWN = "report.json"
 WORST = 10
+TEXTS_INSIDE = """- texts of the data stand in check.json, report.html and errors.csv: take these
+  files out before the folder goes to somebody who may not read them
+"""
 
 
 def check_target(folder: Path) -> None:
@@ -98,6 +102,7 @@ def card(part: Study, found: Findings) -> str:
         "" if taken.arm == "tfidf"
         else "- token vectors and vocabulary come from all-MiniLM-L6-v2 (Apache-2.0)\n"
     )  # fmt: skip
+    more = teacher + start + _moved(part, taken) + TEXTS_INSIDE
     names = ", ".join(" ".join(name.split()) for name in part.label_names)
     return f"""---
 pipeline_tag: text-classification
@@ -112,7 +117,7 @@ tags: [labkit, knowledge-distillation]
 - classes: {names}
 - test accuracy: {taken.test}, {taken.test.n} texts; macro F1 {taken.macro_f1:.3f}
 - data: {part.source}; its licence is the owner's
-{teacher}{start}- limits: one seed, measured on texts like the training texts.
+{more}- limits: one seed, measured on texts like the training ones.
   Probabilities are fitted to validation texts; report.html says how far to believe them.
 
 ```
@@ -120,6 +125,17 @@ python predict.py "a text"     # needs {needs}
 python predict.py --check      # whether this machine gives the noted answers
 ```
 """
+
+
+def _moved(part: Study, taken: Line) -> str:
+    """What the 8-bit file costs in repeatability; nothing for the other files."""
+    if taken.file != INT8:
+        return ""
+    return (
+        f"- texts read together: a text's logits move by up to {taken.batch_gap:.2g} with the "
+        f"texts beside it; {taken.batch_changes} of {len(part.validation)} validation texts "
+        "changed their class. Read one text at a time where an answer must be repeatable.\n"
+    )
 
 
 def _about(part: Study, data: DataReport) -> dict[str, Any]:

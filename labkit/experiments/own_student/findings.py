@@ -96,7 +96,8 @@ def find(place: Workplace, part: Study, speed: dict[str, Speed], wishes: Wishes)
     labels = _labels(part, "test")
     test = {row.key: place.answers(row, "test", texts_of(part.test)) for row in rows}
     correct = {key: found.argmax(1) == labels.numpy() for key, found in test.items()}
-    judgement = judge(choice, floor, correct, wishes)
+    usual = int(_labels(part, "train").bincount().argmax())
+    judgement = judge(choice, floor, correct, wishes, float((labels == usual).double().mean()))
     lines = [_line(place, row, validation, test, held, held_labels, labels, speed) for row in rows]
     key = f"{judgement.taken.arm}:{judgement.taken.file}"
     own, shown = torch.tensor(validation[key]), torch.tensor(test[key])

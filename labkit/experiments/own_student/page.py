@@ -3,6 +3,7 @@
 import html
 from collections.abc import Sequence
 
+from labkit.experiments.own_student import pictures
 from labkit.experiments.own_student.data_checks import DataReport
 from labkit.experiments.own_student.findings import Findings, Line
 from labkit.experiments.own_student.learning_curve import CurvePoint
@@ -71,7 +72,11 @@ def _arms(found: Findings) -> list[str]:
         "on this machine, one thread, tokenising included; the 99 % column of a busy machine "
         "measures the others. The marked line is in this folder."
     )
-    return ["<h2>Models</h2>", table(caption, head, [_cells(one) for one in found.lines], taken)]
+    return [
+        "<h2>Models</h2>",
+        table(caption, head, [_cells(one) for one in found.lines], taken),
+        pictures.sizes(found.lines, found.taken).to_html(),
+    ]
 
 
 def _cells(line: Line) -> list[str]:
@@ -118,6 +123,7 @@ def _trust(found: Findings) -> list[str]:
         f"<p>Logits are divided by {trust.temperature:.2f}, fitted on validation: the expected "
         f"calibration error on test goes from {trust.ece_before:.3f} to {trust.ece_after:.3f}."
         "</p>",
+        pictures.calibration(trust).to_html(),
         table("Probability beside accuracy.", ("probability", "texts", "mean", "right"), bins),
         table("Answering only above a threshold, which validation set.",
               ("threshold", "texts answered", "right of those"), rows),
@@ -172,5 +178,6 @@ def _counts(counts: dict[str, int]) -> str:
 def _more(curve: Sequence[CurvePoint]) -> list[str]:
     rows = [(one.name, str(one.rows), f"{one.accuracy:.3f}") for one in curve]
     return ["<h2>Would more labels help?</h2>",
+            *([pictures.more_labels(curve).to_html()] if curve else []),
             table("Validation accuracy; where it still rises, more labels are likely to help.",
                   ("model", "labelled texts", "validation"), rows)]  # fmt: skip

@@ -40,7 +40,7 @@ def student(
     returns what the report says; TF-IDF is a valid answer
     A call that was stopped goes on where it was; one with other limits trains nothing anew.
     errors: ValueError or AssetError for data, folder or limits that do not serve,
-            ModuleNotFoundError where the packages of labkit[export] are missing
+            ModuleNotFoundError where onnx or onnxruntime is missing
     """
     wishes = wishes or Wishes()
     target = Path(out).expanduser()

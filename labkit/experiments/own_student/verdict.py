@@ -26,16 +26,19 @@ class Judgement:
     """McNemar's exact test of the same two, in [0, 1]; not a number without a comparison."""
 
 
-def judge(choice: Choice, floor: Candidate, correct: Correct, wishes: Wishes) -> Judgement:
+def judge(
+    choice: Choice, floor: Candidate, correct: Correct, wishes: Wishes, usual: float
+) -> Judgement:
     """Compare the one network that validation named with the floor, on the test texts, once.
 
     One comparison is made, so no p value needs a correction. It speaks of these two files, not of
     the methods: another seed gives other weights.
     floor: TF-IDF, also where it is over the limits
+    usual: how often the most frequent class of train is right on test, in [0, 1]
     """
-    rival = choice.rival
+    rival, chance = choice.rival, f" Always the most frequent class: {usual:.3f}."
     if rival is None:
-        said = f"Take {floor.name}: {_rate(correct, floor)}; no network comes near it."
+        said = f"Take {floor.name}: {_rate(correct, floor)}; no network comes near it.{chance}"
         return Judgement(floor, said, None, float("nan"))
     gain = paired_bootstrap(correct[_key(rival)], correct[_key(floor)])
     p = mcnemar(correct[_key(rival)], correct[_key(floor)]).p
@@ -45,7 +48,8 @@ def judge(choice: Choice, floor: Candidate, correct: Correct, wishes: Wishes) ->
     )
     floor_fits = floor.allowed(wishes)
     taken = choice.taken if gain.low > 0 or not floor_fits else floor
-    return Judgement(taken, _sentence(choice, taken, floor, correct, numbers, gain), gain, p)
+    said = _sentence(choice, taken, floor, correct, numbers, gain)
+    return Judgement(taken, said + chance, gain, p)
 
 
 def _sentence(
@@ -64,15 +68,18 @@ def _sentence(
             f"on validation {rival.name} gains {100 * (rival.accuracy - floor.accuracy):+.1f} "
             f"points over it, too little; on test {numbers}"
             if enough
+            else f"{rival.name}, which led on validation, is behind it on test, {numbers}"
+            if gain.high < 0
             else f"the gain of {rival.name} is inside the noise, {numbers}"
         )
         return f"Take {floor.name}, {_rate(correct, floor)}: {why}."
     cost = f"{taken.ms:.2f} ms a text, {taken.mib:.1f} MiB"
     if gain.low > 0:
         return f"Take {taken.name}: {_rate(correct, taken)}, {numbers} over TF-IDF; {cost}."
+    so = "which is a loss" if gain.high < 0 else "so a gain is not shown"
     return (
         f"Take {taken.name}, since TF-IDF is over the limits: {_rate(correct, taken)}, {numbers} "
-        f"against TF-IDF, so a gain is not shown; {cost}."
+        f"against TF-IDF, {so}; {cost}."
     )
 
 

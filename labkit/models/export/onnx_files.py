@@ -18,7 +18,7 @@ FLOAT, INT8 = "onnx/model.onnx", "onnx/model_quantized.onnx"
 def write_onnx(model: "PreTrainedModel", folder: Path) -> None:
     """Write both files of a BiLSTM, a pooling model or a BERT into a folder.
 
-    errors: ModuleNotFoundError that names the extra where onnx or onnxruntime is missing,
+    errors: ModuleNotFoundError that says what to install where onnx or onnxruntime is missing,
             ValueError for another architecture
     """
     from labkit.models.bilstm import BiLSTMForSequenceClassification
@@ -57,7 +57,7 @@ def check_packages() -> None:
         import onnxruntime
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
-            f"the package {error.name} is missing; install it with: pip install 'labkit[export]'"
+            f"the package {error.name} is missing; install it with: pip install {error.name}"
         ) from None
     assert onnx and onnxruntime
 

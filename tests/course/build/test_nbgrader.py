@@ -150,10 +150,22 @@ def test_the_real_nbgrader_gives_a_right_answer_all_points_and_others_none(tmp_p
     assert "add(-1, 1)" not in release
     assert "Why is a sum" in release
     assert "commutes" not in release
-    answers = {"right": "return b + a", "visible-only": "return 5", "wrong": "return a - b"}
+    warns = "import warnings; warnings.warn('mind'); return a + b"
+    answers = {
+        "right": "return b + a",
+        "warns": warns,
+        "visible-only": "return 5",
+        "wrong": "return a - b",
+    }
     for student, answer in answers.items():
         submit(folder, student, lambda text, answer=answer: text.replace(
             "# YOUR CODE HERE", answer))  # fmt: skip
     submit(folder, "empty", lambda text: text)
     nbgrader(folder, "autograde", "ps-07")
-    assert scores(folder) == {"right": 5.0, "visible-only": 0.0, "wrong": 0.0, "empty": 0.0}
+    assert scores(folder) == {
+        "right": 5.0,
+        "warns": 5.0,
+        "visible-only": 0.0,
+        "wrong": 0.0,
+        "empty": 0.0,
+    }

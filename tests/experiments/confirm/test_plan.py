@@ -1,4 +1,4 @@
-"""Which runs are planned, and that they go chain by chain."""
+"""Which runs are planned, and that three chains come first."""
 
 import pytest
 
@@ -12,14 +12,14 @@ def named_only(monkeypatch):
     monkeypatch.setattr(plan, "testbed_named", tiny_testbed.named_only)
 
 
-def test_each_set_goes_chain_by_chain_and_each_chain_begins_with_the_primary_claim():
+def test_three_chains_with_the_primary_claim_come_first_then_all_else_about_them():
     runs = plan.planned()["trec"]
     assert runs[0].arm == "tfidf"
-    whole = len(plan.CORE) + len(plan.BESIDE)
-    for seed in range(plan.SEEDS):
-        chain = runs[1 + seed * whole : 1 + (seed + 1) * whole]
-        assert {one.seed for one in chain} == {seed}
-        assert [(one.arm, one.option) for one in chain] == [*plan.CORE, *plan.BESIDE]
+    core = [(seed, *arm) for seed in range(3) for arm in plan.CORE]
+    beside = [(seed, *arm) for arm in plan.BESIDE for seed in range(3)]
+    first = [(one.seed, one.arm, one.option) for one in runs[1:]]
+    assert first[: len(core) + len(beside)] == core + beside
+    assert {seed for seed, *_ in first[len(core) + len(beside) :]} == {3, 4}
     primary = next(one for one in claims() if one.primary)
     have = {f"{arm} {option}".strip() for arm, option in plan.CORE}
     assert {*primary.first, *primary.second} <= have

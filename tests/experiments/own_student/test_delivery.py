@@ -6,7 +6,9 @@ from labkit.experiments.own_student.findings import find
 from labkit.experiments.own_student.measure import speeds
 from labkit.experiments.own_student.plan import Wishes
 from labkit.experiments.own_student.workplace import make_floor, workplace
+from labkit.models.export.onnx_files import INT8
 from tests.helpers.own import tiny_own
+from tests.helpers.own.made_lines import line
 
 
 def floor_alone(folder, monkeypatch):
@@ -27,6 +29,16 @@ def test_wrong_answers_come_first_the_surest_before_others(tmp_path, monkeypatch
     text = card(part, found)
     assert found.judgement.sentence in text and "needs numpy\n" in text
     assert "class 0, class 1, class 2" in text
+    assert "stand in check.json, report.html and errors.csv" in text
+
+
+def test_the_card_of_an_8_bit_file_says_that_texts_move_one_another(tmp_path, monkeypatch):
+    part, found = floor_alone(tmp_path, monkeypatch)
+    assert "texts read together" not in card(part, found)
+    monkeypatch.setattr(type(found), "taken", line("student", 4.0, 90, INT8, 0.123, 5))
+    assert f"by up to 0.12 with the texts beside it; 5 of {len(part.validation)} validation" in (
+        card(part, found)
+    )
 
 
 def test_only_an_empty_folder_or_an_earlier_report_is_written_to(tmp_path):

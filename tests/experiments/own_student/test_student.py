@@ -42,6 +42,7 @@ def test_a_table_becomes_a_folder_that_answers_and_a_stop_is_taken_up(mine, tmp_
     page = (out / "report.html").read_text()
     for part in ("Models", "Each class", "believed", "export", "Data", "more labels"):
         assert f"{part}" in page
+    assert page.count("<img alt=") == 3
     assert (out / "README.md").read_text().count(found.judgement.sentence) == 1
     ran = subprocess.run([sys.executable, str(out / "predict.py"), "--check"], capture_output=True)
     assert ran.returncode == 0, ran.stdout

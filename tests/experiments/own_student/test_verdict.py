@@ -17,7 +17,7 @@ SLOW = Wishes(max_ms=0.05)
 def judged(floor, net, wishes=None, wishes_of_floor=FLOOR):
     wishes = wishes or Wishes()
     choice = choose([FLOOR, NET], wishes)
-    return judge(choice, FLOOR, {"tfidf:": floor, "distilled:onnx/model.onnx": net}, wishes)
+    return judge(choice, FLOOR, {"tfidf:": floor, "distilled:onnx/model.onnx": net}, wishes, 0.25)
 
 
 def test_a_gain_that_the_test_confirms_is_taken_with_its_interval():
@@ -34,6 +34,16 @@ def test_a_gain_inside_the_noise_takes_the_floor():
     assert found.taken is FLOOR and "is inside the noise" in found.sentence
 
 
+def test_a_loss_on_test_is_no_noise():
+    found = judged(right(880), right(800))
+    assert found.taken is FLOOR and "noise" not in found.sentence
+    assert "which led on validation, is behind it on test, -8.0 points" in found.sentence
+
+
+def test_the_most_frequent_class_stands_behind_every_verdict():
+    assert judged(right(800), right(880)).sentence.endswith(" class: 0.250.")
+
+
 def test_too_little_on_validation_takes_the_floor_whatever_the_test_says():
     found = judged(right(800), right(990), Wishes(min_gain=50))
     assert found.taken is FLOOR and "too little" in found.sentence
@@ -44,6 +54,6 @@ def test_without_an_allowed_floor_the_network_is_taken_and_the_doubt_is_said():
     wishes = Wishes(max_ms=5)
     choice = choose([slow, NET], wishes)
     found = judge(
-        choice, slow, {"tfidf:": right(800), "distilled:onnx/model.onnx": right(800)}, wishes
+        choice, slow, {"tfidf:": right(800), "distilled:onnx/model.onnx": right(800)}, wishes, 0.5
     )
     assert found.taken is NET and "a gain is not shown" in found.sentence

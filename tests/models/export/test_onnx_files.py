@@ -19,5 +19,5 @@ def test_both_files_are_written_and_int8_has_quantised_the_lstm(tmp_path):
 
 def test_a_missing_package_is_named_with_the_way_to_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(ModuleNotFoundError, match=r"onnxruntime is missing.*labkit\[export\]"):
+    with pytest.raises(ModuleNotFoundError, match="pip install onnxruntime"):
         check_packages()
