@@ -47,8 +47,8 @@ QUIZ = Quiz(
                 Choice(
                     "Hardly anything: seeds alone move a run by more than that",
                     (
-                        "In the A/A test runs of one method lay further apart, and nothing was "
-                        "changed but the seed."
+                        "In the A/A test runs of one method lay further apart, and nothing was"
+                        " changed but the seed."
                     ),
                     right=True,
                 ),
