@@ -9,7 +9,7 @@ from labkit.cli import main as cli
 
 ROOT = paths.root()
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-LINKS = sorted(set(re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", TEXT)))
+LINKS = sorted(set(re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", TEXT)))
 TARGETS = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text()))
 COMMANDS = sorted(
     set(re.findall(r"`labkit ([a-z][a-z -]*?[a-z])(?: [^`a-z-][^`]*| \S+\.[a-z]+[^`]*)?`", TEXT))

@@ -23,8 +23,8 @@ def reproduce_text(options: argparse.Namespace, folder: Path) -> None:
     folder:  where the files go
     errors:  ValueError for other tables beside it, or a data set
     """
-    from labkit.experiments.llm import text_plan, text_reproduce
     from labkit.experiments.known_rows import on_rows
+    from labkit.experiments.llm import text_plan, text_reproduce
     from labkit.experiments.llm.text_material import rows_mark
 
     if options.tables != [TABLE] or options.dataset:

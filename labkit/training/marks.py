@@ -25,7 +25,7 @@ class Marked(Protocol):
 def tensor_bytes(value: Tensor) -> memoryview:
     """The numbers of a tensor as bytes, from whichever device; no copy of what is on the CPU."""
     flat = value.detach().cpu().contiguous().flatten()
-    return memoryview(flat.view(torch.uint8).numpy())
+    return flat.view(torch.uint8).numpy().data
 
 
 def weights_key(model: nn.Module) -> str:

@@ -131,6 +131,7 @@ BOXES = """\
 from labkit.course import predictions
 far = predictions.number("07-far", "how far the student falls behind", "points", close=1)
 end = predictions.choice("07-end", "the curve", ("rises", "falls", "stays level"))
+print("a verdict with its interval, " * 9)
 """
 
 QUIZ = """\

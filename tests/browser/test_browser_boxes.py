@@ -64,6 +64,12 @@ def test_every_choice_of_the_quiz_is_answered_with_its_reason_and_the_first_coun
     assert first == rights
 
 
+def test_printed_sentences_break_between_words(notebook):
+    printed = notebook.page.locator(".jp-RenderedText pre").first
+    printed.wait_for()
+    assert printed.evaluate("one => getComputedStyle(one).wordBreak") == "normal"
+
+
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 @pytest.mark.parametrize("width", [1280, 900])
 def test_boxes_have_no_barrier_and_fit_the_window(notebook, theme, width):

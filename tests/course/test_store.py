@@ -59,13 +59,23 @@ def test_a_flipped_bit_in_a_later_section_is_noticed(file, capsys):
     assert "was damaged" in capsys.readouterr().err
 
 
-def test_two_processes_that_write_different_sections_lose_nothing(file):
-    code = (
-        "import sys; from labkit.course import store\n"
-        "entry = {'tries': 1, 'passed': None, 'first': True}\n"
-        "for i in range(20): store.change(sys.argv[1], f'07-{i}', lambda kept: entry)"
-    )
-    names = ("exercises", "quizzes")
-    running = [subprocess.Popen([sys.executable, "-c", code, name]) for name in names]
+WRITER = """
+import sys, time
+from pathlib import Path
+from labkit.course import store
+section, here = sys.argv[1], Path(sys.argv[2])
+(here / section).touch()
+while len([*here.iterdir()]) < 2:  # both have started
+    time.sleep(0.001)
+entry = {"tries": 1, "passed": None, "first": True}
+for number in range(60):
+    store.change(section, f"07-{number}", lambda kept: entry)
+"""
+
+
+def test_two_processes_that_write_different_sections_lose_nothing(file, tmp_path):
+    here, names = tmp_path / "started", ("exercises", "quizzes")
+    here.mkdir()
+    running = [subprocess.Popen([sys.executable, "-c", WRITER, name, str(here)]) for name in names]
     assert [process.wait(60) for process in running] == [0, 0]
-    assert [len(store.read(name)) for name in names] == [20, 20]
+    assert [len(store.read(name)) for name in names] == [60, 60]

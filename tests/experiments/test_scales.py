@@ -51,8 +51,15 @@ def test_seeds_and_passes_are_handed_on():
     assert student_settings(23, 5).epochs == 23
 
 
+def test_full_is_every_row_and_longer_students_than_the_classroom():
+    full = SCALES["full"]
+    assert full.train_rows == full.test_rows == full.teacher_rows == full.guide_rows > 120_000
+    assert (full.teacher_epochs, full.first_epochs, full.second_epochs) == (3, 8, 4)
+    assert (full.width, full.hidden) == (CLASSROOM.width, CLASSROOM.hidden)
+
+
 def test_an_unknown_scale_and_a_scale_of_nothing_are_refused():
-    with pytest.raises(ValueError, match="no scale 'huge'; there are classroom, smoke"):
+    with pytest.raises(ValueError, match="no scale 'huge'; there are classroom, full, smoke"):
         scale_named("huge")
     for name in ("train_rows", "assistant_step", "width"):
         with pytest.raises(ValueError, match=name):

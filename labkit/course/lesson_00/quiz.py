@@ -47,7 +47,7 @@ QUIZ = Quiz(
                 Choice(
                     "Hardly anything: seeds alone move a run by more than that",
                     (
-                        "In the A/A test the same method differed from itself by more, with nothing"
+                        "In the A/A test runs of one method lay further apart, and nothing was"
                         " changed but the seed."
                     ),
                     right=True,

@@ -1,6 +1,6 @@
 """The runs of the study, in the order in which any beginning of them is worth having."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from labkit.evaluation.verdict import FEWEST_SEEDS
 from labkit.experiments.testbed import testbed_named
@@ -74,13 +74,18 @@ def runs_of(dataset: str, seeds: int, scale: str, rows: str) -> list[Trial]:
     floor = Trial(dataset, "tfidf", scale=scale, rows=rows)
     found = [
         trial(dataset, arm, seed, option, scale, rows)
-        for start in range(0, seeds, FEWEST_SEEDS)
-        for arms in (CORE, BESIDE)
-        for seed in range(start, min(start + FEWEST_SEEDS, seeds))
-        for arm, option in arms
+        for seed, arm, option in _in_order(seeds)
         if arm not in OF_CHAIN or seed < CHAINS
     ]
     return [floor, *found]
+
+
+def _in_order(seeds: int) -> Iterator[tuple[int, str, str]]:
+    """(seed, arm, option): chain by chain what a chain is made of, then arm by arm the rest."""
+    for start in range(0, seeds, FEWEST_SEEDS):
+        block = range(start, min(start + FEWEST_SEEDS, seeds))
+        yield from ((seed, arm, option) for seed in block for arm, option in CORE)
+        yield from ((seed, arm, option) for arm, option in BESIDE for seed in block)
 
 
 def trial(

@@ -1,9 +1,9 @@
 """A run on another machine: one thread, and an error comes home as it was raised."""
 
+import copy
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 Attempt = tuple[Any, BaseException | None]
@@ -29,8 +29,7 @@ def attempt(run: Callable[..., Any], given: tuple[Any, ...]) -> Attempt:
 def _portable(error: Exception) -> Exception:
     """The error, or its words where its own kind cannot travel."""
     try:
-        ForkingPickler.loads(ForkingPickler.dumps(error))
-        return error
+        return copy.deepcopy(error)  # by the same way that brings it home
     except Exception:
         return RuntimeError(f"{type(error).__name__}: {error}")
 

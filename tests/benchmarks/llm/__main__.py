@@ -24,9 +24,16 @@ def main() -> None:
     wish = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"
     torch.set_num_threads(1)
-    lines = list(_all(wish.rounds))
-    table.write_csv(lines, wish.file, " ".join(["python -m tests.benchmarks.llm", *sys.argv[1:]]))
-    print(table.machine(), table.markdown(lines), sep="\n\n")
+    lines: list[Line] = []
+    try:
+        for line in _all(wish.rounds):
+            lines.append(line)
+            print(f"{line.what}, {line.student} {line.contender}: {line.value:.3g} {line.unit}",
+                  flush=True)  # fmt: skip
+    finally:
+        command = " ".join(["python -m tests.benchmarks.llm", *sys.argv[1:]])
+        table.write_csv(lines, wish.file, command)
+        print(table.machine(), table.markdown(lines), sep="\n\n")
 
 
 def _all(rounds: int) -> Iterator[Line]:

@@ -53,15 +53,15 @@ def test_without_an_adversary_labels_and_assistant_weigh_the_same_as_beside_one(
     assert (beside.soft_loss, other["soft_loss"].__name__) == ("zscore", "zscore_kl")
     for name in ("seed", "epochs", "learning_rate", "embedding_learning_rate", "precision", "clip"):
         assert getattr(beside, name) == getattr(without, name)
-    assert torch.equal(source.logits, same_source.logits)
+    assert torch.equal(source.values, same_source.values)
 
 
 def test_the_two_readings_have_the_stage_one_student_and_the_guided_teacher(monkeypatch, testbed):
     config, named, source = settings_of(monkeypatch, "second_stage", "second_stage", "resemble")
     assert config.reading == "resemble"
-    assert torch.equal(named["real"].logits, material.guided_teacher(testbed, 0)["train"])
-    assert torch.equal(named["first_student"].logits, material.first_student(testbed, 0)["train"])
-    assert torch.equal(source.logits, material.guided_assistant(testbed, 0)["train"])
+    assert torch.equal(named["real"].values, material.guided_teacher(testbed, 0)["train"])
+    assert torch.equal(named["first_student"].values, material.first_student(testbed, 0)["train"])
+    assert torch.equal(source.values, material.guided_assistant(testbed, 0)["train"])
 
 
 @pytest.mark.parametrize("arm", ["one_stage", "no_sharing", "labels"])
@@ -73,4 +73,4 @@ def test_one_training_has_the_steps_of_both_stages(monkeypatch, testbed, arm):
 def test_direct_has_the_steps_of_stage_one_and_the_teacher_itself(monkeypatch, testbed):
     config, _, source = settings_of(monkeypatch, "distill", "direct", "")
     assert config.epochs == testbed.scale.first_epochs
-    assert torch.equal(source.logits, material.teacher(testbed, 0)["train"])
+    assert torch.equal(source.values, material.teacher(testbed, 0)["train"])

@@ -44,7 +44,7 @@ def test_every_chain_has_a_teacher_of_its_own_and_makes_it_once(testbed):
 def test_the_student_of_stage_one_learns_from_the_assistant_of_its_chain(testbed, monkeypatch):
     above = material.assistant(testbed, 1)["train"]
     seen = sources(monkeypatch)
-    material.first_student(testbed, 1 + material.chain_of(5) + 5)
+    material.first_student(testbed, 6)
     assert torch.equal(seen[-1], above)
 
 

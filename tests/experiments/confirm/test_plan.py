@@ -16,7 +16,7 @@ def test_three_chains_with_the_primary_claim_come_first_then_all_else_about_them
     runs = plan.planned()["trec"]
     assert runs[0].arm == "tfidf"
     core = [(seed, *arm) for seed in range(3) for arm in plan.CORE]
-    beside = [(seed, *arm) for seed in range(3) for arm in plan.BESIDE]
+    beside = [(seed, *arm) for arm in plan.BESIDE for seed in range(3)]
     first = [(one.seed, one.arm, one.option) for one in runs[1:]]
     assert first[: len(core) + len(beside)] == core + beside
     assert {seed for seed, *_ in first[len(core) + len(beside) :]} == {3, 4}
