@@ -46,8 +46,8 @@ class Prediction:
         self._take_over(store.read("predictions").get(name, {}))
         self.box = PredictionBox(asks, self._write, unit, options)
         if self.said is not None:
-            self.box.said = short(self.said)
-            self.box.says = f"You said {self._in_words(self.said)}, and it is kept."
+            self.box.said = _exactly(self.said)
+            self.box.says = f"You said {_exactly(self.said)}, and it is kept."
         self._settle()
 
     def beside(self, measured: SupportsFloat | str) -> None:
@@ -81,7 +81,7 @@ class Prediction:
         if self.said is None:
             nobody = store.file() is None  # a web page or a grader's run has no reader to remind
             return f"Measured: {measured}.{'' if nobody else ' You kept no prediction.'}"
-        said = short(self.said)
+        said = _exactly(self.said)
         if self.late:
             return f"You said {said} after the run, measured {measured}: this one does not count."
         return f"You said {said}, measured {measured}: {self.verdict()}."
@@ -97,7 +97,8 @@ class Prediction:
         self._settle()
         if self.late:
             return self.sentence()
-        return f"Kept: {self._in_words(said)}. Change it until you have seen the result."
+        kept = f"{_exactly(said)} {self.unit}".strip()
+        return f"Kept: {kept}. Change it until you have seen the result."
 
     def _keep(self) -> None:
         store.change("predictions", self.name, self._entry)
@@ -129,7 +130,7 @@ class Prediction:
         """Close the box once both numbers are there; it then says what the line says."""
         self.box.locked = self.said is not None and self.measured is not None
         if self.box.locked:
-            self.box.said, self.box.says = short(self.said), self.sentence()
+            self.box.said, self.box.says = _exactly(self.said), self.sentence()
 
     def _in_words(self, value: Said) -> str:
         return f"{short(value)} {self.unit}".strip()
@@ -177,6 +178,11 @@ def choice(name: str, asks: str, options: Sequence[str]) -> Prediction:
     one = Prediction(name, asks, "", options, 0.0, "")
     one.box.show()
     return one
+
+
+def _exactly(said: Said) -> str:
+    """What a reader said, with every digit."""
+    return f"{said:g}" if isinstance(said, float) else str(said)
 
 
 def _number(text: str) -> float | None:
