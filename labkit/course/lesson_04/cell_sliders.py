@@ -7,8 +7,8 @@ START = (0.5, 0.1)
 
 def weights() -> dict[str, Control]:
     """Controls for alpha and beta that cannot sum to more than 1: beta moves alpha's end."""
-    alpha = number("alpha", START[0], 0, 1, 0.1, "weight of the teacher")
-    beta = number("beta", START[1], 0, 0.3, 0.1, "weight of the adversary")
+    alpha = number("alpha", START[0], 0, 1, 0.1, "teacher")
+    beta = number("beta", START[1], 0, 0.3, 0.1, "adversary")
     sum_at_most(alpha, beta)
     return {"alpha": alpha, "beta": beta}
 
