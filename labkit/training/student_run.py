@@ -177,7 +177,7 @@ class StudentRun:
         return step if self.companion is None else self.companion.after(step)
 
     def _report(self, turn: Turn, told: Tensor) -> Step:
-        loss, hard, soft, right = told.tolist()
+        loss, hard, soft, right = told.cpu().tolist()
         now = time.perf_counter()
         seconds, self.clock = now - self.clock, now
         return Step(turn.index, turn.total, turn.epoch, loss, hard, soft, right, seconds)

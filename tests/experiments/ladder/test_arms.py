@@ -25,7 +25,7 @@ def test_arms_without_variants_get_as_many_steps():
 def test_variants_are_new_texts_and_none_is_taken_from_the_test(small):
     texts = encode_study(study_of(*small), tiny.tokenizer())
     more = with_variants(texts, 3)
-    assert more.texts[: len(texts.train)] == texts.train.texts
+    assert list(more.texts[: len(texts.train)]) == list(texts.train.texts)
     assert len(set(more.texts)) == len(more) > 2 * len(texts.train)
     assert not set(more.texts[len(texts.train) :]) & {*texts.test.texts, *texts.validation.texts}
     assert with_variants(texts, 0) is texts.train
