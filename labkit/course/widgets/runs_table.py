@@ -43,15 +43,18 @@ def as_html(runs: Sequence[EndedRun], loss: str) -> str:
     """One line per run: its values, its steps, its loss and its validation accuracy at the end.
 
     loss: the name of the loss with its unit, as on the axis
+    Where no run has taken a validation accuracy, the table has no place for one.
 
     All of it lies in a place of fixed height that scrolls, so that the page below does not move.
     """
     if not runs:
         return "<p>No run has ended yet. This will be their table.</p>"
-    heads = [*runs[0].values, "steps", f"{loss}, last {LAST} steps", "validation accuracy"]
+    judged = any(last_validation(run.steps) is not None for run in runs)
+    heads = [*runs[0].values, "steps", f"{loss}, last {LAST} steps"]
+    heads += ["validation accuracy"] if judged else []
     top = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in heads)
     lines = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(run)) + "</tr>"
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(run, judged)) + "</tr>"
         for run in runs
     )
     caption = "<caption>Runs of this panel</caption>"
@@ -60,10 +63,11 @@ def as_html(runs: Sequence[EndedRun], loss: str) -> str:
     return f'<div {look} role="region" aria-label="runs of this panel" tabindex="0">{table}</div>'
 
 
-def _cells(run: EndedRun) -> list[str]:
+def _cells(run: EndedRun, judged: bool) -> list[str]:
     done, total = len(run.steps), run.steps[0].total
     steps = str(done) if done == total else f"{done} of {total}, stopped"
     some = [step.loss for step in run.steps[-LAST:]]
     held = last_validation(run.steps)
     end = "none taken" if held is None else f"{held:.3f}"
-    return [*map(shown, run.values.values()), steps, f"{sum(some) / len(some):.3f}", end]
+    cells = [*map(shown, run.values.values()), steps, f"{sum(some) / len(some):.3f}"]
+    return [*cells, end] if judged else cells

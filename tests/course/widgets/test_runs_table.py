@@ -25,9 +25,16 @@ def test_the_loss_is_a_mean_of_the_runs_end():
 def test_a_run_that_was_stopped_says_where_and_names_are_escaped():
     shown = as_html([EndedRun({"way": "<b>"}, [step(1.0)])], "loss on labels, nats")
     assert "1 of 12, stopped" in shown
-    assert "none taken" in shown
     assert "&lt;b&gt;" in shown
     assert '<th scope="col">loss on labels, nats, last 10 steps</th>' in shown
+
+
+def test_validation_has_a_column_only_where_some_run_took_it():
+    without, took = EndedRun({"kd": 1}, [step(1.0)]), EndedRun({"kd": 2}, [step(1.0, 0.5)])
+    both = as_html([without, took], "loss")
+    assert "validation accuracy" in both and both.count("none taken") == 1
+    assert "validation" not in as_html([without], "loss")
+    assert "none taken" not in as_html([without], "loss")
 
 
 def test_no_run_is_a_sentence_in_the_place_of_the_table():
