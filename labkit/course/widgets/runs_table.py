@@ -58,7 +58,9 @@ def as_html(runs: Sequence[EndedRun], loss: str) -> str:
         for run in runs
     )
     caption = "<caption>Runs of this panel</caption>"
-    table = f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
+    apart = 'style="border-spacing:1em 0"'
+    body = f"<thead><tr>{top}</tr></thead><tbody>{lines}</tbody>"
+    table = f"<table {apart}>{caption}{body}</table>"
     look = f'style="max-height:{HEIGHT}px;overflow:auto"'
     return f'<div {look} role="region" aria-label="runs of this panel" tabindex="0">{table}</div>'
 
