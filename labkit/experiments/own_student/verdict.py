@@ -5,7 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.evaluation.verdict import Comparison, mcnemar, paired_bootstrap
+from labkit.evaluation.verdict import (
+    Comparison,
+    mcnemar,
+    paired_bootstrap,
+    proportion_interval,
+)
 from labkit.experiments.own_student.choose import Candidate, Choice
 from labkit.experiments.own_student.plan import FLOOR, Wishes
 
@@ -36,9 +41,10 @@ def judge(
     floor: TF-IDF, also where it is over the limits
     usual: how often the most frequent class of train is right on test, in [0, 1]
     """
-    rival, chance = choice.rival, f" Always the most frequent class: {usual:.3f}."
+    rival = choice.rival
     if rival is None:
-        said = f"Take {floor.name}: {_rate(correct, floor)}; no network comes near it.{chance}"
+        said = f"Take {floor.name}: {_rate(correct, floor)}; no network comes near it."
+        said += _beside_chance(correct, floor, usual)
         return Judgement(floor, said, None, float("nan"))
     gain = paired_bootstrap(correct[_key(rival)], correct[_key(floor)])
     p = mcnemar(correct[_key(rival)], correct[_key(floor)]).p
@@ -49,7 +55,7 @@ def judge(
     floor_fits = floor.allowed(wishes)
     taken = choice.taken if gain.low > 0 or not floor_fits else floor
     said = _sentence(choice, taken, floor, correct, numbers, gain)
-    return Judgement(taken, said + chance, gain, p)
+    return Judgement(taken, said + _beside_chance(correct, taken, usual), gain, p)
 
 
 def _sentence(
@@ -81,6 +87,15 @@ def _sentence(
         f"Take {taken.name}, since TF-IDF is over the limits: {_rate(correct, taken)}, {numbers} "
         f"against TF-IDF, {so}; {cost}."
     )
+
+
+def _beside_chance(correct: Correct, taken: Candidate, usual: float) -> str:
+    """A floor that no network beats may itself know nothing of the question."""
+    hits = correct[_key(taken)]
+    told = f" Always the most frequent class: {usual:.3f}"
+    if proportion_interval(int(hits.sum()), len(hits)).low > usual:
+        return f"{told}."
+    return f"{told}; this file is not shown to do better, so do not rely on it."
 
 
 def _rate(correct: Correct, one: Candidate) -> str:

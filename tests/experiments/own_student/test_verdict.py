@@ -44,6 +44,13 @@ def test_the_most_frequent_class_stands_behind_every_verdict():
     assert judged(right(800), right(880)).sentence.endswith(" class: 0.250.")
 
 
+def test_a_file_that_knows_nothing_of_the_question_is_not_recommended_in_silence():
+    alone = choose([FLOOR], Wishes())
+    for hits, warned in ((240, True), (260, True), (400, False)):
+        found = judge(alone, FLOOR, {"tfidf:": right(hits)}, Wishes(), 0.25)
+        assert found.sentence.endswith("do not rely on it.") is warned, hits
+
+
 def test_too_little_on_validation_takes_the_floor_whatever_the_test_says():
     found = judged(right(800), right(990), Wishes(min_gain=50))
     assert found.taken is FLOOR and "too little" in found.sentence
