@@ -47,6 +47,14 @@ def test_raw_cross_entropy_brings_the_gain_and_the_adversary_does_not():
     assert found["the adversary alone brings that gain"] == "not reproduced"
 
 
+def test_an_effect_that_stays_smaller_than_the_papers_is_there_in_part():
+    question = "z-scored outputs in both losses leave it as low as the paper's first stage"
+    assert words(zscored_both=0.7)[question] == "in part"
+    assert words(zscored_both=0.54)[question] == "reproduced"
+    gain = "raw cross-entropy brings the gain of the second stage"
+    assert words(then_raw=0.6)[gain] == "in part"
+
+
 def test_sets_with_more_classes_have_no_second_stage():
     assert len(words("trec")) == 2
 
