@@ -1208,7 +1208,7 @@ HTML(claim_grid.as_html(claims))
 # paper prints near chance. At the end of lesson 02 you saw one way to get there:
 # z-scored outputs in both losses. From such a start, who brings the gain of the second
 # stage, the adversary or the ordinary cross-entropy? Compare the two sets: the answer is
-# not the same. It would suffice; it is no proof of what was run.
+# not the same. Such outputs would suffice; they are no proof of what was run.
 
 # %%
 from labkit import paths
