@@ -51,9 +51,9 @@ def _confirm(options: argparse.Namespace) -> None:
     asked = plan.planned(options.tables, options.seeds, options.dataset, scale)
     if options.finished:
         asked = reproduce.finished(asked, scale)
-    command = f"labkit reproduce {' '.join(options.tables)}"
-    experiment = reproduce.experiment(asked, options.workers, scale, folder, command)
-    show(perform(experiment, options.workers), len(experiment.configs), options.workers)
+    experiment = reproduce.experiment(asked, options.workers, scale, folder, _named(options))
+    runs = perform(experiment, options.workers, options.executor)
+    show(runs, len(experiment.configs), options.workers)
     print(f"wrote {', '.join(experiment.tables) or 'nothing'} with verdicts into {folder}")
 
 
@@ -114,5 +114,11 @@ def _forensics(options: argparse.Namespace) -> "Experiment[Trial]":
 
 def _how(options: argparse.Namespace, study: str) -> "tuple[int, str, Path, str]":
     """Processes, scale, folder and command, as the experiments want them."""
-    command = with_executor(f"labkit reproduce {' '.join(options.tables)}", options)
-    return options.workers, options.scale, results_folder(study, options.scale), command
+    folder = results_folder(study, options.scale)
+    return options.workers, options.scale, folder, _named(options)
+
+
+def _named(options: argparse.Namespace) -> str:
+    """The command as files of results name it: tables, data sets, where runs were computed."""
+    words = [*options.tables, *(f"--dataset {name}" for name in options.dataset)]
+    return with_executor(f"labkit reproduce {' '.join(words)}", options)

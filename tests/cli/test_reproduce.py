@@ -54,6 +54,11 @@ def test_confirm_has_one_strength_and_its_trials_stay_out_of_the_project(monkeyp
     assert cli.main(["reproduce", "confirm", "--scale", "smoke", "--finished"]) == 0
     assert seen["folder"] == paths.cache() / "smoke" / "confirm"
     assert list(seen["plan"]) == ["trec"] and seen["command"] == "labkit reproduce confirm"
+    asked = ["--dataset", "trec", "--executor", "slurm"]
+    monkeypatch.setattr(experiment, "perform", lambda *given: seen.update(given=given) or [])
+    assert cli.main(["reproduce", "confirm", *asked]) == 0
+    assert seen["given"][2] == "slurm"
+    assert seen["command"] == f"labkit reproduce confirm {' '.join(asked)}"
 
 
 def test_kdfds_tables_are_a_study_of_their_own(monkeypatch, capsys):
