@@ -26,6 +26,8 @@ class Picture:
     figure: Figure
     alt: str
     """What is drawn, with its numbers, in one or two sentences."""
+    dpi: int = DPI
+    """Pixels per inch; fewer keep a picture full of digits small in a saved notebook."""
 
     def __post_init__(self) -> None:
         if not self.alt or not self.alt.strip():
@@ -38,7 +40,7 @@ class Picture:
         """The picture as PNG with a palette: a third of the size, no loss that is seen."""
         from PIL import Image
 
-        self.figure.set_dpi(DPI)
+        self.figure.set_dpi(self.dpi)
         canvas = FigureCanvasAgg(self.figure)
         canvas.draw()
         pixels = np.asarray(canvas.buffer_rgba())[..., :3]
@@ -66,7 +68,10 @@ class Picture:
 
 
 def draw_picture(
-    draw: Callable[..., str], size: tuple[float, float] = (5.0, 3.0), columns: int = 1
+    draw: Callable[..., str],
+    size: tuple[float, float] = (5.0, 3.0),
+    columns: int = 1,
+    dpi: int = DPI,
 ) -> Picture:
     """A picture of its own for `draw(axes) -> alt text`; several columns give a tuple of axes.
 
@@ -83,7 +88,7 @@ def draw_picture(
     for one in axes:
         # a title at a fixed height: matplotlib's search for a free one takes a fifth of the time
         one.set_title(one.get_title(), y=1.0, fontsize=one.title.get_fontsize())
-    return Picture(figure, alt)
+    return Picture(figure, alt, dpi)
 
 
 def several(given: Axes | tuple[Axes, ...]) -> tuple[Axes, ...]:

@@ -8,7 +8,7 @@ from labkit import paths
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.panel_page import PanelPage, TrainingPage
 
-MOST_BYTES = 60_000
+MOST_BYTES = 50_000
 NO_ALT = "Image"
 """What JupyterLab writes where an author wrote nothing."""
 CUT = """all => all.flatMap(one => {

@@ -44,7 +44,7 @@ __all__ = [
     "static_twin",
 ]
 
-SIZE = (7.8, 4.8)
+SIZE, PIXELS_PER_INCH = (7.8, 4.8), 96
 MOST_ROOM = 0.1
 """How far an accuracy axis goes past the means for the ends of an interval; longer ones are cut."""
 SIGNS = f"Lines: 95 % intervals. Grey: sum above 1. {NOT_MEASURED}: not measured."
@@ -66,6 +66,7 @@ def panel(grids: Mapping[str, Grid]) -> Panel:
     return Panel(
         partial(draw_cell, grids=grids),
         size=SIZE,
+        dpi=PIXELS_PER_INCH,
         possible=possible,
         dataset=choice("data set", list(grids)),
         **weights(),
@@ -100,7 +101,11 @@ def picture(
     grids: Mapping[str, Grid], dataset: str, alpha: float, beta: float, paper: bool = False
 ) -> Picture:
     """What the panel shows for these values, for print and for pages without a kernel."""
-    return draw_picture(lambda axes: draw_cell(axes, grids, dataset, alpha, beta, paper), SIZE)
+
+    def drawn(axes: Axes) -> str:
+        return draw_cell(axes, grids, dataset, alpha, beta, paper)
+
+    return draw_picture(drawn, SIZE, dpi=PIXELS_PER_INCH)
 
 
 def static_twin(grids: Mapping[str, Grid]) -> Picture:

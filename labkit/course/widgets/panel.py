@@ -16,7 +16,7 @@ import ipywidgets as W
 from labkit.course.widgets.controls import Control
 from labkit.course.widgets.messages import alert, status_line
 from labkit.course.widgets.page_script import PageScript
-from labkit.plots.picture import Picture, draw_multiples, draw_picture
+from labkit.plots.picture import DPI, Picture, draw_multiples, draw_picture
 
 Draw = Callable[..., str]
 MOST_CORNERS = 81
@@ -30,6 +30,7 @@ class Panel(W.VBox):
              None at first), to draw them in grey. With `columns` > 1, axes is a tuple.
     size:    inches, of the whole picture
     columns: axes side by side
+    dpi:     pixels per inch; fewer keep a picture full of digits small in a saved notebook
     possible: tells by the values whether a combination can be chosen; None when all can. It does
              not stop anybody from choosing: `sum_at_most` does
     controls: number(...), choice(...) or switch(...), named as the parameters of draw
@@ -43,10 +44,12 @@ class Panel(W.VBox):
         *,
         size: tuple[float, float] = (5.0, 3.0),
         columns: int = 1,
+        dpi: int = DPI,
         possible: Callable[..., bool] | None = None,
         **controls: Control,
     ) -> None:
         self.draw, self.size, self.columns, self.possible = draw, size, columns, possible
+        self.dpi = dpi
         self.controls = controls
         self.errors: list[Exception] = []
         self._wants_before = "before" in inspect.signature(draw).parameters
@@ -117,7 +120,10 @@ class Panel(W.VBox):
         return self.draw(axes, **values)
 
     def _picture(self, values: dict[str, Any], before: dict[str, Any] | None) -> Picture:
-        return draw_picture(lambda axes: self._drawn(axes, values, before), self.size, self.columns)
+        def drawn(axes: object) -> str:
+            return self._drawn(axes, values, before)
+
+        return draw_picture(drawn, self.size, self.columns, self.dpi)
 
     def _on_move(self, _: object) -> None:
         with self._one_at_a_time:

@@ -85,7 +85,7 @@ def test_the_picture_is_small_enough_for_a_page_with_the_paper_and_without():
     grids = explorer.shipped_grids() or GRIDS
     for paper in (False, True):
         found = explorer.picture(grids, next(iter(grids)), 0.5, 0.1, paper)
-        assert len(found.to_html()) < 58_000
+        assert len(found.to_html()) < 42_000
 
 
 def test_the_twin_for_print_has_a_surface_a_data_set_and_says_all_of_them():
