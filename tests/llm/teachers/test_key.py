@@ -8,13 +8,15 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from labkit.llm.teachers.endpoint import EndpointConfig, EndpointError, collect
+from labkit.llm.teachers.endpoint import collect
+from labkit.llm.teachers.request import EndpointConfig, EndpointError
 from tests.helpers.llm.stub_server import stub_server
 
 SECRET = "sk-not-for-any-file"
 HOW = EndpointConfig("a-model", max_tokens=8, tries=3, first_wait=0.01)
 CELL = """
-from labkit.llm.teachers.endpoint import EndpointConfig, collect
+from labkit.llm.teachers.endpoint import collect
+from labkit.llm.teachers.request import EndpointConfig
 how = EndpointConfig("a-model", 8, tries=1)
 steps = collect(["one", "two"], how, "a.jsonl")
 print(how, next(steps), vars(how))
