@@ -12,19 +12,9 @@ from labkit.llm.teachers.answers import Answer
 from labkit.llm.teachers.budget import Budget, BudgetSpent
 from labkit.llm.teachers.endpoint import EndpointTeacher, collect
 from labkit.llm.teachers.request import EndpointConfig
-from tests.helpers.llm.stub_server import stub_server
 
-SECRET = "sk-not-for-any-file"
 HOW = EndpointConfig("a-model", max_tokens=8, tries=3, first_wait=1.5)
 PROMPTS = ["one", "two", "three"]
-
-
-@pytest.fixture
-def server(monkeypatch):
-    with stub_server() as running:
-        monkeypatch.setenv("OPENAI_BASE_URL", running.url)
-        monkeypatch.setenv("OPENAI_API_KEY", SECRET)
-        yield running
 
 
 def gathered(path, prompts=PROMPTS, config=HOW, waits=None, **more):

@@ -7,19 +7,10 @@ import pytest
 
 from labkit.llm.teachers.endpoint import collect
 from labkit.llm.teachers.request import EndpointConfig, EndpointError
-from tests.helpers.llm.stub_server import stub_server
+from tests.helpers.llm.stub_server import SECRET
 
-SECRET = "sk-not-for-any-file"
 HOW = EndpointConfig("a-model", max_tokens=8, tries=3, first_wait=1.5)
 PROMPTS = ["one", "two", "three"]
-
-
-@pytest.fixture
-def server(monkeypatch):
-    with stub_server() as running:
-        monkeypatch.setenv("OPENAI_BASE_URL", running.url)
-        monkeypatch.setenv("OPENAI_API_KEY", SECRET)
-        yield running
 
 
 def texts(path):
