@@ -41,7 +41,7 @@ def reproduce(options: argparse.Namespace) -> None:
 
 
 def _confirm(options: argparse.Namespace) -> None:
-    from labkit.experiments.confirm import plan, reproduce
+    from labkit.experiments.confirm import cast, plan, reproduce
     from labkit.experiments.experiment import perform
 
     # its only strength is the full one; what is smaller is a trial and stays out of the project
@@ -51,9 +51,12 @@ def _confirm(options: argparse.Namespace) -> None:
     asked = plan.planned(options.tables, options.seeds, options.dataset, scale)
     if options.finished:
         asked = reproduce.finished(asked, scale)
-    experiment = reproduce.experiment(asked, options.workers, scale, folder, _named(options))
-    runs = perform(experiment, options.workers, options.executor)
-    show(runs, len(experiment.configs), options.workers)
+    of_paper = scale == cast.SCALE.name
+    # one run of the paper's models fills a GPU, so on this machine they take turns in this process
+    count = 0 if of_paper and options.executor == "local" else options.workers
+    said = _named(options) + (f" --scale {scale}" if of_paper else "")
+    experiment = reproduce.experiment(asked, count, scale, folder, said)
+    show(perform(experiment, count, options.executor), len(experiment.configs), count or 1)
     print(f"wrote {', '.join(experiment.tables) or 'nothing'} with verdicts into {folder}")
 
 
