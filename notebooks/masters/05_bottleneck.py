@@ -246,7 +246,7 @@ trainer = online_panel(material, asked)
 trainer
 
 # %%
-trainer.static_twin()
+trainer.static_twin() if trainer.steps else "press Start above, then run this cell"
 
 # %% [markdown]
 # **Equal time.** An online run trains two models. In that time the student of a
