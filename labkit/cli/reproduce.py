@@ -25,9 +25,12 @@ def reproduce(options: argparse.Namespace) -> None:
     if any(name.startswith("kdfd") for name in options.tables):
         return _kdfd_paper(options) if options.scale == "paper" else _kdfd(options)
     from labkit.experiments.confirm import plan as confirm
+    from labkit.experiments.confirm.beyond import plan as beyond
 
     if confirm.NAME in options.tables:
         return _confirm(options)
+    if beyond.NAME in options.tables:
+        return _confirm_beyond(options)
     from labkit.experiments.experiment import perform
 
     study, experiment = _asked(options)
@@ -42,16 +45,41 @@ def reproduce(options: argparse.Namespace) -> None:
 
 def _confirm(options: argparse.Namespace) -> None:
     from labkit.experiments.confirm import plan, reproduce
-    from labkit.experiments.experiment import perform
 
-    # its only strength is the full one; what is smaller is a trial and stays out of the project
-    strong = options.scale in ("classroom", plan.SCALE)
-    scale = plan.SCALE if strong else options.scale
-    folder = results_folder(plan.NAME, "classroom" if strong else scale)
+    scale, folder = _strength(options)
     asked = plan.planned(options.tables, options.seeds, options.dataset, scale)
     if options.finished:
         asked = reproduce.finished(asked, scale)
     experiment = reproduce.experiment(asked, options.workers, scale, folder, _named(options))
+    _performed(options, experiment, folder)
+
+
+def _confirm_beyond(options: argparse.Namespace) -> None:
+    from labkit.experiments.confirm import reproduce as confirm
+    from labkit.experiments.confirm.beyond import plan, reproduce
+
+    scale, folder = _strength(options)
+    asked = plan.planned(options.tables, options.seeds, options.dataset, scale)
+    if options.finished:
+        asked = confirm.finished(asked, scale)
+    experiment = reproduce.experiment(asked, options.workers, scale, folder, _named(options))
+    _performed(options, experiment, folder)
+
+
+def _strength(options: argparse.Namespace) -> "tuple[str, Path]":
+    """Scale and folder of the confirm study: full, or a trial that stays out of the project."""
+    from labkit.experiments.confirm import plan
+
+    strong = options.scale in ("classroom", plan.SCALE)
+    scale = plan.SCALE if strong else options.scale
+    return scale, results_folder(plan.NAME, "classroom" if strong else scale)
+
+
+def _performed(
+    options: argparse.Namespace, experiment: "Experiment[Trial]", folder: "Path"
+) -> None:
+    from labkit.experiments.experiment import perform
+
     runs = perform(experiment, options.workers, options.executor)
     show(runs, len(experiment.configs), options.workers)
     print(f"wrote {', '.join(experiment.tables) or 'nothing'} with verdicts into {folder}")
