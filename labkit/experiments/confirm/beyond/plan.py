@@ -27,7 +27,7 @@ class Variation:
     arm: str
     option: str
     against: tuple[str, ...]
-    """Arms that it is compared with; the last one differs from it in this one thing."""
+    """Arms that it is compared with; the last one is the nearest, one step away."""
     what: str
     """What is done otherwise, for the file."""
 
@@ -51,7 +51,8 @@ GAME = (
     ),
     _student(
         "generator_frozen",
-        "the same, and they stay as they are: Algorithm 1, line 25, updates the models alone",
+        "G and D have played eq. 3 before stage 2 and stay as they are: Algorithm 1, line 25, "
+        "updates the three models alone",
         "second_stage generator_pretrained",
     ),
 )
@@ -73,7 +74,7 @@ MODULES = (
     ),
     _student(
         "three_modules",
-        "and the assistant from the assistant of stage 1: each model against itself",
+        "each model is told apart from itself in stage 1: teacher, assistant and student",
         "stage_one",
         "second_stage teacher_against_itself",
     ),
@@ -109,7 +110,7 @@ ABOVE = (
         "guided_assistant",
         "three_modules",
         ("guided_assistant", "guided_assistant teacher_against_itself"),
-        "and told apart from the assistant of stage 1",
+        "taught by the same, and told apart from the assistant of stage 1",
     ),
     *(
         Variation(arm, option, (arm,), what)

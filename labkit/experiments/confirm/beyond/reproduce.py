@@ -71,5 +71,5 @@ _RULE = {
     "discriminator": "that of the student, the teacher or the assistant of the line, means over "
     "the last pass and over chains; 0.5 right and 1.386 nats are a tie; gradient_norm is the "
     "length of the adversary's gradient at a row of logits, before its weight",
-    "against": "the last line of each variation is the arm that differs from it in `what` alone",
+    "against": "the last line of each variation is beside its nearest arm, one step away",
 }
