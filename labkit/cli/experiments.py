@@ -6,6 +6,8 @@ import sys
 from labkit.cli.reproduce import reproduce
 from labkit.cli.runs import add_workers, command_line, count, results_folder, show
 
+PAPER_TOO = "; confirm and KDFD's tables also at paper, with the papers' models from the Hub"
+
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add these commands and their options."""
@@ -45,12 +47,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         )
     for command in (sweep, again, explorer, frozen, best):
         add_workers(command)
-    for command in (sweep, again, explorer):
+    for command, also in ((sweep, ""), (again, PAPER_TOO), (explorer, "")):
         command.add_argument(
             "--scale",
             default="classroom",
             metavar="NAME",
-            help="classroom, smoke for a quick trial, or paper (KDFD's tables, from the Hub)",
+            help=f"classroom, or smoke for a quick trial{also}",
         )
 
 

@@ -50,8 +50,7 @@ def _confirm(options: argparse.Namespace) -> None:
     asked = plan.planned(options.tables, options.seeds, options.dataset, scale)
     if options.finished:
         asked = reproduce.finished(asked, scale)
-    experiment = reproduce.experiment(asked, options.workers, scale, folder, _named(options))
-    _performed(options, experiment, folder)
+    _performed(options, reproduce.experiment(asked, *_how_strong(options, scale, folder)), folder)
 
 
 def _confirm_beyond(options: argparse.Namespace) -> None:
@@ -62,12 +61,11 @@ def _confirm_beyond(options: argparse.Namespace) -> None:
     asked = plan.planned(options.tables, options.seeds, options.dataset, scale)
     if options.finished:
         asked = confirm.finished(asked, scale)
-    experiment = reproduce.experiment(asked, options.workers, scale, folder, _named(options))
-    _performed(options, experiment, folder)
+    _performed(options, reproduce.experiment(asked, *_how_strong(options, scale, folder)), folder)
 
 
 def _strength(options: argparse.Namespace) -> "tuple[str, Path]":
-    """Scale and folder of the confirm study: full, or a trial that stays out of the project."""
+    """Scale and folder of the confirm study: full, or one that stays out of the project."""
     from labkit.experiments.confirm import plan
 
     strong = options.scale in ("classroom", plan.SCALE)
@@ -75,13 +73,32 @@ def _strength(options: argparse.Namespace) -> "tuple[str, Path]":
     return scale, results_folder(plan.NAME, "classroom" if strong else scale)
 
 
+def _how_strong(
+    options: argparse.Namespace, scale: str, folder: "Path"
+) -> "tuple[int, str, Path, str]":
+    """Processes, scale, folder and command of the confirm study."""
+    from labkit.experiments.confirm import cast
+
+    of_paper = scale == cast.SCALE.name
+    said = _named(options) + (f" --scale {scale}" if of_paper else "")
+    return _side_by_side(options), scale, folder, said
+
+
+def _side_by_side(options: argparse.Namespace) -> int:
+    """One run of the paper's models fills a GPU: on this machine they take turns here, at 0."""
+    from labkit.experiments.confirm import cast
+
+    in_turn = options.scale == cast.SCALE.name and options.executor == "local"
+    return 0 if in_turn else int(options.workers)
+
+
 def _performed(
     options: argparse.Namespace, experiment: "Experiment[Trial]", folder: "Path"
 ) -> None:
     from labkit.experiments.experiment import perform
 
-    runs = perform(experiment, options.workers, options.executor)
-    show(runs, len(experiment.configs), options.workers)
+    count = _side_by_side(options)
+    show(perform(experiment, count, options.executor), len(experiment.configs), count or 1)
     print(f"wrote {', '.join(experiment.tables) or 'nothing'} with verdicts into {folder}")
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -109,9 +109,13 @@ def _write(file: Path, tensors: Tensors) -> None:
         raise OSError(f"cannot write {file} ({error}); free some space there") from error
 
 
-def testbed_of(whole: Study, scale: Scale) -> Testbed:
+def testbed_of(
+    whole: Study, scale: Scale, teacher: str = CLASSROOM_TEACHER, marks: Sequence[str] = ()
+) -> Testbed:
     """The rows of a data set at a scale, in the tokens of the teacher.
 
+    teacher: a name of data/models.toml, or a model folder
+    marks: what else sets the testbed apart, and so where its models are kept
     errors: ValueError for a data set without classes
     """
     from labkit.models.encoders import load_tokenizer
@@ -119,16 +123,17 @@ def testbed_of(whole: Study, scale: Scale) -> Testbed:
     whole.check_classes()
     part = cut_to(whole, scale.train_rows, scale)
     for_teacher = cut_to(whole, scale.teacher_rows, scale)
-    texts = encode_study(part, load_tokenizer(CLASSROOM_TEACHER))
-    return Testbed(
-        whole, part, texts, for_teacher, scale, _folder(part, for_teacher, scale, texts.max_length)
-    )
+    texts = encode_study(part, load_tokenizer(teacher))
+    settings = (TESTBED_VERSION, teacher, texts.max_length, asdict(scale), *marks)
+    folder = _folder(part, for_teacher, scale.name, settings)
+    return Testbed(whole, part, texts, for_teacher, scale, folder)
 
 
 @lru_cache(maxsize=2)
 def testbed_named(dataset: str, scale: str) -> Testbed:
     """The testbed of a data set that a trial or a command names: made once per process."""
-    return testbed_of(study(dataset), scale_named(scale))
+    size = scale_named(scale)  # a name that is none is told before any data are fetched
+    return testbed_of(study(dataset), size)
 
 
 def cut_to(whole: Study, train_rows: int, scale: Scale) -> Study:
@@ -174,9 +179,9 @@ def rows_line(testbed: Testbed, own_teachers: bool = False) -> str:
     return f"{counts}; fixed parts by class and hash of the text, the same for every arm"
 
 
-def _folder(part: Study, for_teacher: Study, scale: Scale, longest: int) -> Path:
-    values = [TESTBED_VERSION, CLASSROOM_TEACHER, longest, asdict(scale)]
+def _folder(part: Study, for_teacher: Study, scale: str, settings: Sequence[object]) -> Path:
+    values = list(settings)
     for rows in (part.train, part.validation, part.test, for_teacher.train):
         values += [texts_of(rows), list(rows["label"])]
     mark = hashlib.sha256(json.dumps(values).encode()).hexdigest()[:12]
-    return paths.cache() / "testbeds" / f"{safe_name(part.name)}-{scale.name}-{mark}"
+    return paths.cache() / "testbeds" / f"{safe_name(part.name)}-{scale}-{mark}"

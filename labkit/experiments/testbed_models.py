@@ -12,7 +12,7 @@ from labkit.evaluation.predict import predict
 from labkit.experiments.scales import assistant_settings, student_settings, teacher_settings
 from labkit.experiments.testbed import Tensors, Testbed, has_prepared_teacher
 from labkit.losses.by_name import SoftLoss, WithLabels
-from labkit.losses.standardised import paper_kl
+from labkit.losses.standardised import repaired_zscore_kl
 from labkit.methods.distill import DistillConfig, distill
 from labkit.methods.recipes import CLASSROOM_TEACHER
 from labkit.training.student_run import Teacher
@@ -30,7 +30,7 @@ def train(
     source: Teacher | None,
     testbed: Testbed,
     config: DistillConfig,
-    soft_loss: SoftLoss | WithLabels = paper_kl,
+    soft_loss: SoftLoss | WithLabels = repaired_zscore_kl,
     texts: Encoded | None = None,
 ) -> float:
     """Train a model in place to its best epoch; gives that epoch's validation accuracy.
@@ -128,7 +128,7 @@ def assistant_weights(testbed: Testbed, seed: int) -> Tensors:
     def make() -> Tensors:
         model = new_assistant(testbed, seed)
         source = stored(testbed, teacher_logits(testbed)["train"])
-        train(model, source, testbed, assistant_settings(testbed.scale, seed), paper_kl)
+        train(model, source, testbed, assistant_settings(testbed.scale, seed), repaired_zscore_kl)
         return logits_of_splits(model, testbed) | named_weights(model)
 
     return testbed.once(f"assistant_{seed}", make)
@@ -149,7 +149,7 @@ def first_student(testbed: Testbed, seed: int) -> Tensors:
         student = new_student(testbed, seed)
         source = stored(testbed, assistant_weights(testbed, seed)["train"])
         config = student_settings(testbed.scale.first_epochs, seed)
-        best = train(student, source, testbed, config, paper_kl)
+        best = train(student, source, testbed, config, repaired_zscore_kl)
         found = logits_of_splits(student, testbed) | named_weights(student)
         return found | {VALIDATION: torch.tensor([best])}
 

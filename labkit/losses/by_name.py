@@ -11,7 +11,7 @@ from labkit.losses.arguments import (
 from labkit.losses.decoupled import decoupled_kl
 from labkit.losses.features import correlation, relation_angle, relation_distance
 from labkit.losses.kl import logit_mse, soft_kl
-from labkit.losses.standardised import batch_scaled_kl, paper_kl, zscore_kl
+from labkit.losses.standardised import batch_scaled_kl, repaired_zscore_kl, zscore_kl
 
 SoftLoss = Callable[[Tensor, Tensor, float], Tensor]
 """(student logits, teacher logits, temperature) -> scalar; no gradient flows to the teacher."""
@@ -71,7 +71,7 @@ decoupled = WithLabels(_decoupled)
 by_name: dict[str, SoftLoss | WithLabels] = {
     "kl": soft_kl,
     "zscore": zscore_kl,
-    "paper": paper_kl,
+    "zscore_repaired": repaired_zscore_kl,
     "mse": logit_mse,
     "batch_scale": batch_scaled_kl,
     "dist": dist,

@@ -85,7 +85,8 @@ def zscore_kl(student: Tensor, teacher: Tensor, temperature: float = 2.0) -> Ten
     """soft_kl between the z-scored logits of the student and of the teacher.
 
     Source: Sun et al. 2024 (arXiv:2403.01427), Algorithm 2, with the square of the base
-    temperature as a factor, as there.
+    temperature as a factor, as there; Adversarial Distillation, eq. 1 and 2. The floor of
+    `zscore` under nearly constant rows is ours; `zscore_kl_as_printed` has none.
 
     student, teacher: (batch, classes) logits; no gradient flows to the teacher
     temperature:      > 0, no unit
@@ -143,12 +144,17 @@ def batch_scaled_kl(student: Tensor, teacher: Tensor, temperature: float = 2.0) 
     return soft_kl(scaled, _batch_scale(at_least_float32(teacher.detach())), temperature)
 
 
-def paper_kl(student: Tensor, teacher: Tensor, temperature: float = 2.0) -> Tensor:
-    """The soft loss of Adversarial Distillation: zscore_kl; at two classes batch_scaled_kl.
+def repaired_zscore_kl(student: Tensor, teacher: Tensor, temperature: float = 2.0) -> Tensor:
+    """zscore_kl, with batch_scaled_kl in its place at two classes, where it would teach nothing.
 
-    Source: Adversarial Distillation, eq. 1 and 2. Two classes are our own exception: there a
-    z-scored row is one of two fixed points and its gradient is 0. Ask for "zscore" to get the
-    paper's loss at two classes as well.
+    Source: our own repair of Adversarial Distillation, eq. 1 and 2. The loss of the paper is
+    `zscore_kl` at two classes too, where a z-scored row is one of two fixed points.
+
+    student, teacher: (batch, classes) logits; no gradient flows to the teacher
+    temperature:      > 0, no unit
+    returns a scalar in nats, the mean over the batch; errors: ValueError as in `zscore_kl`
+
+    Trap: a result at two classes that rests on it says nothing about the paper's own loss.
     """
     loss = zscore_kl if student.shape[-1] > 2 else batch_scaled_kl
     return loss(student, teacher, temperature)

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from labkit.evaluation.verdict import Interval
 
 
+_VALUE: dict[str, Any] = {
+    "ha": "center",
+    "va": "center",
+    "fontsize": 9,
+    "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 2},
+}
+
+
 def accuracy_bars(
     axes: Axes,
     by_model: "Mapping[str, float | Interval]",
@@ -20,7 +28,7 @@ def accuracy_bars(
     teacher: float | None = None,
     floor: str = "chance",
 ) -> None:
-    """Bars of test accuracy in [0, 1], with the interval over seeds where one is given.
+    """Bars of test accuracy in [0, 1] and their values, with the interval over seeds if given.
 
     by_model: name -> accuracy, or an Interval with mean, low, high and n; an arm's name, or one
               that holds a role, gives colour and hatch
@@ -32,6 +40,8 @@ def accuracy_bars(
         axes.bar(place, mean, 0.7, color=look.color, hatch=look.hatch, edgecolor="white")
         if not isinstance(value, int | float):
             axes.vlines(place, value.low, value.high, color="black", linewidth=2)
+        # inside the bar, since above it lie the interval and the line of the teacher
+        axes.text(place, max(mean / 2, 0.05), f"{mean:.3f}", **_VALUE)
     axes.axhline(chance, **style("baseline"), label=f"{floor}, {chance:.2f}")
     if teacher is not None:
         axes.axhline(teacher, **style("teacher"), label=f"teacher, {teacher:.2f}")

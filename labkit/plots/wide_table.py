@@ -28,4 +28,6 @@ def as_html(frame: "pd.DataFrame", label: str, index: bool = True) -> str:
 def _left(table: str) -> str:
     """Words begin at the left, and long ones do not stand in a thin column."""
     table = re.sub(r"<td>(?=[^<]{40})", f'<td style="{LEFT};min-width:20em">', table)
+    # JupyterLab moves headings to the right, away from the words below them
+    table = table.replace("<th>", f'<th style="{LEFT}">')
     return table.replace("<td>", f'<td style="{LEFT}">')

@@ -195,7 +195,8 @@ pd.DataFrame(counts).rename(index=dict(enumerate(names)))
 train_frame = part.train.to_pandas()
 first = train_frame.groupby("label").first()
 first["class"] = names
-first[["class", "text"]].style.hide(axis="index")
+shown = first[["class", "text"]].style.hide(axis="index")
+shown.set_properties(**{"text-align": "left"})
 
 # %% [markdown]
 # ### One text, two splits?
@@ -885,7 +886,8 @@ else:
     rungs = list(tqdm(climb(study("trec"), seeds, budget), leave=False))
     verdicts = verdict_lines(rungs)
     ladder = pd.DataFrame([record(rung) for rung in rungs])
-ladder.groupby("arm", sort=False)[["accuracy", "macro_f1", "seconds"]].mean().round(3)
+means = ladder.groupby("arm", sort=False)[["accuracy", "macro_f1"]].mean().round(3)
+means.rename(index=lambda arm: roles.arm(arm).name).rename_axis("model")
 
 # %%
 from labkit.evaluation.verdict import interval

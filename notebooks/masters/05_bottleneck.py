@@ -22,7 +22,7 @@ import pandas as pd
 import torch
 from IPython.display import HTML
 
-from labkit.course.lesson_05 import checks, pictures, shipped
+from labkit.course.lesson_05 import checks, feature_checks, pictures, shipped
 from labkit.experiments.online.material import material_for
 from labkit.experiments.online.plan import LESSON, runs
 
@@ -246,7 +246,7 @@ trainer = online_panel(material, asked)
 trainer
 
 # %%
-trainer.static_twin()
+trainer.static_twin() if trainer.steps else "press Start above, then run this cell"
 
 # %% [markdown]
 # **Equal time.** An online run trains two models. In that time the student of a
@@ -500,7 +500,7 @@ def predicted(eigenvalues, beta):
 
 # %%
 # check: 05-nats
-checks.nats(predicted)
+feature_checks.nats(predicted)
 # hidden
 assert float(predicted(torch.tensor([0.0, 9.0]), 1.0).sum()) < 1.1
 # end
@@ -623,7 +623,7 @@ def rank_of_both(head, mean_head):
 
 # %%
 # check: 05-rank
-checks.rank(rank_of_both)
+feature_checks.rank(rank_of_both)
 # hidden
 assert rank_of_both(torch.eye(2), torch.ones(2, 5)) == 1
 # end
@@ -719,7 +719,7 @@ def correlated(features):
 
 # %%
 # check: 05-noise
-checks.noise(correlated)
+feature_checks.noise(correlated)
 # hidden
 assert abs(correlated(torch.eye(4))[0] - 1 / 3) < 1e-5
 # end

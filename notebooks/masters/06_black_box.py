@@ -648,7 +648,7 @@ live = live_panel(found)
 live
 
 # %%
-live.static_twin()
+live.static_twin() if live.steps else "press Start above, then run this cell"
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -935,7 +935,8 @@ watched = None if prompt_panel.missing() else prompt_panel.prompt_panel()
 watched or prompt_panel.missing()
 
 # %%
-watched.static_twin() if watched else prompt_panel.missing()
+ran = watched and watched.steps
+watched.static_twin() if ran else "press Start above, then run this cell"
 
 # %% [markdown]
 # ## What you saw

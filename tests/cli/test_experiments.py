@@ -2,6 +2,8 @@
 
 import sys
 
+import pytest
+
 from labkit.cli import main as cli
 from labkit.experiments import experiment
 from labkit.experiments.frozen_fits import pictures as frozen_pictures
@@ -54,3 +56,18 @@ def test_frozen_fits_tell_each_fit_and_draw_their_pictures(monkeypatch, capsys, 
     said = capsys.readouterr()
     assert "1/40  width 4 beta 0.25 lambda 0.005 seed 0  3.0 nats  accuracy 0.8000" in said.err
     assert drawn[0].name == "online"
+
+
+@pytest.mark.parametrize("command", ["sweep", "explorer", "reproduce"])
+def test_help_names_the_papers_scale_only_where_it_runs(command, capsys):
+    with pytest.raises(SystemExit):
+        cli.main([command, "--help"])
+    said = capsys.readouterr().out
+    assert "smoke for a quick trial" in " ".join(said.split())
+    assert ("at paper" in " ".join(said.split())) is (command == "reproduce")
+
+
+@pytest.mark.parametrize("table", ["table8", "forensics", "long_chain"])
+def test_a_table_that_does_not_run_on_the_papers_models_says_so(table, capsys):
+    assert cli.main(["reproduce", table, "--scale", "paper"]) == 2
+    assert "no scale 'paper'; there are classroom, full, smoke" in capsys.readouterr().err

@@ -61,6 +61,12 @@ def test_confirm_has_one_strength_and_its_trials_stay_out_of_the_project(monkeyp
     assert cli.main(["reproduce", "confirm", *asked]) == 0
     assert seen["given"][2] == "slurm"
     assert seen["command"] == f"labkit reproduce confirm {' '.join(asked)}"
+    assert cli.main(["reproduce", "confirm", "--scale", "paper"]) == 0
+    assert (seen["scale"], seen["folder"]) == ("paper", paths.cache() / "paper" / "confirm")
+    assert seen["given"][1:] == (0, "local")  # one GPU: the runs take turns
+    assert seen["command"] == "labkit reproduce confirm --scale paper"
+    assert cli.main(["reproduce", "confirm", *asked, "--scale", "paper", "--workers", "3"]) == 0
+    assert seen["given"][1:] == (3, "slurm")
 
 
 def test_what_stands_beside_the_claims_is_asked_for_by_its_own_name(monkeypatch, capsys):

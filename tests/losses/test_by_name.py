@@ -4,7 +4,7 @@ import torch
 from labkit.losses.by_name import by_name, decoupled, intra_only, named, relations_of_logits
 from labkit.losses.decoupled import decoupled_kl, target_class_kl
 from labkit.losses.kl import logit_mse, soft_kl
-from labkit.losses.standardised import batch_scale, batch_scaled_kl, paper_kl, zscore_kl
+from labkit.losses.standardised import batch_scale, batch_scaled_kl, repaired_zscore_kl, zscore_kl
 from labkit.methods.distill import DistillConfig, Weights, distill
 from labkit.training.teacher_logits import StoredTargets
 from tests.helpers import tiny
@@ -71,7 +71,7 @@ def test_equal_logits_do_not_explode():
     assert found.abs().max() < 100
 
 
-@pytest.mark.parametrize("name", ["kl", "mse", "batch_scale", "dist_intra", "paper"])
+@pytest.mark.parametrize("name", ["kl", "mse", "batch_scale", "dist_intra", "zscore_repaired"])
 def test_these_losses_still_teach_at_two_classes(name):
     assert gradient(named(name), logits(2), logits(2, seed=1)).norm() > 1e-2
 
@@ -81,10 +81,10 @@ def test_the_z_score_teaches_nothing_at_two_classes():
     assert gradient(zscore_kl, logits(2), logits(2, seed=1)).norm() < 1e-5
 
 
-def test_the_papers_loss_is_the_z_score_but_for_two_classes():
+def test_the_repaired_z_score_is_the_z_score_but_for_two_classes():
     student, teacher = logits(), logits(seed=1)
-    assert paper_kl(student, teacher, 2.0) == zscore_kl(student, teacher, 2.0)
-    assert paper_kl(student[:, :2], teacher[:, :2]) == batch_scaled_kl(
+    assert repaired_zscore_kl(student, teacher, 2.0) == zscore_kl(student, teacher, 2.0)
+    assert repaired_zscore_kl(student[:, :2], teacher[:, :2]) == batch_scaled_kl(
         student[:, :2], teacher[:, :2]
     )
 
@@ -115,7 +115,17 @@ def test_an_unknown_name_lists_the_known_ones():
         named("kd")
 
 
-@pytest.mark.parametrize("name", ["dkd", "rkd", "dist", "paper"])
+@pytest.mark.filterwarnings("ignore::labkit.losses.LossWarning")
+def test_nothing_but_the_papers_own_loss_goes_by_its_name():
+    """The z-score is the paper's at two classes as well; the repair has a name of its own."""
+    student, teacher = logits(2), logits(2, seed=1)
+    assert named("zscore")(student, teacher, 2.0) == zscore_kl(student, teacher, 2.0)
+    assert named("zscore_repaired")(student, teacher, 2.0) != zscore_kl(student, teacher, 2.0)
+    with pytest.raises(ValueError, match="got soft_loss 'paper', wanted one of: kl, zscore"):
+        named("paper")
+
+
+@pytest.mark.parametrize("name", ["dkd", "rkd", "dist", "zscore_repaired"])
 def test_a_run_can_use_it(name):
     encoded = tiny.encoded(200)
     target = StoredTargets(encoded, 4 * torch.eye(3)[encoded.labels])

@@ -60,7 +60,7 @@ def test_a_chain_is_its_links_one_by_one():
     above = tiny.bert()
     for model, config in ((assistant, ASSISTANT), (student, STUDENT)):
         source = TeacherLogits(above, data.train)
-        more = {"validation": data.validation, "soft_loss": named("paper")}
+        more = {"validation": data.validation, "soft_loss": named("zscore_repaired")}
         list(distill(model, source, data.train, config, **more))
         above = model
     assert tiny.equal(tiny.weights(stops[1].model), tiny.weights(assistant))

@@ -32,6 +32,8 @@ def test_accuracy_bars_have_heights_intervals_and_named_lines(axes):
     said = [text.get_text() for text in axes.get_legend().get_texts()]
     assert said == ["chance, 0.50", "teacher, 0.90"]
     assert axes.get_ylim() == (0, 1.15)  # room above 1 for the legend
+    values = {text.get_text(): text.get_position() for text in axes.texts}
+    assert values == {"0.800": (0, 0.4), "0.500": (1, 0.25)}  # inside the bars
     assert max(axes.get_yticks()) == 1
 
 

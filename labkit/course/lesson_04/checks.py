@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from labkit.course.check import CheckFailed, answered, check, holds, same, same_shape
+from labkit.course.clues import clue
 
 TIE = 2 * math.log(2)
 PARTS = ("ce", "kd", "gan")
@@ -26,7 +27,7 @@ def smallest(answer: Callable[[Tensor, Tensor], float]) -> None:
         2.0: "`log` is the natural logarithm, so that the unit is nats",
     }
     hint = "equal sides leave D at 1/2, and it loses log 2 on each side"
-    same(float(equal), TIE, _clue(float(equal), clues) or hint)
+    same(float(equal), TIE, clue(float(equal), clues, 1e-3) or hint)
     got, wanted = float(answer(real, fake)), _by_divergence(real, fake)
     holds(got >= wanted - 1e-4, f"got {got:.4f} nats, less than any discriminator can reach")
     same(got, wanted, "D says real / (real + fake) in each bin, and no D does better")
@@ -43,10 +44,6 @@ def _by_divergence(real: Tensor, fake: Tensor) -> float:
     return TIE - float(divergence)
 
 
-def _clue(got: float, clues: Mapping[float, str]) -> str:
-    return next((hint for value, hint in clues.items() if abs(got - value) < 1e-3), "")
-
-
 @check("04-guide")
 def guide(answer: Callable[[Tensor], Tensor]) -> None:
     """guide(scores) -> mean of -log D, D = sigmoid(score), also far from 0."""
@@ -61,7 +58,7 @@ def guide(answer: Callable[[Tensor], Tensor]) -> None:
         -float(F.softplus(scores).mean()): "log(1 - D) is the saturating form; wanted -log D",
         float((1 - scores.sigmoid()).mean()): "the logarithm is missing: -log D, not 1 - D",
     }
-    same(got, wanted, _clue(float(got), clues) or "the mean of -log(sigmoid(score))")
+    same(got, wanted, clue(float(got), clues, 1e-3) or "the mean of -log(sigmoid(score))")
     _slopes(answer)
 
 

@@ -13,6 +13,7 @@ from torch import nn
 from torch.optim import SGD
 
 from labkit.course.check import CheckFailed, answered, check, holds, same, same_shape
+from labkit.course.clues import clue
 from labkit.course.lesson_04.reference_round import (
     CLASSES,
     RATE,
@@ -141,7 +142,7 @@ def _d_loss_clue(got: float, wanted: float) -> str:
         wanted * ROWS: "the mean over each side's rows, not the sum",
         -wanted: "a loss is *minus* the logarithm of what D gives to the truth",
     }
-    return _clue(got, clues) or "D's loss, before its step: -log D(real) - log(1 - D(fake))"
+    return clue(got, clues, CLOSE) or "D's loss, before its step: -log D(real) - log(1 - D(fake))"
 
 
 def _d_step_clue(models: Models) -> str:
@@ -170,11 +171,9 @@ def _guide_clue(got: float, wanted: float) -> str:
         wanted * ROWS: "the mean over the rows, not the sum",
         -wanted: "minus the logarithm: the student *lowers* its loss",
     }
-    return _clue(got, clues) or "the student's loss is the mean of -log D(fake), after D's step"
-
-
-def _clue(got: float, clues: dict[float, str]) -> str:
-    return next((hint for value, hint in clues.items() if abs(got - value) < CLOSE), "")
+    return (
+        clue(got, clues, CLOSE) or "the student's loss is the mean of -log D(fake), after D's step"
+    )
 
 
 def _equal(one: nn.Linear, other: nn.Linear) -> bool:

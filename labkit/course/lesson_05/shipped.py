@@ -62,8 +62,8 @@ def as_frame(lines: Sequence[Mapping[str, str]]) -> "DataFrame":
     """Verdict lines as a table; differences of scores in points, of nll in nats."""
     import pandas as pd
 
-    columns = ["data set", "student", "claim", "measured", "ours", "95 % interval", "paper",
-               "seen from", "seeds", "word"]  # fmt: skip
+    columns = ["word", "data set", "student", "claim", "measured", "ours", "95 % interval",
+               "paper", "seen from", "seeds"]  # fmt: skip
     return pd.DataFrame([_cells(line) for line in lines], columns=columns)
 
 
@@ -133,8 +133,9 @@ def _cells(line: Mapping[str, str]) -> list[str]:
     of_score = line["measured"].endswith("score")
     paper, ours, low, high, smallest = (_number(line[name], of_score) for name in VALUES)
     span = f"{low} to {high}" if low else ""
-    return [line["dataset"], line["student"].replace("_", " "), line["said"], line["measured"],
-            ours, span, paper, smallest.lstrip("+"), line["seeds"], line["word"]]  # fmt: skip
+    where = [line["dataset"], line["student"].replace("_", " ")]
+    about = [line["said"], line["measured"]]
+    return [line["word"], *where, *about, ours, span, paper, smallest.lstrip("+"), line["seeds"]]
 
 
 def _number(text: str, of_score: bool) -> str:

@@ -1,12 +1,12 @@
 """Checks of lesson 06: losses of text, a discriminator's loss, advantages, two KLs, a fair gain."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
 from labkit.course.check import answered, check, holds, pair, same, same_shape
+from labkit.course.clues import clue
 
 END = 1
 """The end token of the made-up answers, which also fills their rows."""
@@ -41,23 +41,13 @@ def seqkd(answer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> None:
         -logits.softmax(-1).gather(2, answers[..., None])[..., 0][real].mean().detach():
             "the log of the probability is missing",
     }  # fmt: skip
-    same(got, wanted, _clue(got, clues) or "-log q of each token that counts, and their mean")
+    same(got, wanted, clue(got, clues) or "-log q of each token that counts, and their mean")
     holds(got.requires_grad, "no gradient reaches the student's logits: no `detach`, no `item`")
 
 
 def _shifted(surprise: Tensor, logits: Tensor, answers: Tensor, real: Tensor) -> Tensor:
     log_q = logits[:, :-1].detach().log_softmax(-1)
     return -log_q.gather(2, answers[:, 1:, None])[..., 0][real[:, 1:]].mean()
-
-
-def _clue(got: Any, clues: Mapping[Any, str]) -> str:
-    """The sentence of the usual mistake that gives this number or tensor, "" when none does."""
-    value = torch.as_tensor(got).detach().float()
-    for wrong, says in clues.items():
-        other = torch.as_tensor(wrong).detach().float()
-        if value.shape == other.shape and bool((value - other).abs().max() < 1e-4):
-            return says
-    return ""
 
 
 @check("06-bradley-terry")
@@ -86,7 +76,7 @@ def bradley_terry(answer: Callable[[Tensor, Tensor], Tensor]) -> None:
         "each answer alone (the loss of the first GANs); Bradley-Terry sees only their difference",
         (apart < 0).float().mean(): "that counts mistakes and has no gradient",
     }  # fmt: skip
-    same(got, wanted, _clue(got, clues) or "-log sigmoid(teacher - student), and the mean")
+    same(got, wanted, clue(got, clues) or "-log sigmoid(teacher - student), and the mean")
     holds(got.requires_grad, "no gradient reaches the discriminator: no `detach`, no `item`")
     even = answer(torch.zeros(3), torch.zeros(3, 2))
     same(even, torch.log(torch.tensor(2.0)), "equal scores cost log 2")
@@ -119,7 +109,7 @@ def advantages(answer: Callable[[Tensor], Tensor]) -> None:
         (r - r.amax(1, keepdim=True)) / (spread + 1e-6): "the mean of the group, not its best",
         r.softmax(1): "no softmax: mean 0, spread 1 in each group",
     }  # fmt: skip
-    same(got, above / (spread + 1e-6), _clue(got, clues) or "(r - mean) / (std + 1e-6), dim 1")
+    same(got, above / (spread + 1e-6), clue(got, clues) or "(r - mean) / (std + 1e-6), dim 1")
     holds(
         not got.requires_grad,
         "the rewards are numbers here, no way to the discriminator: `detach` them",
@@ -153,7 +143,7 @@ def policy(answer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> None:
         -log_q.detach()[mask].mean(): "the advantages are missing: that is SeqKD on the student's "
         "own text",
     }  # fmt: skip
-    same(got, wanted, _clue(got, clues) or "-(A log q), one A for all tokens of an answer")
+    same(got, wanted, clue(got, clues) or "-(A log q), one A for all tokens of an answer")
     _goes_to_the_student_alone(got, log_q, gains)
 
 
@@ -184,7 +174,7 @@ def kls(answer: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> None:
         "take the entropy off",
         tuple(x / torch.log(torch.tensor(2.0)).item() for x in right): "`log`, nats, not `log2`",
     }  # fmt: skip
-    hint = _clue(torch.tensor([forward, reverse]), {torch.tensor(k): v for k, v in clues.items()})
+    hint = clue(torch.tensor([forward, reverse]), {torch.tensor(k): v for k, v in clues.items()})
     hint = hint or "sum of p (log p - log q), and of q (log q - log p)"
     same(torch.tensor([forward, reverse]), torch.tensor(right), hint)
     some = torch.tensor([0.5, 0.5, 0.0])
@@ -225,6 +215,6 @@ def fair(answer: Callable[..., float]) -> None:
         mean - sum(min(own.values()) for own in rival.values()) / 3: "the rival's best, not its "
         "worst",
     }  # fmt: skip
-    same(float(got), mean - sum(best) / 3, _clue(got, clues) or "GAD minus the rival's best, mean")
+    same(float(got), mean - sum(best) / 3, clue(got, clues) or "GAD minus the rival's best, mean")
     says = "only seeds that both have can be compared"
     same(float(answer(gad | {3: 0.0}, rival)), mean - sum(best) / 3, says)

@@ -71,6 +71,7 @@ def as_html(lines: Sequence[Mapping[str, str]]) -> str:
         return "<p>no lines to show</p>"
     rows = [
         {
+            "word": line["word"],
             "claim": line["said"],
             "first": arm(line["first"]).name,
             "minus": arm(line["second"]).name,
@@ -80,7 +81,6 @@ def as_html(lines: Sequence[Mapping[str, str]]) -> str:
             "95 % interval": f"{float(line['low']):+.3f} to {float(line['high']):+.3f}",
             "p, Holm": f"{float(line['holm']):.2g}",
             "seeds": line["seeds"],
-            "word": line["word"],
         }
         for line in lines
     ]

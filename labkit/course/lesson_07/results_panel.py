@@ -82,7 +82,7 @@ def verdict_frame(paper: str, folder: Path | None = None) -> "DataFrame":
 
     file = (folder or paths.results("llm")) / f"{TABLE}_verdicts.csv"
     lines = [row for row in read_rows(file) if row["paper"] == paper] if file.exists() else []
-    columns = {"said": "claim", "word": "word", "measure": "measure", "difference": "gain",
+    columns = {"word": "word", "said": "claim", "measure": "measure", "difference": "gain",
                "low": "low", "high": "high", "holm": "p, Holm", "seeds": "seeds"}  # fmt: skip
     table = pd.DataFrame(lines, columns=list(columns)).rename(columns=columns)
     for name in ("gain", "low", "high", "p, Holm"):

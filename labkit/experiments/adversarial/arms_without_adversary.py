@@ -20,7 +20,7 @@ from labkit.experiments.testbed_models import (
 )
 from labkit.experiments.trial import Answers, Trial, answers_of, measure
 from labkit.losses.by_name import SoftLoss, WithLabels, named
-from labkit.losses.standardised import paper_kl
+from labkit.losses.standardised import repaired_zscore_kl
 from labkit.methods.adversarial.networks import players_size
 from labkit.methods.recipes import labels_only
 
@@ -68,13 +68,13 @@ def direct(testbed: Testbed, trial: Trial) -> Answers:
     epochs = scale.chain_time if trial.option == "more_time" else scale.both_stages
     extra = players_size(testbed.classes) if trial.option == "wider" else 0
     logits = teacher_logits(testbed)["train"]
-    return _from_logits(testbed, trial.seed, logits, epochs, paper_kl, extra)
+    return _from_logits(testbed, trial.seed, logits, epochs, repaired_zscore_kl, extra)
 
 
 def chained(testbed: Testbed, trial: Trial) -> Answers:
     """Teacher-assistant distillation without a stage 2, for as many steps as both stages take."""
     logits = assistant_weights(testbed, trial.seed)["train"]
-    return _from_logits(testbed, trial.seed, logits, testbed.scale.both_stages, paper_kl)
+    return _from_logits(testbed, trial.seed, logits, testbed.scale.both_stages, repaired_zscore_kl)
 
 
 def soft_loss(testbed: Testbed, trial: Trial) -> Answers:

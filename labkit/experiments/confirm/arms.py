@@ -29,8 +29,9 @@ from labkit.compute import model_device
 from labkit.evaluation.predict import predict
 from labkit.experiments.adversarial.arms_without_adversary import floor
 from labkit.experiments.confirm import material
+from labkit.experiments.confirm.cast import cast_of, testbed_named
 from labkit.experiments.confirm.plan import GAN, chain_of
-from labkit.experiments.testbed import SECONDS, Tensors, Testbed, made_on, testbed_named
+from labkit.experiments.testbed import SECONDS, Tensors, Testbed, made_on
 from labkit.experiments.testbed_models import stored, with_weights
 from labkit.experiments.trial import Answers, Trial, measure
 from labkit.losses.standardised import zscore_kl
@@ -100,7 +101,7 @@ def with_stage_one(testbed: Testbed, trial: Trial) -> "PreTrainedModel":
 
 def eq_6(testbed: Testbed, trial: Trial, reading: str) -> StageTwoConfig:
     """How a student learns beside an adversary: the weights and steps of this study."""
-    plain = material.student_config(testbed.scale.second_epochs, trial.seed)
+    plain = material.student_config(testbed.scale.second_epochs, trial.seed, cast_of(testbed))
     return StageTwoConfig(
         weights=StageTwoWeights.from_alpha_beta(trial.kd, trial.gan),
         soft_loss="zscore",
@@ -167,7 +168,8 @@ def no_sharing(testbed: Testbed, trial: Trial) -> Answers:
 def labels(testbed: Testbed, trial: Trial) -> Answers:
     """Labels alone, for as long as both stages take."""
     student = material.new_student(testbed, trial.seed)
-    config = labels_only(material.student_config(testbed.scale.both_stages, trial.seed))
+    plain = material.student_config(testbed.scale.both_stages, trial.seed, cast_of(testbed))
+    config = labels_only(plain)
     return last_step(testbed, student, distill(student, None, testbed.texts.train, config))
 
 
@@ -175,7 +177,7 @@ def _from_nothing(
     testbed: Testbed, trial: Trial, fresh: int, source: Tensor, epochs: int
 ) -> Answers:
     student = material.new_student(testbed, fresh)
-    config = material.student_config(epochs, trial.seed)
+    config = material.student_config(epochs, trial.seed, cast_of(testbed))
     steps = distill(
         student, stored(testbed, source), testbed.texts.train, config, soft_loss=zscore_kl
     )
@@ -186,7 +188,7 @@ def _eq_4(
     testbed: Testbed, trial: Trial, student: "PreTrainedModel", source: Tensor, weights: Weights
 ) -> Answers:
     """Stage 2 without an adversary: the same texts in the same order as with one."""
-    config = material.student_config(testbed.scale.second_epochs, trial.seed)
+    config = material.student_config(testbed.scale.second_epochs, trial.seed, cast_of(testbed))
     config = replace(config, weights=weights)
     steps = distill(
         student, stored(testbed, source), testbed.texts.train, config, soft_loss=zscore_kl

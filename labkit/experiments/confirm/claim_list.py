@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from labkit import paths
+from labkit.experiments.confirm import cast
 from labkit.experiments.confirm.plan import BESIDE, CORE, SETS
 
 MOST = 15
@@ -30,7 +31,8 @@ class Claim:
     """The smallest difference worth a sentence, in (0, 1); a "no" is equivalence within it."""
     primary: bool = False
     printed: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    """Data set -> the paper's own difference; nothing where it prints none."""
+    """Data set -> the paper's own difference; nothing where it prints none. AG News has the same
+    number for its part and as a whole: the paper has the whole."""
 
     def __post_init__(self) -> None:
         unknown = [arm for arm in (*self.first, *self.second) if arm not in ARMS]
@@ -40,7 +42,7 @@ class Claim:
             )
         if not 0 < self.matters < 1:
             raise ValueError(f"matters of {self.name!r} must be in (0, 1), got {self.matters}")
-        strange = [name for name in self.printed if name not in SETS]
+        strange = [name for name in self.printed if name not in (*SETS, cast.WHOLE)]
         if strange:
             raise ValueError(f"claim {self.name!r} has numbers for {strange}, wanted of {SETS}")
 
@@ -67,4 +69,7 @@ def _claim(given: Mapping[str, object]) -> Claim:
     values = dict(given)
     for side in ("first", "second"):
         values[side] = tuple(values[side])  # type: ignore[arg-type]
+    printed: dict[str, float] = dict(values.get("printed", {}))  # type: ignore[call-overload]
+    if cast.PART in printed:
+        values["printed"] = printed | {cast.WHOLE: printed[cast.PART]}
     return Claim(**values)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.experiments.confirm import cast
 from labkit.experiments.confirm.estimates import Answers, Estimate
 from labkit.experiments.confirm.plan import NAME, SETS, chain_of
 from labkit.experiments.confirm.verdicts import Judged
@@ -43,7 +44,7 @@ def write_runs(path: Path, runs: Sequence[Result[Trial]], head: Mapping[str, str
 
 def read_answers(folder: Path) -> dict[str, Answers]:
     """Data set -> arm with its option -> seed -> right or wrong, of all files in the folder."""
-    files = {name: runs_file(folder, name) for name in SETS}
+    files = {name: runs_file(folder, name) for name in (*SETS, cast.WHOLE)}
     return {name: answers_in(read_rows(file)) for name, file in files.items() if file.exists()}
 
 

@@ -1,18 +1,21 @@
 """The chain above the students, drawn anew per chain: each model trained once and kept on disk.
 
-Nothing is chosen on validation: every model is taken as its last step left it.
+Nothing is chosen on validation: every model is taken as its last step left it. Who plays is said in
+`cast`; what passes from model to model are logits, so each may read the texts in its own tokens.
 """
 
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 
 from labkit.compute import place
+from labkit.data.batches import EncodedStudy
 from labkit.evaluation.predict import predict
+from labkit.experiments.confirm.cast import LAB, Cast, cast_of, texts_for_assistant
 from labkit.experiments.confirm.plan import GAN, NAME, VERSION, chain_of
 from labkit.experiments.scales import student_settings
 from labkit.experiments.testbed import Tensors, Testbed
@@ -25,16 +28,17 @@ from labkit.methods.adversarial.second_stage import (
     guide_teacher,
 )
 from labkit.methods.distill import distill
-from labkit.methods.recipes import CLASSROOM_TEACHER, encoder_steps
+from labkit.methods.recipes import encoder_steps
 from labkit.training.config import DistillConfig, Step, Weights
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
+Settings = TypeVar("Settings", bound=DistillConfig)
 LABELS = 0.5
 """Weight of the labels in eq. 4, for assistant and student; the rest is the teacher's."""
 GUIDED_STEP = 5e-5
-"""Largest step of encoders in stage 2, half of that in stage 1: they are trained already."""
+"""Largest step of MiniLM in stage 2, half of that in stage 1: it is trained already."""
 HEALTH = ("discriminator_accuracy", "discriminator_loss", "gradient_norm")
 EXACT = "float32"
 """For students: in bfloat16 two logits can tie, where the z-score's gradient has no bound."""
@@ -46,9 +50,8 @@ def teacher(testbed: Testbed, chain: int) -> Tensors:
     def make() -> Tensors:
         model = new_encoder(testbed, chain)
         config = DistillConfig(Weights(ce=1, kd=0), epochs=testbed.scale.teacher_epochs, seed=chain)
-        return _done(
-            testbed, model, distill(model, None, testbed.texts.train, encoder_steps(config))
-        )
+        config = in_pace(testbed, encoder_steps(config))
+        return finished(testbed.texts, model, distill(model, None, testbed.texts.train, config))
 
     return _once(testbed, f"teacher_{chain}", make)
 
@@ -59,10 +62,10 @@ def assistant(testbed: Testbed, chain: int) -> Tensors:
     def make() -> Tensors:
         model = new_encoder(testbed, chain, testbed.scale.assistant_layers)
         source = stored(testbed, teacher(testbed, chain)["train"])
-        config = DistillConfig(_eq_4(), epochs=testbed.scale.assistant_epochs, seed=chain)
-        config = encoder_steps(config)
-        steps = distill(model, source, testbed.texts.train, config, soft_loss=zscore_kl)
-        return _done(testbed, model, steps)
+        config = DistillConfig(eq_4(), epochs=testbed.scale.assistant_epochs, seed=chain)
+        config, texts = in_pace(testbed, encoder_steps(config)), texts_for_assistant(testbed)
+        steps = distill(model, source, texts.train, config, soft_loss=zscore_kl)
+        return finished(texts, model, steps)
 
     return _once(testbed, f"assistant_{chain}", make)
 
@@ -73,9 +76,9 @@ def first_student(testbed: Testbed, seed: int) -> Tensors:
     def make() -> Tensors:
         student = new_student(testbed, seed)
         source = stored(testbed, assistant(testbed, chain_of(seed))["train"])
-        config = student_config(testbed.scale.first_epochs, seed)
+        config = student_config(testbed.scale.first_epochs, seed, cast_of(testbed))
         steps = distill(student, source, testbed.texts.train, config, soft_loss=zscore_kl)
-        return _done(testbed, student, steps, EXACT)
+        return finished(testbed.texts, student, steps, EXACT)
 
     return _once(testbed, f"first_student_{seed}", make)
 
@@ -95,11 +98,12 @@ def guided_teacher(testbed: Testbed, chain: int, gan: float = GAN) -> Tensors:
             weights=weights,
             reading="differ",
             epochs=1,
-            learning_rate=GUIDED_STEP,
+            learning_rate=GUIDED_STEP * cast_of(testbed).pace,
             clip=1.0,
             seed=chain,
         )
-        return _done(testbed, model, guide_teacher(model, first, testbed.texts.train, config))
+        steps = guide_teacher(model, first, testbed.texts.train, config)
+        return finished(testbed.texts, model, steps)
 
     return _once(testbed, f"{'guided' if gan else 'unguided'}_teacher_{chain}", make)
 
@@ -112,33 +116,53 @@ def guided_assistant(testbed: Testbed, chain: int) -> Tensors:
         model = with_weights(new_encoder(testbed, chain, layers), assistant(testbed, chain))
         source = stored(testbed, guided_teacher(testbed, chain)["train"])
         config = DistillConfig(
-            _eq_4(), epochs=1, learning_rate=GUIDED_STEP, clip=1.0, seed=chain + 1000
+            eq_4(), epochs=1, learning_rate=GUIDED_STEP, clip=1.0, seed=chain + 1000
         )
-        steps = distill(model, source, testbed.texts.train, config, soft_loss=zscore_kl)
-        return _done(testbed, model, steps)
+        config, texts = in_pace(testbed, config), texts_for_assistant(testbed)
+        steps = distill(model, source, texts.train, config, soft_loss=zscore_kl)
+        return finished(texts, model, steps)
 
     return _once(testbed, f"guided_assistant_{chain}", make)
 
 
 def new_encoder(testbed: Testbed, chain: int, layers: int | None = None) -> "PreTrainedModel":
-    """The pre-trained encoder with a head drawn for this chain, before its first step."""
+    """A pre-trained encoder with a head drawn for this chain, before its first step.
+
+    layers: of the assistant, which keeps as many where it is not taken whole; None: the teacher
+    """
     from labkit.models.encoders import load_encoder
 
-    return place(load_encoder(CLASSROOM_TEACHER, testbed.classes, layers, chain))
+    cast = cast_of(testbed)
+    name = cast.teacher if layers is None else cast.assistant
+    return place(load_encoder(name, testbed.classes, None if cast.whole else layers, chain))
 
 
 def new_student(testbed: Testbed, seed: int) -> "PreTrainedModel":
-    """A BiLSTM before its first step; its token vectors saw text, but no label."""
+    """A BiLSTM before its first step; its token vectors saw no label, in the lab's cast text."""
     from labkit.models.bilstm import build_bilstm
+    from labkit.models.encoders import load_tokenizer
 
-    vectors = _vectors(testbed)
-    hidden = testbed.scale.hidden
-    return place(build_bilstm(len(vectors), testbed.classes, vectors, seed, hidden_size=hidden))
+    cast, scale = cast_of(testbed), testbed.scale
+    vectors = None if cast.random_vectors else _vectors(testbed)
+    words = len(load_tokenizer(cast.teacher)) if vectors is None else len(vectors)
+    padding = testbed.texts.train.pad_id
+    return place(
+        build_bilstm(
+            words,
+            testbed.classes,
+            vectors,
+            seed,
+            scale.width,
+            scale.hidden,
+            pad_token_id=padding,
+        )
+    )
 
 
-def student_config(epochs: int, seed: int) -> DistillConfig:
-    """How every student of one stage learns: eq. 4."""
-    return replace(student_settings(epochs, seed, kd=1 - LABELS), precision=EXACT)
+def student_config(epochs: int, seed: int, cast: Cast = LAB) -> DistillConfig:
+    """How every student of one stage learns: eq. 4; vectors drawn at random in full steps."""
+    config = replace(student_settings(epochs, seed, kd=1 - LABELS), precision=EXACT)
+    return replace(config, embedding_learning_rate=None) if cast.random_vectors else config
 
 
 def health(steps: Iterable[Step]) -> dict[str, float]:
@@ -158,16 +182,24 @@ def _vectors(testbed: Testbed) -> torch.Tensor:
     return _once(testbed, "vectors", make)["vectors"]
 
 
-def _eq_4() -> Weights:
+def eq_4() -> Weights:
+    """The weights of eq. 4: the rest of the labels' is the teacher's."""
     return Weights(ce=LABELS, kd=1 - LABELS)
 
 
-def _done(
-    testbed: Testbed, model: "PreTrainedModel", steps: Iterable[Step], precision: str = "auto"
+def in_pace(testbed: Testbed, config: Settings) -> Settings:
+    """The settings of an encoder with the steps that the encoders of this cast want."""
+    return replace(config, learning_rate=config.learning_rate * cast_of(testbed).pace)
+
+
+def finished(
+    texts: EncodedStudy, model: "PreTrainedModel", steps: Iterable[Step], precision: str = "auto"
 ) -> Tensors:
-    """Take the steps to their end; the model's weights, logits and the adversary's health."""
+    """Take the steps to their end; the model's weights, logits and the adversary's health.
+
+    texts: in the model's own tokens
+    """
     told = {f"health.{name}": torch.tensor(value) for name, value in health(steps).items()}
-    texts = testbed.texts
     splits = {"train": texts.train, "test": texts.test}
     logits = {name: predict(model, rows, precision=precision) for name, rows in splits.items()}
     return logits | told | named_weights(model)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from labkit.evaluation.verdict import FEWEST_SEEDS
-from labkit.experiments.testbed import testbed_named
+from labkit.experiments.confirm import cast
+from labkit.experiments.confirm.cast import testbed_named
 from labkit.experiments.trial import Trial
 
 NAME = "confirm"
@@ -12,7 +13,7 @@ VERSION = 1
 """Part of the names of what is kept: raise it when the same settings give other results."""
 Plan = dict[str, list[Trial]]
 """Data set -> its runs."""
-SETS = ("trec", "sst2", "subj", "sst5", "ag_news_part")
+SETS = ("trec", "sst2", "subj", "sst5", cast.PART)
 """The paper's five, cheapest first; AG News is the part of its rows that is here."""
 SEEDS = 5
 CHAINS = 5
@@ -52,21 +53,21 @@ def planned(
     """The runs per data set, three chains at a time: so many already give verdicts.
 
     names: the one that there is; seeds: of every student arm; None takes `SEEDS`
-    datasets: none given takes `SETS`
-    errors: ValueError for another name, and for the paper's own models
+    datasets: none given takes `SETS`, or `cast.SETS` at the scale `paper`
+    errors: ValueError for another name; AssetError where the paper's own models cannot be had
     """
     if list(names) != [NAME]:
         raise ValueError(f"got {', '.join(names)}, wanted {NAME} alone")
-    if scale == "paper":
-        raise ValueError(
-            "confirm does not run at --scale paper: RoBERTa-base as teacher and BERT-base as "
-            "assistant are not wired into it; leave --scale out for MiniLM in their places"
-        )
     count = SEEDS if seeds is None else seeds
     return {
         dataset: runs_of(dataset, count, scale, testbed_named(dataset, scale).folder.name)
-        for dataset in datasets or SETS
+        for dataset in datasets or sets_at(scale)
     }
+
+
+def sets_at(scale: str) -> tuple[str, ...]:
+    """The data sets of a scale, in their order."""
+    return cast.SETS if scale == cast.SCALE.name else SETS
 
 
 def runs_of(dataset: str, seeds: int, scale: str, rows: str) -> list[Trial]:

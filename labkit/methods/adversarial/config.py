@@ -60,8 +60,9 @@ class StageTwoConfig(DistillConfig):
 
     weights: StageTwoWeights = field(default_factory=lambda: StageTwoWeights(0.4, 0.5, 0.1))
     """How much labels, teacher and adversary count."""
-    soft_loss: str = "paper"
-    """A name of `soft_losses.by_name`; "paper" is z-score KL, at two classes batch-scaled KL."""
+    soft_loss: str = "zscore_repaired"
+    """A name of `losses.by_name.named`. "zscore" is the paper's, which teaches nothing at two
+    classes; "zscore_repaired", the lab's own, is the same but for batch-scaled KL there."""
     reading: str = "resemble"
     """Section 3.1.3, "resemble": guided logits learn to pass for the teacher's. Section 3.2,
     "differ": they learn to differ from the frozen stage-1 student's."""

@@ -9,7 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from labkit.data import fetch
-from labkit.llm.teachers.endpoint import EndpointConfig, collect
+from labkit.llm.teachers.endpoint import collect
+from labkit.llm.teachers.request import EndpointConfig
 from tests.benchmarks.measure import Line
 from tests.helpers.llm.chat_server import chat_server
 from tests.helpers.llm.stub_server import stub_server

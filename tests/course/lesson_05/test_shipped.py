@@ -61,6 +61,8 @@ def test_verdict_lines_become_a_table_in_points_with_the_smallest_difference_see
     row = next(line for line in lines if line["said"] == "online beats the frozen teacher")
     frame = shipped.as_frame([row])
     assert frame.loc[0, "ours"] == "+10.0" and frame.loc[0, "seeds"] == "3"
+    assert frame.columns[0] == "word", "the verdict stands where a narrow window shows it"
+    assert frame.loc[0, "word"] == row["word"] and frame.loc[0, "claim"] == row["said"]
     assert "online beats the frozen teacher" in shipped.as_html(lines)
     assert shipped.counted(lines).startswith(f"{len(lines)} lines: ")
 

@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from labkit.experiments import testbed as testbeds
-from labkit.experiments.confirm import arms, material
-from labkit.experiments.confirm.plan import BESIDE, CORE, trial
+from labkit.experiments.confirm import arms, cast, material
+from labkit.experiments.confirm.plan import BESIDE, CORE, OF_CHAIN, trial
 from tests.helpers import tiny_testbed
+from tests.helpers.confirm import paper_models
 
 
 @pytest.fixture(autouse=True)
@@ -74,3 +75,24 @@ def test_direct_has_the_steps_of_stage_one_and_the_teacher_itself(monkeypatch, t
     config, _, source = settings_of(monkeypatch, "distill", "direct", "")
     assert config.epochs == testbed.scale.first_epochs
     assert torch.equal(source.values, material.teacher(testbed, 0)["train"])
+
+
+@pytest.mark.parametrize(
+    ("arm", "option"),
+    [one for one in (*CORE, *BESIDE) if one[0] not in (*OF_CHAIN, "stage_one")],
+)
+def test_a_student_with_vectors_drawn_at_random_trains_them_in_full_steps(
+    arm, option, monkeypatch, tmp_path
+):
+    paper_models.put_at_hand(monkeypatch, tmp_path, trec=6)
+    played = "second_stage" if option in ("differ", "resemble") else "distill"
+    seen = []
+    real = getattr(arms, played)
+
+    def noted(*given, **named):
+        seen.append(given[-1].embedding_learning_rate)
+        return real(*given, **named)
+
+    monkeypatch.setattr(arms, played, noted)
+    arms.run(trial("trec", arm, 0, option, cast.SCALE.name))
+    assert seen == [None]

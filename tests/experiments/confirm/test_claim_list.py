@@ -79,3 +79,9 @@ def test_a_list_that_is_no_list_is_refused(tmp_path, text, says):
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=says):
         claims(file)
+
+
+def test_ag_news_as_a_whole_has_the_printed_number_of_its_part():
+    found = [one.printed for one in claims()]
+    assert any("ag_news" in printed for printed in found)
+    assert all(one.get("ag_news") == one.get("ag_news_part") for one in found)

@@ -21,9 +21,10 @@ def run(arm, option, seed, right):
 def test_answers_come_back_text_by_text(tmp_path):
     right = np.random.default_rng(0).random(501) < 0.8
     runs = [run("second_stage", "differ", 6, right), run("teacher", "", 0, ~right)]
-    files.write_runs(files.runs_file(tmp_path, "trec"), runs, {"title": "made"})
+    for name in ("trec", "ag_news"):
+        files.write_runs(files.runs_file(tmp_path, name), runs, {"title": "made"})
     answers = files.read_answers(tmp_path)
-    assert set(answers) == {"trec"}
+    assert set(answers) == {"trec", "ag_news"}
     assert np.array_equal(answers["trec"]["second_stage differ"][6], right)
     assert np.array_equal(answers["trec"]["teacher"][0], ~right)
     row = read_rows(files.runs_file(tmp_path, "trec"))[0]

@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from labkit.experiments import testbed as testbeds
-from labkit.experiments.confirm import material
+from labkit.experiments.confirm import cast, material
 from labkit.experiments.testbed_models import WEIGHT
 from tests.helpers import tiny_testbed
+from tests.helpers.confirm import paper_models
 
 
 @pytest.fixture
@@ -73,3 +74,53 @@ def test_the_students_vectors_saw_no_label(testbed):
     tables = [material.new_student(testbed, seed).get_input_embeddings().weight for seed in (0, 1)]
     assert torch.equal(*tables)
     assert material.student_config(2, 3).precision == "float32"
+    assert material.student_config(2, 3).embedding_learning_rate < 1e-3
+
+
+@pytest.fixture
+def of_paper(monkeypatch, tmp_path):
+    paper_models.put_at_hand(monkeypatch, tmp_path, trec=6)
+    return cast.testbed_named("trec", "paper")
+
+
+def steps_taken(monkeypatch):
+    """What every training is given, in order: kind of model, tokens, largest step."""
+    seen = []
+
+    def noting(name):
+        real = getattr(material, name)
+
+        def noted(model, source, texts, config, **named):
+            seen.append((type(model).__name__, texts, config.learning_rate))
+            return real(model, source, texts, config, **named)
+
+        monkeypatch.setattr(material, name, noted)
+
+    noting("distill")
+    noting("guide_teacher")
+    return seen
+
+
+def test_at_the_papers_scale_each_encoder_is_the_papers_and_reads_its_own_tokens(
+    of_paper, monkeypatch
+):
+    seen = steps_taken(monkeypatch)
+    material.guided_assistant(of_paper, 0)
+    roberta, bert = "RobertaForSequenceClassification", "BertForSequenceClassification"
+    bilstm = "BiLSTMForSequenceClassification"
+    assert [kind for kind, *_ in seen] == [roberta, bert, bilstm, roberta, bert]
+    beyond = paper_models.BERT_WORDS  # the first token that the tiny BERT does not have
+    assert all((int(texts.ids.max()) < beyond) is (kind == bert) for kind, texts, _ in seen)
+    assert len({texts.key for _, texts, _ in seen}) == 1
+    rates = [rate for kind, _, rate in seen if kind != bilstm]
+    assert rates == pytest.approx([2e-5, 2e-5, 1e-5, 1e-5])
+
+
+def test_the_papers_assistant_keeps_all_its_layers_and_its_student_is_drawn(of_paper):
+    assert of_paper.scale.assistant_layers == 1
+    assert material.new_encoder(of_paper, 0, 1).config.num_hidden_layers == 2
+    first, second = (material.new_student(of_paper, seed) for seed in (0, 1))
+    table, other = (one.get_input_embeddings().weight for one in (first, second))
+    assert not torch.equal(table, other)
+    assert (len(table), first.config.pad_token_id) == (paper_models.ROBERTA_WORDS, 1)
+    assert material.student_config(2, 3, cast.PAPER).embedding_learning_rate is None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from labkit.data.catalog import AssetError
 from labkit.experiments.confirm import plan
 from labkit.experiments.confirm.claim_list import claims
 from tests.helpers import tiny_testbed
@@ -46,8 +47,22 @@ def test_more_sets_and_seeds_are_the_same_plan_with_more_runs():
     assert few < many and set(plan.planned()) == set(plan.SETS)
 
 
-def test_the_papers_own_models_are_refused_with_a_sentence():
-    with pytest.raises(ValueError, match="does not run at --scale paper: RoBERTa-base"):
+def test_the_papers_own_models_run_the_same_plan_on_the_papers_five_sets():
+    ours, papers = plan.planned(), plan.planned(scale="paper")
+    assert list(papers) == ["trec", "sst2", "subj", "sst5", "ag_news"]
+    same = ("arm", "seed", "kd", "gan", "option")
+    for one, other in zip(ours["trec"], papers["trec"], strict=True):
+        assert [getattr(one, name) for name in same] == [getattr(other, name) for name in same]
+        assert (one.scale, other.scale) == ("full", "paper")
+        assert one.rows != other.rows
+
+
+def test_a_model_of_the_paper_that_cannot_be_had_is_told_before_any_run(monkeypatch):
+    def missing(dataset, scale):
+        raise AssetError("no roberta-base")
+
+    monkeypatch.setattr(plan, "testbed_named", missing)
+    with pytest.raises(AssetError, match="no roberta-base"):
         plan.planned(scale="paper")
 
 

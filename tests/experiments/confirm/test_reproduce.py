@@ -2,13 +2,16 @@
 
 import pytest
 
-from labkit.experiments.confirm import reproduce
+from labkit import paths
+from labkit.cli import main as cli
+from labkit.experiments.confirm import plan, reproduce
 from labkit.experiments.confirm.check import check
 from labkit.experiments.confirm.claim_list import claims
 from labkit.experiments.confirm.plan import CORE, planned
 from labkit.experiments.experiment import perform, run_only
-from labkit.experiments.results import read_rows
+from labkit.experiments.results import head_of, read_rows
 from tests.helpers import tiny_testbed
+from tests.helpers.confirm import paper_models
 
 
 @pytest.fixture
@@ -42,3 +45,37 @@ def test_a_beginning_can_be_written_and_its_claims_are_open(asked, tmp_path):
     assert {row["direction"] for row in verdicts} == {"open"}
     assert "fewer than 3 chains" in verdicts[0]["basis"]
     assert check(tmp_path).differences == ()
+
+
+@pytest.mark.filterwarnings("ignore::labkit.losses.LossWarning")
+def test_the_papers_own_models_run_the_whole_plan_into_a_folder_of_their_own(
+    monkeypatch, tmp_path, capsys
+):
+    """RoBERTa teaches BERT, and that the BiLSTM: tiny random models of just these classes."""
+    paper_models.put_at_hand(monkeypatch, tmp_path, trec=6, sst2=2)
+    shipped = {file: file.stat().st_mtime_ns for file in paths.results("confirm").iterdir()}
+    asked = ["--dataset", "trec", "--dataset", "sst2", "--seeds", "1"]
+    assert cli.main(["reproduce", "confirm", "--scale", "paper", *asked]) == 0
+    folder = paths.cache() / "paper" / "confirm"
+    for name in ("trec", "sst2"):
+        rows = read_rows(folder / f"confirm_{name}.csv")
+        have = [(row["arm"], row["option"]) for row in rows]
+        assert have == [("tfidf", ""), *CORE, *plan.BESIDE]
+        assert {row["tests"] for row in rows} == {"30"}
+    head = head_of(folder / "confirm_trec.csv")
+    assert head["command"].endswith(" --dataset sst2 --scale paper")
+    assert head["beside the paper"].startswith("RoBERTa-base, BERT-base-uncased and a BiLSTM")
+    assert '"name": "paper"' in head["scale"] and "local folder trec" in head["data"]
+    assert len(read_rows(folder / "confirm_verdicts.csv")) == len(claims())
+    assert {file: file.stat().st_mtime_ns for file in paths.results("confirm").iterdir()} == shipped
+    assert f"with verdicts into {folder}" in capsys.readouterr().out
+
+
+def test_another_scale_than_its_own_never_writes_over_the_shipped_results(
+    asked, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(paths, "results", lambda study: tmp_path / "shipped")
+    begun = {"trec": asked["trec"][:1]}
+    list(perform(reproduce.experiment(begun, 0, "tiny"), 0))
+    assert not (tmp_path / "shipped").exists()
+    assert (tmp_path / "cache" / "tiny" / "confirm" / "confirm_trec.csv").exists()

@@ -12,6 +12,10 @@ from typing import Any
 SILENCE = 0.6
 
 
+SECRET = "sk-not-for-any-file"
+"""The key that tests hand over, and look for wherever it must not be."""
+
+
 class Stub(ThreadingHTTPServer):
     """Answers a prompt in capitals unless the plan says otherwise."""
 

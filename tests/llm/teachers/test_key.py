@@ -8,13 +8,14 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from labkit.llm.teachers.endpoint import EndpointConfig, EndpointError, collect
-from tests.helpers.llm.stub_server import stub_server
+from labkit.llm.teachers.endpoint import collect
+from labkit.llm.teachers.request import EndpointConfig, EndpointError
+from tests.helpers.llm.stub_server import SECRET
 
-SECRET = "sk-not-for-any-file"
 HOW = EndpointConfig("a-model", max_tokens=8, tries=3, first_wait=0.01)
 CELL = """
-from labkit.llm.teachers.endpoint import EndpointConfig, collect
+from labkit.llm.teachers.endpoint import collect
+from labkit.llm.teachers.request import EndpointConfig
 how = EndpointConfig("a-model", 8, tries=1)
 steps = collect(["one", "two"], how, "a.jsonl")
 print(how, next(steps), vars(how))
@@ -23,12 +24,9 @@ next(steps)
 
 
 @pytest.fixture
-def server(monkeypatch):
-    with stub_server() as running:
-        monkeypatch.setenv("OPENAI_BASE_URL", running.url)
-        monkeypatch.setenv("OPENAI_API_KEY", SECRET)
-        running.plan = ["500", "ok", "401"]
-        yield running
+def server(server):
+    server.plan = ["500", "ok", "401"]
+    return server
 
 
 def failed(folder):

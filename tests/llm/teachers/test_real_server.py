@@ -8,7 +8,8 @@ from itertools import islice
 import pytest
 
 from labkit.data import fetch
-from labkit.llm.teachers.endpoint import EndpointConfig, EndpointError, EndpointTeacher, collect
+from labkit.llm.teachers.endpoint import EndpointTeacher, collect
+from labkit.llm.teachers.request import EndpointConfig, EndpointError
 from tests.helpers.llm.chat_server import chat_server
 
 MISSING = [name for name in ("openai", "fastapi", "uvicorn") if find_spec(name) is None]

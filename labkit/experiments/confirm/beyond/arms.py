@@ -10,8 +10,9 @@ from labkit.experiments.confirm import material as chain_above
 from labkit.experiments.confirm.arms import Arm
 from labkit.experiments.confirm.beyond import material
 from labkit.experiments.confirm.beyond.plan import VARIATIONS
+from labkit.experiments.confirm.cast import cast_of, testbed_named
 from labkit.experiments.confirm.plan import chain_of
-from labkit.experiments.testbed import Testbed, testbed_named
+from labkit.experiments.testbed import Testbed
 from labkit.experiments.testbed_models import stored
 from labkit.experiments.trial import Answers, Trial, measure
 from labkit.losses.standardised import zscore_kl
@@ -86,7 +87,7 @@ def sharing_less(testbed: Testbed, trial: Trial) -> Answers:
     student = share_weights(before, fresh, material.SHARING[trial.option])
     anew = trial.option == "share_nothing"
     epochs = testbed.scale.both_stages if anew else testbed.scale.second_epochs
-    config = chain_above.student_config(epochs, trial.seed)
+    config = chain_above.student_config(epochs, trial.seed, cast_of(testbed))
     config = replace(config, weights=Weights(confirm.without_labels(trial), trial.kd))
     source = material.guided_assistant(testbed, chain_of(trial.seed), trial.option)["train"]
     steps = distill(

@@ -8,19 +8,25 @@ share_nothing    both start from the pre-trained encoder, and take the steps of 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-import torch
 from torch import Tensor
 
 from labkit.compute import model_device
-from labkit.evaluation.predict import predict
 from labkit.experiments.confirm import material
 from labkit.experiments.confirm.arms import NEW_WEIGHTS
-from labkit.experiments.confirm.material import GUIDED_STEP, LABELS
+from labkit.experiments.confirm.cast import texts_for_assistant
+from labkit.experiments.confirm.material import (
+    GUIDED_STEP,
+    LABELS,
+    Settings,
+    eq_4,
+    finished,
+    in_pace,
+)
 from labkit.experiments.confirm.plan import GAN, NAME, VERSION, chain_of
 from labkit.experiments.testbed import Tensors, Testbed
-from labkit.experiments.testbed_models import named_weights, stored, with_weights
+from labkit.experiments.testbed_models import stored, with_weights
 from labkit.losses.standardised import zscore_kl
 from labkit.methods.adversarial.networks import Health
 from labkit.methods.adversarial.pretraining import pretrain
@@ -33,12 +39,11 @@ from labkit.methods.adversarial.second_stage import (
 from labkit.methods.adversarial.weight_sharing import share_weights
 from labkit.methods.distill import distill
 from labkit.methods.recipes import encoder_steps
-from labkit.training.config import DistillConfig, Step, Weights
+from labkit.training.config import DistillConfig, Step
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-Settings = TypeVar("Settings", bound=DistillConfig)
 SHARING = {"share_encoder": "partial", "share_nothing": "none"}
 """Option -> what `share_weights` copies."""
 ITSELF = ("against_itself", "teacher_against_itself", "three_modules")
@@ -56,9 +61,10 @@ def guided_teacher(testbed: Testbed, chain: int, option: str) -> Tensors:
         config = StageTwoConfig(
             weights=StageTwoWeights.for_teacher(round(1 - GAN, 9)), reading="differ", seed=chain
         )
-        config = paced(config, option, testbed.scale.teacher_epochs)
+        config = in_pace(testbed, paced(config, option, testbed.scale.teacher_epochs))
         other = stored(testbed, first["train"])
-        return _done(testbed, model, guide_teacher(model, other, testbed.texts.train, config))
+        steps = guide_teacher(model, other, testbed.texts.train, config)
+        return finished(testbed.texts, model, steps)
 
     how = "against_itself" if itself else option
     return testbed.once(f"{NAME}_{VERSION}_guided_teacher_{how}_{chain}", make)
@@ -72,14 +78,16 @@ def guided_assistant(testbed: Testbed, chain: int, option: str) -> Tensors:
         before = material.assistant(testbed, chain)
         model = begun(testbed, chain, option, before, testbed.scale.assistant_layers)
         source = stored(testbed, guided_teacher(testbed, chain, option)["train"])
-        texts = testbed.texts.train
-        config = _assistant_config(testbed, chain, option)
+        texts = texts_for_assistant(testbed)
+        config = in_pace(testbed, _assistant_config(testbed, chain, option))
         if isinstance(config, StageTwoConfig):
-            first = stored(testbed, before["train"])
-            steps: Iterable[Step] = second_stage(model, source, texts, config, first_student=first)
+            other = stored(testbed, before["train"])
+            steps: Iterable[Step] = second_stage(
+                model, source, texts.train, config, first_student=other
+            )
         else:
-            steps = distill(model, source, texts, config, soft_loss=zscore_kl)
-        return _done(testbed, model, steps)
+            steps = distill(model, source, texts.train, config, soft_loss=zscore_kl)
+        return finished(texts, model, steps)
 
     return testbed.once(f"{NAME}_{VERSION}_guided_assistant_{option}_{chain}", make)
 
@@ -117,16 +125,8 @@ def players(
 def _assistant_config(testbed: Testbed, chain: int, option: str) -> DistillConfig:
     seed, first_epochs = chain + NEW_WEIGHTS, testbed.scale.assistant_epochs
     if option != "three_modules":
-        config = DistillConfig(Weights(ce=LABELS, kd=1 - LABELS), seed=seed)
+        config = DistillConfig(eq_4(), seed=seed)
         return paced(config, option, first_epochs)
     weights = StageTwoWeights.from_alpha_beta(1 - LABELS, GAN)
     play = StageTwoConfig(weights=weights, soft_loss="zscore", reading="differ", seed=seed)
     return paced(play, option, first_epochs)
-
-
-def _done(testbed: Testbed, model: "PreTrainedModel", steps: Iterable[Step]) -> Tensors:
-    """Take the steps to their end; the model's weights, logits and the adversary's health."""
-    health = material.health(steps)
-    told = {f"health.{name}": torch.tensor(value) for name, value in health.items()}
-    splits = {"train": testbed.texts.train, "test": testbed.texts.test}
-    return {k: predict(model, rows) for k, rows in splits.items()} | told | named_weights(model)

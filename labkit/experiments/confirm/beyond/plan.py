@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from labkit.evaluation.verdict import FEWEST_SEEDS
 from labkit.experiments.confirm import plan as confirm
-from labkit.experiments.confirm.plan import CHAINS, GAN, KD, OF_CHAIN, SCALE, SETS, Plan
-from labkit.experiments.testbed import testbed_named
+from labkit.experiments.confirm.cast import testbed_named
+from labkit.experiments.confirm.plan import CHAINS, GAN, KD, OF_CHAIN, SCALE, Plan, sets_at
 from labkit.experiments.trial import Trial
 
 NAME = "confirm_beyond"
@@ -145,19 +145,14 @@ def planned(
 
     names: the one that there is; seeds: of every student arm; None takes `SEEDS`
     datasets: none given takes all of the paper's
-    errors: ValueError for another name, and for the paper's own models
+    errors: ValueError for another name; AssetError where the paper's own models cannot be had
     """
     if list(names) != [NAME]:
         raise ValueError(f"got {', '.join(names)}, wanted {NAME} alone")
-    if scale == "paper":
-        raise ValueError(
-            f"{NAME} does not run at --scale paper: it was built on MiniLM and was never tried on "
-            "RoBERTa-base; leave --scale out"
-        )
     count = SEEDS if seeds is None else seeds
     return {
         dataset: runs_of(dataset, count, scale, testbed_named(dataset, scale).folder.name)
-        for dataset in datasets or SETS
+        for dataset in datasets or sets_at(scale)
     }
 
 

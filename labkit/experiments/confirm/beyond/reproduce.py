@@ -8,12 +8,12 @@ from labkit.experiments.confirm import plan as confirm
 from labkit.experiments.confirm.beyond import arms
 from labkit.experiments.confirm.beyond.plan import NAME, SCALE, Plan
 from labkit.experiments.confirm.beyond.table import read_runs, runs_file, table_file, write_table
+from labkit.experiments.confirm.cast import cast_of, scale_of, testbed_named
 from labkit.experiments.confirm.files import write_runs
 from labkit.experiments.confirm.reproduce import finished_file, in_steps
 from labkit.experiments.experiment import Experiment, head
 from labkit.experiments.result import Result
-from labkit.experiments.scales import scale_named
-from labkit.experiments.testbed import rows_line, testbed_named
+from labkit.experiments.testbed import rows_line
 from labkit.experiments.trial import Trial
 
 TITLE = "Adversarial Distillation beside its claims, exploratory"
@@ -29,9 +29,10 @@ def experiment(
     """The study as an experiment; finished runs lie in the file of `labkit reproduce confirm`.
 
     asked: as `plan.planned` gives them; count: processes, for the head of the files
-    folder: None for the results of this project
+    folder: None for the results of this project, or, at another scale than its own, the cache
     """
-    into = paths.results(confirm.NAME) if folder is None else folder
+    own = paths.results(confirm.NAME) if scale == SCALE else paths.cache() / scale / confirm.NAME
+    into = own if folder is None else folder
     said = command or f"labkit reproduce {NAME}"
 
     def write(dataset: str, runs: Sequence[Result[Trial]]) -> None:
@@ -47,8 +48,9 @@ def write_set(
     from labkit.experiments.confirm.beyond import pictures
 
     testbed = testbed_named(dataset, scale)
-    about = head(f"{TITLE}: {dataset}", command, count, runs, scale_named(scale))
+    about = head(f"{TITLE}: {dataset}", command, count, runs, scale_of(scale))
     about |= {"data": f"{testbed.part.source}; {rows_line(testbed, own_teachers=True)}"}
+    about |= {"beside the paper": cast_of(testbed).stands_for}
     write_runs(runs_file(folder, dataset), runs, about | _METHOD)
     path = table_file(folder)
     write_table(path, read_runs(folder), {"title": TITLE, "command": command, **_RULE})

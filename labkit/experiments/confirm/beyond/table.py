@@ -18,6 +18,7 @@ from statistics import fmean
 
 from labkit.evaluation.verdict import holm
 from labkit.experiments.confirm.beyond.plan import NAME, VARIATIONS, Variation
+from labkit.experiments.confirm.cast import WHOLE
 from labkit.experiments.confirm.estimates import Answers, Estimate, level, of_set
 from labkit.experiments.confirm.files import HEALTH, answers_in
 from labkit.experiments.confirm.plan import SETS
@@ -78,7 +79,7 @@ def table_file(folder: Path) -> Path:
 
 def read_runs(folder: Path) -> dict[str, Rows]:
     """Data set -> the lines of its file of runs, of all files in the folder."""
-    files = {name: runs_file(folder, name) for name in SETS}
+    files = {name: runs_file(folder, name) for name in (*SETS, WHOLE)}
     return {name: read_rows(file) for name, file in files.items() if file.exists()}
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from labkit.experiments.confirm import cast
 from labkit.experiments.confirm import plan as confirm
 from labkit.experiments.confirm.beyond import plan
 from labkit.experiments.sweep import key_of
@@ -63,13 +64,10 @@ def test_seeds_beyond_the_chains_draw_students_only():
     assert {one.seed for one in runs if one.option == "generator"} == set(range(6))
 
 
-@pytest.mark.parametrize(
-    ("given", "says"),
-    [
-        ({"names": ["confirm_beyond", "table8"]}, "wanted confirm_beyond alone"),
-        ({"scale": "paper"}, "does not run at --scale paper"),
-    ],
-)
-def test_what_cannot_be_run_is_refused(given, says):
-    with pytest.raises(ValueError, match=says):
-        plan.planned(**given)
+def test_the_papers_scale_has_the_papers_sets():
+    assert set(plan.planned(scale="paper")) == set(cast.SETS)
+
+
+def test_another_table_beside_it_is_refused():
+    with pytest.raises(ValueError, match="wanted confirm_beyond alone"):
+        plan.planned(["confirm_beyond", "table8"])

@@ -2,6 +2,8 @@
 
 import pytest
 
+from labkit import paths
+from labkit.cli import main as cli
 from labkit.experiments.confirm import reproduce as confirm
 from labkit.experiments.confirm.beyond import reproduce
 from labkit.experiments.confirm.beyond.plan import REFERENCES, VARIATIONS, planned
@@ -11,6 +13,7 @@ from labkit.experiments.confirm.plan import planned as claimed
 from labkit.experiments.experiment import perform, run_only
 from labkit.experiments.results import head_of, read_rows
 from tests.helpers import tiny_testbed
+from tests.helpers.confirm import paper_models
 
 
 @pytest.fixture
@@ -54,3 +57,17 @@ def test_the_check_of_the_verdicts_finds_a_changed_comparison(few, tmp_path):
     file.write_text(kept.replace(",not run,", ",above,", 1), encoding="utf-8")
     (said,) = check(tmp_path).differences
     assert "word: the file has 'above', the answers give 'not run'" in said
+
+
+def test_the_papers_own_models_run_the_variations_too(monkeypatch, tmp_path, capsys):
+    paper_models.put_at_hand(monkeypatch, tmp_path, trec=6)
+    asked = ["--scale", "paper", "--dataset", "trec", "--seeds", "1"]
+    assert cli.main(["reproduce", "confirm_beyond", *asked]) == 0
+    folder = paths.cache() / "paper" / "confirm"
+    rows = read_rows(folder / "confirm_beyond_trec.csv")
+    wanted = [*REFERENCES, *((one.arm, one.option) for one in VARIATIONS)]
+    assert [(row["arm"], row["option"]) for row in rows] == wanted
+    head = head_of(folder / "confirm_beyond_trec.csv")
+    assert head["command"].endswith(" --scale paper")
+    assert head["beside the paper"].startswith("RoBERTa-base")
+    assert {row["word"] for row in read_rows(folder / "confirm_beyond.csv")} == {"not run"}
