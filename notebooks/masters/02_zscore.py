@@ -785,9 +785,9 @@ comparisons.differences(film_verdicts)
 # <details><summary>What if a z-score arm is worse?</summary>
 #
 # Then the soft loss was not merely idle, it did harm. Now and then the two logits of a
-# text are nearly equal, or equal when rounded to bfloat16, and this text kicks, with a
-# gradient far larger than that of the labels. AdamW divides each step by the root of
-# $v$, a running mean of squared gradients: $v \leftarrow 0.999\,v + 0.001\,g^2$. So one
+# text are nearly equal, or become equal when rounded to bfloat16. Such a text *kicks*:
+# its gradient is far larger than that of the labels. AdamW divides each step by the root
+# of $v$, a running mean of squared gradients: $v \leftarrow 0.999\,v + 0.001\,g^2$. So one
 # such $g$ stays in $v$ for hundreds of steps and shrinks all of them. A guard that is
 # harmless at six classes mends nothing at two: do not z-score there.
 #

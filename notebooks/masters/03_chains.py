@@ -822,8 +822,8 @@ long_guess.beside(100 * (long_mean("from_assistant") - long_mean("from_mpnet")))
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Neither was shown. In the same time no difference to the direct student was measured
-# that is clear of the noise, and none to MiniLM alone as the first teacher.
+# Neither was shown. At equal time, no difference to the direct student is clear of the
+# noise, and none to a student whose first teacher is MiniLM alone.
 #
 # </details>
 
