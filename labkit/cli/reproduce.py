@@ -25,9 +25,12 @@ def reproduce(options: argparse.Namespace) -> None:
     if any(name.startswith("kdfd") for name in options.tables):
         return _kdfd_paper(options) if options.scale == "paper" else _kdfd(options)
     from labkit.experiments.confirm import plan as confirm
+    from labkit.experiments.confirm.beyond import plan as beyond
 
     if confirm.NAME in options.tables:
         return _confirm(options)
+    if beyond.NAME in options.tables:
+        return _confirm_beyond(options)
     from labkit.experiments.experiment import perform
 
     study, experiment = _asked(options)
@@ -41,21 +44,60 @@ def reproduce(options: argparse.Namespace) -> None:
 
 
 def _confirm(options: argparse.Namespace) -> None:
-    from labkit.experiments.confirm import cast, plan, reproduce
-    from labkit.experiments.experiment import perform
+    from labkit.experiments.confirm import plan, reproduce
 
-    # its only strength is the full one; what is smaller is a trial and stays out of the project
-    strong = options.scale in ("classroom", plan.SCALE)
-    scale = plan.SCALE if strong else options.scale
-    folder = results_folder(plan.NAME, "classroom" if strong else scale)
+    scale, folder = _strength(options)
     asked = plan.planned(options.tables, options.seeds, options.dataset, scale)
     if options.finished:
         asked = reproduce.finished(asked, scale)
+    _performed(options, reproduce.experiment(asked, *_how_strong(options, scale, folder)), folder)
+
+
+def _confirm_beyond(options: argparse.Namespace) -> None:
+    from labkit.experiments.confirm import reproduce as confirm
+    from labkit.experiments.confirm.beyond import plan, reproduce
+
+    scale, folder = _strength(options)
+    asked = plan.planned(options.tables, options.seeds, options.dataset, scale)
+    if options.finished:
+        asked = confirm.finished(asked, scale)
+    _performed(options, reproduce.experiment(asked, *_how_strong(options, scale, folder)), folder)
+
+
+def _strength(options: argparse.Namespace) -> "tuple[str, Path]":
+    """Scale and folder of the confirm study: full, or one that stays out of the project."""
+    from labkit.experiments.confirm import plan
+
+    strong = options.scale in ("classroom", plan.SCALE)
+    scale = plan.SCALE if strong else options.scale
+    return scale, results_folder(plan.NAME, "classroom" if strong else scale)
+
+
+def _how_strong(
+    options: argparse.Namespace, scale: str, folder: "Path"
+) -> "tuple[int, str, Path, str]":
+    """Processes, scale, folder and command of the confirm study."""
+    from labkit.experiments.confirm import cast
+
     of_paper = scale == cast.SCALE.name
-    # one run of the paper's models fills a GPU, so on this machine they take turns in this process
-    count = 0 if of_paper and options.executor == "local" else options.workers
     said = _named(options) + (f" --scale {scale}" if of_paper else "")
-    experiment = reproduce.experiment(asked, count, scale, folder, said)
+    return _side_by_side(options), scale, folder, said
+
+
+def _side_by_side(options: argparse.Namespace) -> int:
+    """One run of the paper's models fills a GPU: on this machine they take turns here, at 0."""
+    from labkit.experiments.confirm import cast
+
+    in_turn = options.scale == cast.SCALE.name and options.executor == "local"
+    return 0 if in_turn else int(options.workers)
+
+
+def _performed(
+    options: argparse.Namespace, experiment: "Experiment[Trial]", folder: "Path"
+) -> None:
+    from labkit.experiments.experiment import perform
+
+    count = _side_by_side(options)
     show(perform(experiment, count, options.executor), len(experiment.configs), count or 1)
     print(f"wrote {', '.join(experiment.tables) or 'nothing'} with verdicts into {folder}")
 

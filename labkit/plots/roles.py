@@ -104,6 +104,22 @@ ARMS = {
     "second_stage resemble": Arm("stage 2, resemble the teacher", "student", "oo"),
     "second_stage without": Arm("stage 2 without adversary", "student", "\\\\"),
     "second_stage more_labels": Arm("stage 2 without adversary, more labels", "student", "//"),
+    "second_stage generator": Arm("stage 2, with the generator", "student", ""),
+    "second_stage generator_pretrained": Arm("stage 2, G and D pre-trained", "student", "//"),
+    "second_stage generator_frozen": Arm("stage 2, G and D pre-trained, frozen", "student", ".."),
+    "second_stage teacher_against_itself": Arm("stage 2, teacher against itself", "student", "//"),
+    "second_stage three_modules": Arm("stage 2, three modules", "student", "xx"),
+    "second_stage share_encoder": Arm("stage 2, all three share the encoder", "student", "//"),
+    "second_stage share_nothing": Arm("stage 2, all three share nothing", "student", ""),
+    "guided_teacher against_itself": Arm("guided teacher, against itself", "teacher", "oo"),
+    "guided_teacher share_encoder": Arm("guided teacher, new classifier", "teacher", "//"),
+    "guided_teacher share_nothing": Arm("guided teacher, anew", "teacher", ""),
+    "guided_assistant teacher_against_itself": Arm(
+        "assistant of stage 2, teacher against itself", "assistant", "oo"
+    ),
+    "guided_assistant three_modules": Arm("assistant of stage 2, against itself", "assistant"),
+    "guided_assistant share_encoder": Arm("assistant of stage 2, new classifier", "assistant"),
+    "guided_assistant share_nothing": Arm("assistant of stage 2, anew", "assistant", ""),
     "one_stage": Arm("chained KD, both stages' steps", "student", "//"),
     "no_sharing": Arm("stage 2's teacher, fresh weights", "student", ""),
     "student_student": Arm("two students alone", "student"),
@@ -170,6 +186,16 @@ PASSAGES = {
     "random": ("random directions", "\\\\"),
 }
 """Kind of a bottleneck -> its name for people, and the hatch of its bars."""
+ARMS |= {
+    f"second_stage {reading}_{how}": Arm(f"stage 2, {reading}, {said}", "student", hatch)
+    for reading, hatch in (("differ", "xx"), ("resemble", "oo"))
+    for how, said in (
+        ("d_five_steps", "D takes five steps"),
+        ("d_slow", "D with a tenth of its rate"),
+        ("d_wide", "D four times as wide"),
+        ("d_warm", "D warmed up"),
+    )
+}
 ARMS |= {
     "kd": Arm("vanilla KD", "student", "", "--"),
     "kd_equal_time": Arm("vanilla KD, ten times the steps", "student", "//"),

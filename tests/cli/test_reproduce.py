@@ -7,6 +7,8 @@ from labkit.cli import main as cli
 from labkit.experiments import experiment
 from labkit.experiments.confirm import plan as confirm_plan
 from labkit.experiments.confirm import reproduce as confirm
+from labkit.experiments.confirm.beyond import plan as beyond_plan
+from labkit.experiments.confirm.beyond import reproduce as beyond
 from labkit.experiments.online import reproduce as online
 
 
@@ -65,6 +67,30 @@ def test_confirm_has_one_strength_and_its_trials_stay_out_of_the_project(monkeyp
     assert seen["command"] == "labkit reproduce confirm --scale paper"
     assert cli.main(["reproduce", "confirm", *asked, "--scale", "paper", "--workers", "3"]) == 0
     assert seen["given"][1:] == (3, "slurm")
+
+
+def test_what_stands_beside_the_claims_is_asked_for_by_its_own_name(monkeypatch, capsys):
+    seen = {}
+
+    def planned(names, seeds, datasets, scale):
+        seen.update(names=names, seeds=seeds, datasets=datasets, scale=scale)
+        return {"trec": []}
+
+    def made(plan, count, scale, folder, command):
+        seen.update(plan=plan, folder=folder, command=command)
+        return experiment.Experiment(len, folder / "none", {}, list)
+
+    monkeypatch.setattr(beyond_plan, "planned", planned)
+    monkeypatch.setattr(beyond, "experiment", made)
+    monkeypatch.setattr(confirm, "finished", lambda plan, scale: {"only finished": []})
+    asked = ["reproduce", "confirm_beyond", "--dataset", "trec", "--seeds", "3"]
+    assert cli.main(asked) == 0
+    assert (seen["scale"], seen["folder"]) == ("full", paths.results("confirm"))
+    assert (seen["seeds"], seen["datasets"]) == (3, ["trec"])
+    assert seen["command"] == "labkit reproduce confirm_beyond --dataset trec"
+    assert cli.main([*asked, "--scale", "smoke", "--finished"]) == 0
+    assert seen["folder"] == paths.cache() / "smoke" / "confirm"
+    assert list(seen["plan"]) == ["only finished"]
 
 
 def test_kdfds_tables_are_a_study_of_their_own(monkeypatch, capsys):

@@ -19,7 +19,7 @@ no_sharing         eq. 4 from the guided assistant, fresh weights, as many steps
 labels             labels alone, as many steps as both stages
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -55,63 +55,90 @@ def run(trial: Trial) -> dict[str, Any]:
 
 def teacher(testbed: Testbed, trial: Trial) -> Answers:
     """The teacher of the chain."""
-    return _read(material.teacher(testbed, trial.seed))
+    return kept(material.teacher(testbed, trial.seed))
 
 
 def assistant(testbed: Testbed, trial: Trial) -> Answers:
     """The assistant of stage 1."""
-    return _read(material.assistant(testbed, trial.seed))
+    return kept(material.assistant(testbed, trial.seed))
 
 
 def stage_one(testbed: Testbed, trial: Trial) -> Answers:
     """The student of stage 1."""
-    return _read(material.first_student(testbed, trial.seed))
+    return kept(material.first_student(testbed, trial.seed))
 
 
 def guided_teacher(testbed: Testbed, trial: Trial) -> Answers:
     """The teacher of stage 2."""
-    return _read(material.guided_teacher(testbed, trial.seed))
+    return kept(material.guided_teacher(testbed, trial.seed))
 
 
 def unguided_teacher(testbed: Testbed, trial: Trial) -> Answers:
     """The teacher that goes on for as long without an adversary."""
-    return _read(material.guided_teacher(testbed, trial.seed, gan=0.0))
+    return kept(material.guided_teacher(testbed, trial.seed, gan=0.0))
 
 
 def guided_assistant(testbed: Testbed, trial: Trial) -> Answers:
     """The assistant of stage 2."""
-    return _read(material.guided_assistant(testbed, trial.seed))
+    return kept(material.guided_assistant(testbed, trial.seed))
 
 
 def stage_two(testbed: Testbed, trial: Trial) -> Answers:
     """The student of stage 2; the option says which adversary it has, if any."""
-    first = material.first_student(testbed, trial.seed)
-    student = with_weights(material.new_student(testbed, trial.seed), first)
-    chain = chain_of(trial.seed)
-    source = material.guided_assistant(testbed, chain)["train"]
+    source = material.guided_assistant(testbed, chain_of(trial.seed))["train"]
     if trial.gan == 0:
+        student = with_stage_one(testbed, trial)
         ce = trial.ce if trial.option == "more_labels" else without_labels(trial)
         return _eq_4(testbed, trial, student, source, Weights(ce, trial.kd))
+    return played(testbed, trial, eq_6(testbed, trial, trial.option), source)
+
+
+def with_stage_one(testbed: Testbed, trial: Trial) -> "PreTrainedModel":
+    """The student with its weights of stage 1."""
+    first = material.first_student(testbed, trial.seed)
+    return with_weights(material.new_student(testbed, trial.seed), first)
+
+
+def eq_6(testbed: Testbed, trial: Trial, reading: str) -> StageTwoConfig:
+    """How a student learns beside an adversary: the weights and steps of this study."""
     plain = material.student_config(testbed.scale.second_epochs, trial.seed, cast_of(testbed))
-    config = StageTwoConfig(
+    return StageTwoConfig(
         weights=StageTwoWeights.from_alpha_beta(trial.kd, trial.gan),
         soft_loss="zscore",
-        reading=trial.option,
+        reading=reading,
         epochs=plain.epochs,
         learning_rate=plain.learning_rate,
         embedding_learning_rate=plain.embedding_learning_rate,
         seed=trial.seed,
         precision=plain.precision,
     )
+
+
+def played(
+    testbed: Testbed,
+    trial: Trial,
+    config: StageTwoConfig,
+    source: Tensor,
+    pretrained: Mapping[str, Tensor] | None = None,
+) -> Answers:
+    """Stage 2 with an adversary, from the weights of stage 1.
+
+    source: the logits of the training texts that the soft loss learns from
+    pretrained: discriminator and generator to begin with; None: fresh ones
+    """
+    student = with_stage_one(testbed, trial)
+    first = material.first_student(testbed, trial.seed)["train"]
+    real = material.guided_teacher(testbed, chain_of(trial.seed))["train"]
     steps = second_stage(
         student,
         stored(testbed, source),
         testbed.texts.train,
         config,
-        first_student=stored(testbed, first["train"]),
-        real=stored(testbed, material.guided_teacher(testbed, chain)["train"]),
+        first_student=stored(testbed, first),
+        real=stored(testbed, real),
+        pretrained=pretrained,
     )
-    return _last(testbed, student, steps)
+    return last_step(testbed, student, steps)
 
 
 def without_labels(trial: Trial) -> float:
@@ -143,7 +170,7 @@ def labels(testbed: Testbed, trial: Trial) -> Answers:
     student = material.new_student(testbed, trial.seed)
     plain = material.student_config(testbed.scale.both_stages, trial.seed, cast_of(testbed))
     config = labels_only(plain)
-    return _last(testbed, student, distill(student, None, testbed.texts.train, config))
+    return last_step(testbed, student, distill(student, None, testbed.texts.train, config))
 
 
 def _from_nothing(
@@ -154,7 +181,7 @@ def _from_nothing(
     steps = distill(
         student, stored(testbed, source), testbed.texts.train, config, soft_loss=zscore_kl
     )
-    return _last(testbed, student, steps)
+    return last_step(testbed, student, steps)
 
 
 def _eq_4(
@@ -166,16 +193,18 @@ def _eq_4(
     steps = distill(
         student, stored(testbed, source), testbed.texts.train, config, soft_loss=zscore_kl
     )
-    return _last(testbed, student, steps)
+    return last_step(testbed, student, steps)
 
 
-def _last(testbed: Testbed, student: "PreTrainedModel", steps: Iterator[Step]) -> Answers:
+def last_step(testbed: Testbed, student: "PreTrainedModel", steps: Iterator[Step]) -> Answers:
+    """Take the steps to their end, then read the test texts once."""
     notes = material.health(steps)
     logits = predict(student, testbed.texts.test, precision=material.EXACT)
     return Answers(logits, notes=notes, device=model_device(student).type)
 
 
-def _read(model: Tensors) -> Answers:
+def kept(model: Tensors) -> Answers:
+    """The answers of a model of the chain, as they lie beside its weights."""
     start = "health."
     notes = {
         name.removeprefix(start): round(float(value), 4)

@@ -45,7 +45,7 @@ def write_runs(path: Path, runs: Sequence[Result[Trial]], head: Mapping[str, str
 def read_answers(folder: Path) -> dict[str, Answers]:
     """Data set -> arm with its option -> seed -> right or wrong, of all files in the folder."""
     files = {name: runs_file(folder, name) for name in (*SETS, cast.WHOLE)}
-    return {name: _answers(read_rows(file)) for name, file in files.items() if file.exists()}
+    return {name: answers_in(read_rows(file)) for name, file in files.items() if file.exists()}
 
 
 def write_claims(path: Path, lines: Sequence[Judged], head: Mapping[str, str]) -> None:
@@ -69,7 +69,8 @@ def _run_cells(run: Result[Trial]) -> list[str]:
     return [*start, *numbers, *notes, str(out["tests"]), out["correct"]]
 
 
-def _answers(rows: Sequence[Mapping[str, str]]) -> Answers:
+def answers_in(rows: Sequence[Mapping[str, str]]) -> Answers:
+    """Arm with its option -> seed -> right or wrong, from the lines of a file of runs."""
     found: dict[str, dict[int, NDArray[np.bool_]]] = {}
     for row in rows:
         arm = f"{row['arm']} {row['option']}".strip()

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 
@@ -34,6 +34,7 @@ from labkit.training.config import DistillConfig, Step, Weights
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
+Settings = TypeVar("Settings", bound=DistillConfig)
 LABELS = 0.5
 """Weight of the labels in eq. 4, for assistant and student; the rest is the teacher's."""
 GUIDED_STEP = 5e-5
@@ -49,8 +50,8 @@ def teacher(testbed: Testbed, chain: int) -> Tensors:
     def make() -> Tensors:
         model = new_encoder(testbed, chain)
         config = DistillConfig(Weights(ce=1, kd=0), epochs=testbed.scale.teacher_epochs, seed=chain)
-        config = _paced(testbed, encoder_steps(config))
-        return _done(testbed.texts, model, distill(model, None, testbed.texts.train, config))
+        config = in_pace(testbed, encoder_steps(config))
+        return finished(testbed.texts, model, distill(model, None, testbed.texts.train, config))
 
     return _once(testbed, f"teacher_{chain}", make)
 
@@ -61,10 +62,10 @@ def assistant(testbed: Testbed, chain: int) -> Tensors:
     def make() -> Tensors:
         model = new_encoder(testbed, chain, testbed.scale.assistant_layers)
         source = stored(testbed, teacher(testbed, chain)["train"])
-        config = DistillConfig(_eq_4(), epochs=testbed.scale.assistant_epochs, seed=chain)
-        config, texts = _paced(testbed, encoder_steps(config)), texts_for_assistant(testbed)
+        config = DistillConfig(eq_4(), epochs=testbed.scale.assistant_epochs, seed=chain)
+        config, texts = in_pace(testbed, encoder_steps(config)), texts_for_assistant(testbed)
         steps = distill(model, source, texts.train, config, soft_loss=zscore_kl)
-        return _done(texts, model, steps)
+        return finished(texts, model, steps)
 
     return _once(testbed, f"assistant_{chain}", make)
 
@@ -77,7 +78,7 @@ def first_student(testbed: Testbed, seed: int) -> Tensors:
         source = stored(testbed, assistant(testbed, chain_of(seed))["train"])
         config = student_config(testbed.scale.first_epochs, seed, cast_of(testbed))
         steps = distill(student, source, testbed.texts.train, config, soft_loss=zscore_kl)
-        return _done(testbed.texts, student, steps, EXACT)
+        return finished(testbed.texts, student, steps, EXACT)
 
     return _once(testbed, f"first_student_{seed}", make)
 
@@ -102,7 +103,7 @@ def guided_teacher(testbed: Testbed, chain: int, gan: float = GAN) -> Tensors:
             seed=chain,
         )
         steps = guide_teacher(model, first, testbed.texts.train, config)
-        return _done(testbed.texts, model, steps)
+        return finished(testbed.texts, model, steps)
 
     return _once(testbed, f"{'guided' if gan else 'unguided'}_teacher_{chain}", make)
 
@@ -115,11 +116,11 @@ def guided_assistant(testbed: Testbed, chain: int) -> Tensors:
         model = with_weights(new_encoder(testbed, chain, layers), assistant(testbed, chain))
         source = stored(testbed, guided_teacher(testbed, chain)["train"])
         config = DistillConfig(
-            _eq_4(), epochs=1, learning_rate=GUIDED_STEP, clip=1.0, seed=chain + 1000
+            eq_4(), epochs=1, learning_rate=GUIDED_STEP, clip=1.0, seed=chain + 1000
         )
-        config, texts = _paced(testbed, config), texts_for_assistant(testbed)
+        config, texts = in_pace(testbed, config), texts_for_assistant(testbed)
         steps = distill(model, source, texts.train, config, soft_loss=zscore_kl)
-        return _done(texts, model, steps)
+        return finished(texts, model, steps)
 
     return _once(testbed, f"guided_assistant_{chain}", make)
 
@@ -181,16 +182,17 @@ def _vectors(testbed: Testbed) -> torch.Tensor:
     return _once(testbed, "vectors", make)["vectors"]
 
 
-def _eq_4() -> Weights:
+def eq_4() -> Weights:
+    """The weights of eq. 4: the rest of the labels' is the teacher's."""
     return Weights(ce=LABELS, kd=1 - LABELS)
 
 
-def _paced(testbed: Testbed, config: DistillConfig) -> DistillConfig:
+def in_pace(testbed: Testbed, config: Settings) -> Settings:
     """The settings of an encoder with the steps that the encoders of this cast want."""
     return replace(config, learning_rate=config.learning_rate * cast_of(testbed).pace)
 
 
-def _done(
+def finished(
     texts: EncodedStudy, model: "PreTrainedModel", steps: Iterable[Step], precision: str = "auto"
 ) -> Tensors:
     """Take the steps to their end; the model's weights, logits and the adversary's health.

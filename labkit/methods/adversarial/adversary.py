@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -39,6 +39,8 @@ class Adversary:
              differ from: the teacher's, or the frozen stage-1 student's
     first:   the stage-1 student's logits, needed by the generator alone
     where:   where the guided model lies, and so the networks too; None leaves them on the CPU
+    pretrained: networks to begin with, as `pretraining.pretrain` gives them; None: fresh ones
+    errors: ValueError for pre-trained networks of another shape
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Adversary:
         other: Source,
         first: Source | None = None,
         where: torch.device | None = None,
+        pretrained: Mapping[str, Tensor] | None = None,
     ) -> None:
         self.config, self.other, self.first = config, other, first
         seed = config.seed if config.discriminator_seed is None else config.discriminator_seed
@@ -61,6 +64,8 @@ class Adversary:
             parts["generator"] = LogitGenerator(classes, width=width, seed=seed)
             parts["generated_scale"] = SideScale()
         self.parts = nn.ModuleDict(parts)
+        if pretrained is not None:
+            _begin_with(self.parts, pretrained)
         if where is not None:  # before the optimizers, which hold on to the numbers as they lie
             place(self.parts, where)
         self.noise = torch.Generator().manual_seed(seed)
@@ -93,6 +98,22 @@ class Adversary:
         # the gradient is known already: hand it on without a second pass through the network
         return gan + ((guided - guided.detach()) * gradient).sum(), health
 
+    def rehearse(self, batch: Batch) -> Health:
+        """One batch of eq. 3 alone, before anyone is guided: the other side against G's logits."""
+        labels = _labels(batch)
+        theirs = self._scaled("other_scale", self.other(batch).to(labels.device))
+        made = self._generated(batch, labels)
+        assert made is not None
+        score = self.parts["discriminator"]
+        real, fake = score(theirs, labels).detach(), score(made, labels).detach()
+        right, plain = share_right(real, fake), discriminator_loss(real, fake).item()
+        for _ in range(self.config.discriminator_steps):
+            real, fake = score(theirs, labels), score(made.detach(), labels)
+            loss = discriminator_loss(real, fake, self.config.label_smoothing)
+            self._update("discriminator", loss)
+        self._update("generator", guide_loss(score(made, labels), self.config.saturating))
+        return Health(right, plain, math.nan)
+
     @property
     def collapsed(self) -> bool:
         """Whether the discriminator has won for good and no longer teaches."""
@@ -104,10 +125,10 @@ class Adversary:
     def _teach_discriminator(
         self, seen: Tensor, other: Tensor, labels: Tensor, batch: Batch
     ) -> tuple[float, float]:
-        """Update on this batch; accuracy and loss are those before the first update."""
+        """Update on this batch, where players learn; accuracy and loss are those before that."""
         ours = self._scaled("guided_scale", seen)
         theirs = self._scaled("other_scale", other)
-        made = self._generated(batch, labels)
+        made = self._generated(batch, labels) if self.config.players_learn else None
         score = self.parts["discriminator"]
         before = (math.nan, math.nan)
         for turn in range(self.config.discriminator_steps):
@@ -120,6 +141,8 @@ class Adversary:
             if turn == 0:
                 plain = discriminator_loss(real.detach(), fake.detach()).item()
                 before = (share_right(real.detach(), fake.detach()), plain)
+            if not self.config.players_learn:
+                break
             if made is not None:
                 fake = torch.cat([fake, score(made.detach(), labels)])
             loss = discriminator_loss(real, fake, self.config.label_smoothing)
@@ -200,6 +223,20 @@ class Adversary:
             state = {key.removeprefix(start): v for key, v in mine.items() if key.startswith(start)}
             restore_optimizer(optimizer, state)
         self.parts.load_state_dict({key: v for key, v in mine.items() if "/" not in key})
+
+
+def _begin_with(parts: nn.ModuleDict, pretrained: Mapping[str, Tensor]) -> None:
+    """Put pre-trained networks in; the guided side's scale begins anew, no guided logits yet."""
+    own = parts.state_dict()
+    wanted = {name: value.shape for name, value in own.items() if "guided_scale" not in name}
+    given = {name: value.shape for name, value in pretrained.items()}
+    if given != wanted:
+        other = sorted(name for name in {*wanted, *given} if given.get(name) != wanted.get(name))
+        raise ValueError(
+            f"the pre-trained networks differ in {', '.join(other[:3])} from those of this run; "
+            "pre-train them with the same classes, width, condition and generator"
+        )
+    parts.load_state_dict({**own, **pretrained})
 
 
 def _labels(batch: Batch) -> Tensor:

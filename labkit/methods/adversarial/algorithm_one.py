@@ -38,6 +38,8 @@ class Player:
     """Its loss and step sizes; epochs and batch_size must be equal for all three."""
     validation: Encoded | None = field(default=None, repr=False)
     """Labelled texts; the weights of the best epoch are put back at the end."""
+    pretrained: Mapping[str, Tensor] | None = field(default=None, repr=False)
+    """The pre-trained G and D that Algorithm 1 takes as input; None: fresh ones."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class AskAnew:
 def _seat(
     player: Player, soft: Teacher | None, real: Teacher | None, first_student: Teacher | None
 ) -> StudentSeat:
-    losses = StageTwoLoss(player.model, soft, player.config, real, first_student)
+    losses = StageTwoLoss(player.model, soft, player.config, real, first_student, player.pretrained)
     return StudentSeat(player.model, player.train, player.config, losses, player.validation, losses)
 
 
@@ -173,7 +175,9 @@ def _run_folder(
 ) -> RunFolder:
     marks = {name: mark_of(part) for name, part in parts.items()}
     for name, player in players.items():
-        own = description(player.model, player.train, player.validation, player.config, {})
+        given = player.pretrained
+        more = {} if given is None else {"pre-trained networks": dict(given)}
+        own = description(player.model, player.train, player.validation, player.config, more)
         marks |= {f"{name}'s {part}": value for part, value in own.items()}
     return RunFolder(folder, marks, {name: f"{name}'s first weights" for name in players})
 

@@ -90,6 +90,12 @@ class StageTwoConfig(DistillConfig):
     is always guided through its noisy logits."""
     saturating: bool = False
     """Whether the guided model lowers log(1 - D) as eq. 3 prints, instead of -log D."""
+    warm_up: int = 0
+    """Passes over the texts for which the discriminator learns along before the guided model
+    listens to it, at least 0 and fewer than `epochs`. Labels and teacher keep their weights."""
+    players_learn: bool = True
+    """Whether discriminator and generator learn in stage 2. Algorithm 1 takes them pre-trained,
+    and its line 25 updates the three models alone: False is that, and needs pre-trained ones."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -107,6 +113,11 @@ class StageTwoConfig(DistillConfig):
             value = getattr(self, name)
             if not isinstance(value, int) or value < 1:
                 raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}")
+        if not isinstance(self.warm_up, int) or not 0 <= self.warm_up < self.epochs:
+            raise ValueError(
+                f"warm_up must be a whole number of passes from 0 to under {self.epochs} epochs, "
+                f"got {self.warm_up!r}: nobody would ever listen to the discriminator"
+            )
         if not 0 <= self.label_smoothing < 0.5:
             raise ValueError(f"label_smoothing must be in [0, 0.5), got {self.label_smoothing}")
 

@@ -1,7 +1,7 @@
 """Stage 2 of Adversarial Distillation: labels, teacher and a conditional adversary at once."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -36,6 +36,7 @@ def second_stage(
     *,
     first_student: Teacher | None = None,
     real: Teacher | None = None,
+    pretrained: Mapping[str, Tensor] | None = None,
     validation: Encoded | None = None,
     folder: Path | str | None = None,
 ) -> Iterator[StageTwoStep]:
@@ -48,6 +49,7 @@ def second_stage(
     first_student: cached logits of the frozen stage-1 student, needed by the reading "differ"
                    and by the generator
     real:          whose logits the discriminator calls real, where that is not the teacher
+    pretrained:    discriminator and generator to begin with, from `pretraining.pretrain`
     validation:    labelled texts; the weights of the best epoch are put back at the end
     folder:        where the run writes itself down; a run found there goes on where it stopped
     errors: ValueError when weights, labels and sources of logits do not fit together
@@ -56,8 +58,11 @@ def second_stage(
     """
     real = teacher if real is None else real
     _check_parts(student, teacher, real, first_student, train, validation, config)
-    losses = StageTwoLoss(student, teacher, config, real, first_student)
-    parts = {"teacher": teacher, "real side": real, "stage-1 student": first_student}
+    losses = StageTwoLoss(student, teacher, config, real, first_student, pretrained)
+    parts: dict[str, object] = {"teacher": teacher, "real side": real}
+    parts["stage-1 student"] = first_student
+    if pretrained is not None:
+        parts["pre-trained networks"] = dict(pretrained)
     disk = run_folder(folder, student, train, validation, config, parts)
     steps = run_steps(student, train, config, losses, validation, disk, losses)
     return cast(Iterator[StageTwoStep], steps)
@@ -108,7 +113,10 @@ class StageTwoLoss:
     config: StageTwoConfig
     real: Teacher | None
     first_student: Teacher | None
+    pretrained: Mapping[str, Tensor] | None = field(default=None, repr=False)
     adversary: Adversary | None = None
+    listens: bool = True
+    """False in the passes of the warm-up."""
     gan: float = math.nan
     health: Health = field(default_factory=lambda: Health(math.nan, math.nan, math.nan))
 
@@ -116,11 +124,18 @@ class StageTwoLoss:
         self.plain = WeightedLoss(
             self.teacher, self.config, named(self.config.soft_loss), F.cross_entropy
         )
+        if self.pretrained is None and not self.config.players_learn:
+            raise ValueError(
+                "players_learn is False, and there are no pre-trained networks: give some as "
+                "pretrained, or let the discriminator learn"
+            )
         other = self.real if self.config.reading == "resemble" else self.first_student
         if self.config.weights.gan > 0 and other is not None:
             classes = int(self.student.config.num_labels or 0)
             where = model_device(self.student)
-            self.adversary = Adversary(classes, self.config, other, self.first_student, where)
+            self.adversary = Adversary(
+                classes, self.config, other, self.first_student, where, self.pretrained
+            )
 
     def __call__(self, logits: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         loss, hard, soft = self.plain(logits, batch)
@@ -131,10 +146,11 @@ class StageTwoLoss:
             seen = eval_logits(self.student, batch, self.config.precision)
         gan, self.health = self.adversary.play(logits, seen, batch)
         self.gan = gan.item()
-        return loss + self.config.weights.gan * gan, hard, soft
+        return loss + self.config.weights.gan * gan if self.listens else loss, hard, soft
 
     def begin(self, index: int, total: int, epoch: int) -> None:
-        """Tell sources of logits that change with the epoch which epoch it is."""
+        """Look which epoch it is: for the warm-up, and for logits that change with the epoch."""
+        self.listens = epoch >= self.config.warm_up
         for source in (self.teacher, self.real, self.first_student):
             if isinstance(source, EpochTargets):
                 source.epoch = epoch

@@ -181,3 +181,52 @@ def test_the_discriminator_hears_the_label_when_the_configuration_says_so(condit
     score, logits = adversary.parts["discriminator"], draw()
     one, other = (score(logits, torch.full((len(logits),), label)) for label in (0, 2))
     assert torch.equal(one, other) != condition
+
+
+def rehearsed(batches=3):
+    """Networks that have played so many batches of eq. 3."""
+    config = StageTwoConfig(generator=True, discriminator_learning_rate=3e-3)
+    adversary = Adversary(CLASSES, config, lambda _: draw(seed=1), lambda _: draw(seed=2))
+    for _ in range(batches):
+        adversary.rehearse(batch())
+    state = adversary.parts.state_dict()
+    return {name: v.clone() for name, v in state.items() if "guided_scale" not in name}
+
+
+def test_pre_trained_networks_begin_as_they_came_and_learn_on():
+    networks, config = rehearsed(), StageTwoConfig(generator=True)
+    sides = lambda _: draw(seed=1), lambda _: draw(seed=2)
+    adversary = Adversary(CLASSES, config, *sides, pretrained=networks)
+    begun = {name: v.clone() for name, v in adversary.parts.state_dict().items()}
+    assert all(torch.equal(begun[name], value) for name, value in networks.items())
+    play(adversary, draw())
+    after = adversary.parts.state_dict()
+    assert not torch.equal(
+        after["discriminator.layers.0.weight"], begun["discriminator.layers.0.weight"]
+    )
+    assert not torch.equal(after["generator.layers.0.weight"], begun["generator.layers.0.weight"])
+
+
+def test_frozen_players_stay_as_they_are_and_still_guide():
+    networks, config = rehearsed(), StageTwoConfig(generator=True, players_learn=False)
+    sides = lambda _: draw(seed=1), lambda _: draw(seed=2)
+    adversary = Adversary(CLASSES, config, *sides, pretrained=networks)
+    for step in range(5):
+        gradient, health = play(adversary, draw(seed=step))
+    after = adversary.parts.state_dict()
+    players = [name for name in networks if "scale" not in name]
+    assert all(torch.equal(after[name], networks[name]) for name in players)
+    assert gradient.abs().sum() > 0 and 0 < health.loss < 5
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        StageTwoConfig(generator=True, discriminator_width=32),
+        StageTwoConfig(generator=False),
+        StageTwoConfig(generator=True, condition=False),
+    ],
+)
+def test_networks_of_another_shape_are_refused(config):
+    with pytest.raises(ValueError, match="pre-train them with the same classes"):
+        Adversary(CLASSES, config, lambda _: draw(), lambda _: draw(), pretrained=rehearsed(1))

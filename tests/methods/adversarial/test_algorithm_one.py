@@ -7,6 +7,7 @@ from labkit.data.batches import shuffled_rows
 from labkit.evaluation.predict import predict
 from labkit.losses.kl import soft_kl
 from labkit.methods.adversarial.algorithm_one import Player, algorithm_one, teacher_by_epoch
+from labkit.methods.adversarial.pretraining import pretrain
 from labkit.methods.adversarial.second_stage import (
     StageTwoConfig,
     StageTwoWeights,
@@ -244,3 +245,19 @@ def test_players_that_do_not_fit_are_refused():
         algorithm_one(trio[1], trio[1], trio[2], first)
     with pytest.raises(ValueError, match="got targets='once'"):
         algorithm_one(*trio, first, targets="once")
+
+
+def test_the_student_may_begin_with_the_pre_trained_players_of_the_algorithms_input(tmp_path):
+    trio, other = players(generator=True), players(generator=True)
+    texts, first = trio[2].train, first_student()
+    networks, _ = pretrain(3, first, first, texts, trio[2].config, 1)
+    trio[2] = replace(trio[2], pretrained=networks)
+    steps = [next(algorithm_one(*three, first_student())).student for three in (trio, other)]
+    assert steps[0].ce == steps[1].ce
+    assert steps[0].discriminator_loss != steps[1].discriminator_loss
+    begun = algorithm_one(*trio, first_student(), folder=tmp_path)
+    next(begun)
+    begun.close()
+    trio[2] = replace(trio[2], pretrained=None)
+    with pytest.raises(ValueError, match="pre-trained networks"):
+        next(algorithm_one(*trio, first_student(), folder=tmp_path))

@@ -40,6 +40,8 @@ def test_weights_that_do_not_sum_to_one_are_refused():
         ({"discriminator_steps": 0}, "discriminator_steps"),
         ({"discriminator_width": 1.5}, "discriminator_width"),
         ({"label_smoothing": 0.5}, "label_smoothing"),
+        ({"warm_up": -1}, "warm_up"),
+        ({"warm_up": 3, "epochs": 3}, "warm_up must be a whole number of passes from 0 to under 3"),
     ],
 )
 def test_an_option_out_of_range_is_refused_by_its_name(given, word):

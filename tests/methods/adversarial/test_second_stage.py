@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from labkit.data.batches import encode
 from labkit.evaluation.predict import predict
 from labkit.losses.by_name import named
+from labkit.methods.adversarial.pretraining import pretrain
 from labkit.methods.adversarial.second_stage import (
     StageTwoConfig,
     StageTwoWeights,
@@ -254,3 +255,44 @@ def test_parts_that_do_not_fit_are_refused_at_the_call():
         second_stage(student, StoredTargets(bare, torch.zeros(48, 3)), bare, QUICK)
     with pytest.raises(ValueError, match="validation texts have no labels"):
         second_stage(student, target, encoded, QUICK, validation=bare)
+
+
+def test_in_the_warm_up_the_discriminator_learns_and_nobody_listens():
+    steps = run(tiny.bilstm(), changed(warm_up=1))
+    for step in steps:
+        heard = 0.0 if step.epoch < 1 else 0.1
+        wanted = 0.4 * step.ce + 0.5 * step.kd + heard * step.gan
+        assert step.loss == pytest.approx(wanted, rel=1e-5)
+    assert {step.epoch for step in steps} == {0, 1, 2}
+    first = [step.discriminator_loss for step in steps if step.epoch == 0]
+    assert len(set(first)) == len(first)
+
+
+def networks(encoded, config):
+    given = sources(encoded)
+    return pretrain(3, given["teacher"], given["first_student"], encoded, config, 2)[0]
+
+
+def test_pre_trained_networks_are_what_a_run_begins_with():
+    encoded, config = tiny.encoded(), changed(generator=True)
+    fresh = run(tiny.bilstm(), config, encoded)
+    before = networks(encoded, config)
+    begun = run(tiny.bilstm(), config, encoded, pretrained=before)
+    assert begun[0].discriminator_loss != fresh[0].discriminator_loss
+    assert begun[0].ce == fresh[0].ce
+    still = run(tiny.bilstm(), changed(config, players_learn=False), encoded, pretrained=before)
+    assert still[0].discriminator_loss == begun[0].discriminator_loss
+    assert still[-1].discriminator_loss != begun[-1].discriminator_loss
+
+
+def test_a_run_with_other_pre_trained_networks_is_another_run(tmp_path):
+    encoded, config = tiny.encoded(), changed(generator=True)
+    before = networks(encoded, config)
+    run(tiny.bilstm(), config, encoded, stop=5, pretrained=before, folder=tmp_path)
+    with pytest.raises(ValueError, match="pre-trained networks"):
+        run(tiny.bilstm(), config, encoded, folder=tmp_path)
+
+
+def test_players_that_neither_came_trained_nor_learn_are_refused():
+    with pytest.raises(ValueError, match="there are no pre-trained networks"):
+        run(tiny.bilstm(), changed(players_learn=False))
