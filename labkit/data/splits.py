@@ -38,9 +38,11 @@ def cut(
         raise ValueError(f"shares must be above 0 and sum to 1, got {list(shares)}")
     keys = np.asarray(keys)
     places: dict[Hashable, int] = {}
-    classes = np.fromiter((places.setdefault(each, len(places)) for each in strata), np.int64)
-    rows = first_of_each(keys)
-    rows = rows[keys[rows].argsort()]
+    classes = np.fromiter((places.setdefault(each, len(places)) for each in strata), np.int32)
+    rows = keys.argsort(kind="stable")
+    new = np.ones(len(rows), np.bool_)
+    new[1:] = keys[rows[1:]] != keys[rows[:-1]]
+    rows = rows[new]
     parts: list[list[NDArray[np.int64]]] = [[] for _ in shares]
     for number in range(len(places)):
         own = rows[classes[rows] == number]
@@ -67,5 +69,6 @@ def without(keys: Keys, forbidden: Collection[str] | NDArray[Any]) -> NDArray[np
     """The rows whose key is not among the forbidden ones, in their order."""
     if not len(forbidden):
         return np.arange(len(keys))
-    known = forbidden if isinstance(forbidden, np.ndarray) else np.array(list(forbidden))
-    return np.flatnonzero(~np.isin(np.asarray(keys), known))
+    known = np.unique(forbidden if isinstance(forbidden, np.ndarray) else [*forbidden])
+    keys = np.asarray(keys)
+    return np.flatnonzero(known[np.searchsorted(known, keys).clip(max=len(known) - 1)] != keys)

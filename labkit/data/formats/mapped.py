@@ -72,20 +72,21 @@ def parquet_table(path: Path) -> "pa.Table":
     if path.stat().st_size < LARGE // 4:
         return pq.read_table(path)
     parts = pq.ParquetFile(path)
-    return table_of(parts.iter_batches(PIECE), parts.schema_arrow)
+    return table_of(parts.iter_batches(PIECE), parts.schema_arrow, LARGE)
 
 
-def table_of(pieces: Iterable["pa.RecordBatch"], schema: "pa.Schema") -> "pa.Table":
-    """The table of rows that come piece by piece, in a file of no name when they are many."""
+def table_of(pieces: Iterable["pa.RecordBatch"], schema: "pa.Schema", known: int = 0) -> "pa.Table":
+    """The table of rows that come piece by piece, in a file of no name when they are many.
+
+    known: bytes that they will have at least, where that can be told; else they are counted
+    """
     import pyarrow as pa
 
-    kept, size = [], 0
-    coming = iter(pieces)
-    for piece in coming:
+    kept: list[pa.RecordBatch] = []
+    size, coming = known, iter(pieces)
+    while size < LARGE and (piece := next(coming, None)) is not None:
         kept.append(piece)
         size += piece.nbytes
-        if size >= LARGE:
-            break
     file = _nameless() if size >= LARGE else None
     if file is None:
         return pa.Table.from_batches([*kept, *coming], schema)
@@ -102,7 +103,8 @@ def rows_of(table: "pa.Table", rows: NDArray[np.int64]) -> "pa.Table":
     pieces = (rows[start : start + PIECE] for start in range(0, len(rows), PIECE))
     batches = table.to_batches()
     ends = np.cumsum([len(batch) for batch in batches])
-    return table_of((_taken(batches, ends, piece) for piece in pieces), table.schema)
+    known = table.nbytes * len(rows) // max(1, len(table))
+    return table_of((_taken(batches, ends, piece) for piece in pieces), table.schema, known)
 
 
 def _taken(

@@ -76,7 +76,7 @@ def columns_of(rows: Iterable[Sequence[str]], width: int) -> list[Sequence[str]]
         return [*kept]
     names = list(map(str, range(width)))
     schema = pa.schema([(name, pa.string()) for name in names])
-    table = mapped.table_of(_batches(kept, coming, names), schema)
+    table = mapped.table_of(_batches(kept, coming, names), schema, size)
     return [TextColumn(table.column(name)) for name in names]
 
 
