@@ -22,7 +22,8 @@ def main() -> None:
     """Measure each size in processes of its own, print the lines, write a CSV file."""
     wish = _wishes()
     lines = [line for rows in wish.rows for line in measured(rows, wish.words)]
-    command = " ".join(["python -m tests.benchmarks.growth", *sys.argv[1:]])
+    sizes = " ".join(map(str, wish.rows))
+    command = f"python -m tests.benchmarks.growth --rows {sizes} --words {wish.words}"
     about = {
         "title": "Seconds and memory of a distillation as its texts grow",
         "command": command,
