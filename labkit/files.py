@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
@@ -120,19 +120,27 @@ def fingerprint(*values: object) -> str:
     return hashlib.sha256(plain.encode("ascii")).hexdigest()[:16]
 
 
-def fingerprint_of_lists(*lists: Iterable[str]) -> str:
-    """The name that `fingerprint` gives to these lists of texts, made text by text.
+def fingerprint_of_lists(*lists: Iterable[Any]) -> str:
+    """The name that `fingerprint` gives to these lists of texts and numbers, made one by one.
 
+    lists: and lists of lists, or whatever gives the same values one after another
     A million texts as one JSON text would take as much memory as the texts themselves.
     """
-    digest = hashlib.sha256(b"[")
-    for number, texts in enumerate(lists):
-        digest.update(b",[" if number else b"[")
-        for place, text in enumerate(texts):
-            digest.update(f"{',' if place else ''}{json.dumps(text)}".encode("ascii"))
-        digest.update(b"]")
-    digest.update(b"]")
+    digest = hashlib.sha256()
+    _add(digest.update, lists)
     return digest.hexdigest()[:16]
+
+
+def _add(write: Callable[[bytes], object], values: Iterable[Any]) -> None:
+    """Write the JSON text of a list."""
+    write(b"[")
+    for place, value in enumerate(values):
+        if isinstance(value, Iterable) and not isinstance(value, str):
+            write(b"," if place else b"")
+            _add(write, value)
+        else:
+            write(f"{',' if place else ''}{json.dumps(value)}".encode("ascii"))
+    write(b"]")
 
 
 def _plain(value: object) -> object:

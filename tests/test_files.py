@@ -1,4 +1,5 @@
 import errno
+import math
 import multiprocessing
 import os
 import time
@@ -67,6 +68,12 @@ def test_a_fingerprint_is_16_digits_and_the_same_on_every_machine():
 @pytest.mark.parametrize("lists", [[["a"]], [[]], [["a", "dré"], ['"\\', "\n\u2028"]], [[], ["b"]]])
 def test_lists_of_texts_have_the_same_fingerprint_text_by_text(lists):
     assert fingerprint_of_lists(*map(iter, lists)) == fingerprint(*lists)
+
+
+def test_lists_within_lists_and_numbers_are_known_by_the_same_name():
+    whole = [[["a", "b"], [1, 2]], [[], [0.5, math.nan]]], ("no", "yes")
+    piecewise = ([map(str, part[0]), iter(part[1])] for part in whole[0])
+    assert fingerprint_of_lists(piecewise, whole[1]) == fingerprint(*whole)
 
 
 def test_every_kind_and_grouping_of_values_has_a_fingerprint_of_its_own(tmp_path):

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from labkit.data import columns
@@ -94,7 +95,7 @@ class Batch:
 def encode(
     texts: Sequence[str],
     tokenizer: "PreTrainedTokenizerBase",
-    labels: Sequence[int] | Sequence[float] | None = None,
+    labels: Sequence[int] | Sequence[float] | NDArray[Any] | None = None,
     max_length: int = 128,
     pairs: Sequence[str] | None = None,
 ) -> Encoded:
@@ -152,7 +153,7 @@ def _key(texts: Sequence[str], pairs: Sequence[str] | None) -> str:
     return fingerprint_of_lists(texts) if pairs is None else fingerprint_of_lists(texts, pairs)
 
 
-def _label_tensor(labels: Sequence[int] | Sequence[float]) -> Tensor:
+def _label_tensor(labels: Sequence[int] | Sequence[float] | NDArray[Any]) -> Tensor:
     values = torch.as_tensor(labels)
     return values.float() if values.is_floating_point() else values.long()
 
@@ -267,9 +268,9 @@ def token_limit(study: "Study", tokenizer: "PreTrainedTokenizerBase") -> int:
 
 def _arguments(
     split: "Dataset", tokenizer: "PreTrainedTokenizerBase", max_length: int
-) -> tuple[Sequence[str], "PreTrainedTokenizerBase", list[float], int, Sequence[str] | None]:
+) -> tuple[Sequence[str], "PreTrainedTokenizerBase", NDArray[Any], int, Sequence[str] | None]:
     """What `encode` takes, in its order."""
     pair = "text_b" in split.column_names
     texts = text_column(split, "text_a" if pair else "text")
     pairs = text_column(split, "text_b") if pair else None
-    return texts, tokenizer, columns.values(split, "label"), max_length, pairs
+    return texts, tokenizer, columns.numbers(split, "label"), max_length, pairs

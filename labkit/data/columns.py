@@ -1,14 +1,19 @@
 """Columns become a checked `datasets.Dataset`: texts that are texts, labels that are known."""
 
-import io
-import json
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from labkit.data import labels
 from labkit.data.catalog import AssetError
+from labkit.data.formats import mapped
+from labkit.data.formats.arrow import as_anything, as_texts
 from labkit.data.formats.table import Table
+from labkit.data.formats.text_column import TextColumn
 from labkit.data.labels import Classes
 
 if TYPE_CHECKING:
@@ -73,7 +78,7 @@ def _text_columns(table: Table, task: str) -> tuple[str, ...]:
     return ("text_a", "text_b") if pair and "text" not in table.columns else ("text",)
 
 
-def _column(table: Table, name: str) -> list[Any]:
+def _column(table: Table, name: str) -> Sequence[Any]:
     if name in table.columns:
         return table.columns[name]
     listed = ", ".join(column[:LONGEST_NAME] for column in table.columns)
@@ -116,7 +121,7 @@ def checked(tables: Mapping[str, Table], shape: Shape, empty_texts: bool) -> dic
 
 
 def _checked(split: str, table: Table, shape: Shape, empty_texts: bool) -> Table:
-    columns = dict(table.columns)
+    columns: dict[str, Sequence[Any]] = dict(table.columns)
     if shape.label == "none":
         columns["text"] = columns.get("text") or _prompts(table)
     for name in shape.texts:
@@ -141,7 +146,7 @@ def _prompts(table: Table) -> list[str]:
     return [f"{said}\n\n{given}" if given else said for said, given in pairs]
 
 
-def _texts(table: Table, name: str, empty_texts: bool) -> list[str]:
+def _texts(table: Table, name: str, empty_texts: bool) -> Sequence[str]:
     values = _column(table, name)
     for row, value in enumerate(values):
         if value is None or (isinstance(value, str) and not value.strip()):
@@ -154,7 +159,7 @@ def _texts(table: Table, name: str, empty_texts: bool) -> list[str]:
                 f"{table.at(row)}: {name} is a {type(value).__name__} ({str(value)[:40]}), "
                 "wanted a text"
             )
-    return [value or "" for value in values]
+    return values if isinstance(values, TextColumn) else [value or "" for value in values]
 
 
 def notes_of(tables: Mapping[str, Table], shape: Shape) -> tuple[str, ...]:
@@ -167,26 +172,39 @@ def notes_of(tables: Mapping[str, Table], shape: Shape) -> tuple[str, ...]:
 
 
 def to_dataset(table: Table, shape: Shape) -> "Dataset":
-    """A `datasets.Dataset` in memory: label is a ClassLabel or a float32.
+    """A `datasets.Dataset`: label is a ClassLabel or a float32; large texts stay in their file.
 
     Another column that Arrow or Parquet cannot hold is kept as text.
     """
     import pyarrow as pa
-    from datasets import ClassLabel, Dataset, Features, Value
+    from datasets import ClassLabel, Features, Value
 
     arrays, features = {}, Features()
     for name, values in table.columns.items():
         if name in shape.texts:
-            arrays[name], features[name] = pa.array(values, pa.string()), Value("string")
+            features[name] = Value("string")
+            arrays[name] = as_texts(values)
         elif name == "label" and shape.label == "class":
             features[name] = ClassLabel(names=list(shape.names))
             arrays[name] = pa.array(values, pa.int64())
         elif name == "label" and shape.label == "number":
             arrays[name], features[name] = pa.array(values, pa.float32()), Value("float32")
         else:
-            arrays[name] = _array(values)
+            arrays[name] = as_anything(values)
             features.update(Features.from_arrow_schema(pa.table({name: arrays[name]}).schema))
-    return Dataset(pa.table(arrays, schema=features.arrow_schema))
+    return _dataset(pa.table(arrays, schema=features.arrow_schema))
+
+
+def _dataset(table: "pa.Table") -> "Dataset":
+    """Known by its buffers: to find a name for it, `datasets` would copy all of them."""
+    from datasets import Dataset
+
+    digest = hashlib.sha256(str(table.schema).encode())
+    for chunk in (chunk for column in table.columns for chunk in column.chunks):
+        digest.update(f"{chunk.offset} {len(chunk)}".encode())
+        for buffer in chunk.buffers():
+            digest.update(b"" if buffer is None else buffer)
+    return Dataset(table, fingerprint=digest.hexdigest()[:16])
 
 
 def values(dataset: "Dataset", name: str) -> list[Any]:
@@ -195,42 +213,12 @@ def values(dataset: "Dataset", name: str) -> list[Any]:
     return found
 
 
-def rows_of(dataset: "Dataset", rows: Sequence[int]) -> "Dataset":
+def numbers(dataset: "Dataset", name: str) -> NDArray[Any]:
+    """A column of numbers, (rows,): a list would take several times the memory."""
+    return np.array(dataset.with_format("arrow")[:].column(name).to_numpy())
+
+
+def rows_of(dataset: "Dataset", rows: Sequence[int] | NDArray[np.int64]) -> "Dataset":
     """The given rows as a data set of their own, in that order."""
-    import pyarrow as pa
-    from datasets import Dataset
-
-    table = dataset.with_format("arrow")[:].take(pa.array(rows, pa.int64()))
-    return Dataset(table.replace_schema_metadata(dataset.features.arrow_schema.metadata))
-
-
-def _array(values: list[Any]) -> "pa.Array":
-    """The values as Arrow has them, or as texts where it cannot hold or write them."""
-    import pyarrow as pa
-
-    try:
-        found = pa.array(values)
-        if pa.types.is_null(found.type):
-            return pa.array([""] * len(values))
-        if pa.types.is_nested(found.type):
-            _try_to_write(found)
-        return found
-    except (pa.ArrowException, ValueError, TypeError, OverflowError):
-        return pa.array([None if value is None else _as_text(value) for value in values])
-
-
-def _try_to_write(array: "pa.Array") -> None:
-    """Raise what Parquet or `datasets` raises for a type that they cannot hold."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-    from datasets import Features
-
-    table = pa.table({"any": array})
-    Features.from_arrow_schema(table.schema)
-    pq.write_table(table, io.BytesIO())
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
+    table = mapped.rows_of(dataset.with_format("arrow")[:], np.asarray(rows, np.int64))
+    return _dataset(table.replace_schema_metadata(dataset.features.arrow_schema.metadata))

@@ -1,7 +1,7 @@
 """Texts on their way to a tokenizer: checked, cut where they are long, the lost part counted."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,7 @@ def all_cut(parts: Sequence[tuple[Cut, int]]) -> Cut:
 
 def check_lists(
     texts: Sequence[str],
-    labels: Sequence[object] | None,
+    labels: Sized | None,
     pairs: Sequence[str] | None,
     max_length: int,
 ) -> None:

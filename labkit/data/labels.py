@@ -4,9 +4,12 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from labkit.data.catalog import AssetError
 from labkit.data.formats.table import Table
@@ -102,23 +105,37 @@ def find(tables: Mapping[str, Table]) -> Classes | None:
     classes in numerical order; else every word is one, sorted, and words that differ in case or
     spaces only are one class under the spelling that most rows have.
     """
-    labels = [value for split, table in tables.items() for value in _shown(split, table, tables)]
-    numbers = [number(value) for value in labels]
-    if any(value is None for value in numbers):
+    shown = (value for split, table in tables.items() for value in _shown(split, table, tables))
+    labels = _counted(shown)
+    if any(number(value) is None for value, _ in labels):
         return _words(labels)
-    labels = [value for value in labels if _is_finite(value)]
-    found = {whole(value) for value in labels}
-    if None in found or (len(found) > MOST_WHOLE and not all(map(_has_no_point, labels))):
+    labels = [(value, rows) for value, rows in labels if _is_finite(value)]
+    found = {whole(value) for value, _ in labels}
+    pointless = all(_has_no_point(value) for value, _ in labels)
+    if None in found or (len(found) > MOST_WHOLE and not pointless):
         return None
     numbers_found = sorted(each for each in found if each is not None)
     return replace(named(list(map(str, numbers_found))), notes=_hiding(numbers_found, labels))
 
 
-def _hiding(numbers: Sequence[int], labels: Sequence[Any]) -> tuple[str, ...]:
+def _counted(labels: Iterable[Any]) -> list[tuple[Any, int]]:
+    """The labels that differ, as they came first, and how many rows have each."""
+    counts: dict[tuple[type, Any], int] = {}
+    unhashable: list[tuple[Any, int]] = []
+    for value in labels:
+        if isinstance(value, Hashable):
+            key = (type(value), value)  # 1 and True are equal, and not the same label
+            counts[key] = counts.get(key, 0) + 1
+        else:
+            unhashable.append((value, 1))
+    return [*((value, rows) for (_, value), rows in counts.items()), *unhashable]
+
+
+def _hiding(numbers: Sequence[int], labels: Sequence[tuple[Any, int]]) -> tuple[str, ...]:
     """A note where train has a -1 below 0 and others: there it mostly hides a label."""
     if HIDDEN not in numbers or 0 not in numbers:
         return ()
-    rows = sum(whole(value) == HIDDEN for value in labels)
+    rows = sum(count for value, count in labels if whole(value) == HIDDEN)
     return (
         f"label -1 in {rows} rows is taken for a class of its own; where it hides a label, remove "
         "these rows from train",
@@ -129,11 +146,11 @@ def _shown(split: str, table: Table, tables: Mapping[str, Table]) -> Iterable[An
     if split == "unlabelled" or "label" not in table.columns:
         return []
     is_train = split == "train" or "train" not in tables
-    values = [value for value in table.columns["label"] if not is_missing(value)]
+    values = (value for value in table.columns["label"] if not is_missing(value))
     if is_train:
         return values
     trained = {whole(value) for value in tables["train"].columns.get("label", [])}
-    return [value for value in values if whole(value) != HIDDEN or HIDDEN in trained]
+    return (value for value in values if whole(value) != HIDDEN or HIDDEN in trained)
 
 
 def _is_finite(value: Any) -> bool:
@@ -146,13 +163,14 @@ def _has_no_point(value: Any) -> bool:
     return not isinstance(value, float) and "." not in str(value)
 
 
-def _words(labels: Sequence[Any]) -> Classes:
+def _words(labels: Sequence[tuple[Any, int]]) -> Classes:
     spelled: dict[int | str, Counter[str]] = {}
-    for value in labels:
+    for value, rows in labels:
         word = str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
         number = whole(value)
         key = folded(value) if number is None else number
-        spelled.setdefault(key, Counter())[folded(value) if isinstance(value, float) else word] += 1
+        counts = spelled.setdefault(key, Counter())
+        counts[folded(value) if isinstance(value, float) else word] += rows
     chosen = {key: counts.most_common(1)[0][0] for key, counts in spelled.items()}
     names = sorted(chosen.values())
     places = {key: names.index(name) for key, name in chosen.items()}
@@ -220,9 +238,10 @@ def scores(split: str, table: Table) -> list[float]:
     return found
 
 
-def is_hidden(label: float) -> bool:
-    """Whether a class number or score stands for a hidden label."""
-    return label == HIDDEN or label != label
+def is_hidden(given: NDArray[Any] | float) -> NDArray[np.bool_]:
+    """Whether each class number or score stands for a hidden label."""
+    hidden: NDArray[np.bool_] = np.equal(given, HIDDEN) | np.isnan(given)
+    return hidden
 
 
 def unseen(parts: Mapping[str, Sequence[int]], names: Sequence[str]) -> tuple[str, ...]:

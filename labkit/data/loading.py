@@ -14,7 +14,7 @@ from labkit.data import fetch as assets
 from labkit.data.catalog import AssetError, Entry, Hub, entries
 from labkit.data.formats.table import Table, merge
 from labkit.data.parsed import Parsed
-from labkit.data.studies import Study, keys_of
+from labkit.data.studies import Study, keys_of, short_keys_of
 from labkit.notices import one_line, say
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _parse(entry: Entry, chosen: str, where: Path, unlabelled: bool) -> Parsed:
 
 
 def _cut(rows: "Dataset", shares: tuple[float, ...], line: str) -> Parsed:
-    parts = splits.cut(keys_of(rows), columns.values(rows, "label"), shares)
+    parts = splits.cut(short_keys_of(rows), columns.values(rows, "label"), shares)
     names = ("train", "validation", "test")
     sizes = "/".join(f"{share * 100:.0f}" for share in shares)
     made = {name: columns.rows_of(rows, part) for name, part in zip(names, parts, strict=True)}
@@ -237,6 +237,6 @@ def _hub_tables(hub: Hub, where: Path) -> dict[str, Table]:
         table = table.renamed(dict(hub.columns))
         if hub.names:
             labels = [hub.names.get(label, label) for label in table.columns["label"]]
-            table.columns["label"] = labels
+            table = replace(table, columns={**table.columns, "label": labels})
         tables[split] = table
     return tables

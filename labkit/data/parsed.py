@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 ABOUT = "about.json"
+ROWS_IN_MEMORY = 20_000
+"""Rows that Parquet packs, and unpacks, at a time."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ def write(folder: Path, parsed: Parsed) -> None:
 
     with files.half_made(folder) as temporary, files.writable(folder.parent):
         for name, part in parsed.splits.items():
-            pq.write_table(part.data.table, temporary / f"{name}.parquet")
+            file = temporary / f"{name}.parquet"
+            pq.write_table(part.data.table, file, row_group_size=ROWS_IN_MEMORY)
         hashes = {name: files.sha256(temporary / f"{name}.parquet") for name in parsed.splits}
         said = {"splits": hashes, "source": parsed.source, "notes": list(parsed.notes)}
         files.write_sealed(temporary / ABOUT, said)

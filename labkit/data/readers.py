@@ -9,7 +9,7 @@ from pathlib import Path
 
 from labkit.data.catalog import AssetError
 from labkit.data.formats import delimited, json_rows, parquet
-from labkit.data.formats import table as tables
+from labkit.data.formats.source import Source, source_of
 from labkit.data.formats.table import Table, merge
 
 KINDS = (".csv", ".tsv", ".jsonl", ".json", ".parquet")
@@ -100,7 +100,7 @@ def read_table(path: Path) -> Table:
     if not path.is_file():
         raise AssetError(f"{name} is a folder or a link to nothing; wanted a file")
     try:
-        table = _table(name, _content(path))
+        table = _table(source_of(path))
     except (EOFError, gzip.BadGzipFile, zlib.error, OSError) as error:
         raise AssetError(f"{name} cannot be read ({error}); it may be cut short") from error
     if not len(table):
@@ -108,31 +108,16 @@ def read_table(path: Path) -> Table:
     return table
 
 
-def _content(path: Path) -> bytes:
-    """The bytes of a file, unpacked where they are gzip, up to `tables.LARGEST`."""
-    with path.open("rb") as stream:
-        if stream.read(2) != b"\x1f\x8b":
-            if path.suffix.lower() == ".gz":
-                raise gzip.BadGzipFile("it is not gzip")
-            stream.seek(0)
-            return stream.read()
-        stream.seek(0)
-        with gzip.open(stream) as unpacked:
-            raw = unpacked.read(tables.LARGEST + 1)
-    if len(raw) > tables.LARGEST:
-        raise tables.too_large(path.name)
-    return raw
-
-
-def _table(name: str, raw: bytes) -> Table:
-    _refuse_packed(name, raw)
-    if raw[:4] == b"PAR1" or name.lower().removesuffix(".gz").endswith(".parquet"):
-        return parquet.read(raw, name)
-    text = _text(name, raw)
+def _table(source: Source) -> Table:
+    name, head = source.name, source.head()
+    _refuse_packed(name, head)
     kind = name.lower().removesuffix(".gz")
+    if head[:4] == b"PAR1" or kind.endswith(".parquet"):
+        return parquet.read(b"".join(source.pieces()), name)
+    source.check()
     if kind.endswith((".jsonl", ".json")):
-        return json_rows.read(text, name)
-    columns, lines = delimited.read(text, name, "\t" if kind.endswith(".tsv") else ",")
+        return json_rows.read("".join(source.lines()), name)
+    columns, lines = delimited.read(source.lines, name, "\t" if kind.endswith(".tsv") else ",")
     return Table(name, columns, lines)
 
 
@@ -140,34 +125,6 @@ def _refuse_packed(name: str, raw: bytes) -> None:
     for begins, (kind, way_out) in PACKED.items():
         if re.match(begins, raw):
             raise AssetError(f"{name} is {kind}; {way_out}")
-
-
-def _text(name: str, raw: bytes) -> str:
-    encoding = _encoding(raw)
-    try:
-        return raw.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise AssetError(
-            f"{name} is not {'UTF-8' if encoding == 'utf-8' else encoding.upper()} text (line "
-            f"{line}, byte {raw[error.start]:#04x}); save it as UTF-8"
-        ) from error
-
-
-def _encoding(raw: bytes) -> str:
-    """UTF-8, or UTF-16 or UTF-32 where a mark at the front or the zeros of UTF-16 say so."""
-    if raw[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
-        return "utf-32"
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    head = raw[: 1 << 16]
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    end = head.find(b"\n")  # of the heading, which is ASCII
-    if odd > even and head[end : end + 2] == b"\n\0" and end % 2 == 0:
-        return "utf-16-le"
-    if even > odd and head[end - 1 : end + 1] == b"\0\n" and end % 2 == 1:
-        return "utf-16-be"
-    return "utf-8"
 
 
 def label_names(folder: Path) -> tuple[str, ...] | str | None:

@@ -1,14 +1,18 @@
 """A study: train, validation and test of a data set, with no train text in the other two."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from labkit.data import columns, labels, splits
 from labkit.data.catalog import AssetError
+from labkit.data.formats.text_column import text_column
 from labkit.data.parsed import Parsed
-from labkit.files import fingerprint, safe_name
+from labkit.files import fingerprint_of_lists, safe_name
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -34,11 +38,11 @@ class Study:
     def mark(self) -> str:
         """A fingerprint of all texts, labels and class names: what is made of other rows, or of
         the same rows in another order, is not taken for something made of these."""
-        rows = [
-            [columns.values(split, name) for name in (*text_columns(split), "label")]
-            for split in (self.train, self.validation, self.test)
-        ]
-        return fingerprint(rows, self.label_names)
+        rows = []
+        for split in (self.train, self.validation, self.test):
+            texts = [text_column(split, name) for name in text_columns(split)]
+            rows.append([*texts, columns.numbers(split, "label").tolist()])
+        return fingerprint_of_lists(rows, self.label_names)
 
     @property
     def cache_name(self) -> str:
@@ -71,8 +75,18 @@ def text_columns(dataset: "Dataset") -> tuple[str, ...]:
 
 def keys_of(dataset: "Dataset") -> list[str]:
     """The splits.text_key of each row."""
-    texts = [columns.values(dataset, name) for name in text_columns(dataset)]
-    return [splits.text_key(*row) for row in zip(*texts, strict=True)]
+    return [splits.text_key(*row) for row in _texts(dataset)]
+
+
+def short_keys_of(dataset: "Dataset") -> NDArray[np.uint64]:
+    """The splits.short_key of each row, (rows,): for as many rows as there may be."""
+    found = (splits.short_key(*row) for row in _texts(dataset))
+    return np.fromiter(found, np.uint64, len(dataset))
+
+
+def _texts(dataset: "Dataset") -> Iterator[tuple[str, ...]]:
+    texts = [text_column(dataset, name) for name in text_columns(dataset)]
+    return zip(*texts, strict=True)
 
 
 @dataclass(frozen=True)
@@ -80,15 +94,14 @@ class _Part:
     """Some rows with what is asked of them again and again."""
 
     data: "Dataset"
-    keys: Sequence[str]
-    labels: Sequence[Any]
+    keys: NDArray[np.uint64]
+    labels: NDArray[Any]
 
     def __len__(self) -> int:
         return len(self.keys)
 
-    def take(self, rows: Sequence[int]) -> "_Part":
-        data = columns.rows_of(self.data, rows)
-        return _Part(data, [self.keys[n] for n in rows], [self.labels[n] for n in rows])
+    def take(self, rows: NDArray[np.int64]) -> "_Part":
+        return _Part(columns.rows_of(self.data, rows), self.keys[rows], self.labels[rows])
 
 
 def divide(name: str, loaded: Parsed, share: float) -> Parsed:
@@ -107,12 +120,12 @@ def divide(name: str, loaded: Parsed, share: float) -> Parsed:
         published = next(each for each in VALIDATION_NAMES if each in loaded.splits)
         notes.append(f"test is the published {published} split")
     elif test is None:
-        train, test = _carve(name, "test", train, share, ())
+        train, test = _carve(name, "test", train, share, train.keys[:0])
         notes.append(f"test cut from train by labkit ({share:.0%})")
     if held is None:
         train, held = _carve(name, "validation", train, share, test.keys)
         notes.append(f"validation cut from train by labkit ({share:.0%})")
-    kept = splits.without(train.keys, {*held.keys, *test.keys})
+    kept = splits.without(train.keys, np.concatenate([held.keys, test.keys]))
     if len(kept) < len(train):
         notes.append(f"{len(train) - len(kept)} train rows that also occur elsewhere dropped")
     train = _without_overlap(name, train, kept, {"validation": held, "test": test})
@@ -131,7 +144,7 @@ def _check_labelled_train(name: str, loaded: Parsed) -> None:
 
 
 def _part(dataset: "Dataset") -> _Part:
-    return _Part(dataset, keys_of(dataset), columns.values(dataset, "label"))
+    return _Part(dataset, short_keys_of(dataset), columns.numbers(dataset, "label"))
 
 
 def _labelled(
@@ -142,46 +155,45 @@ def _labelled(
         if name not in loaded:
             continue
         part = _part(loaded[name])
-        shown = [row for row, label in enumerate(part.labels) if not labels.is_hidden(label)]
+        shown = np.flatnonzero(~labels.is_hidden(part.labels))
         if len(shown) < len(part):
             notes.append(f"{len(part) - len(shown)} of {len(part)} {name} rows have no label")
-        if shown:
+        if len(shown):
             return part if len(shown) == len(part) else part.take(shown)
     return None
 
 
 def _carve(
-    name: str, wanted: str, train: _Part, share: float, elsewhere: Sequence[str]
+    name: str, wanted: str, train: _Part, share: float, elsewhere: NDArray[np.uint64]
 ) -> tuple[_Part, _Part]:
     """Train without the cut rows (and without their duplicates), and the cut rows."""
-    free = splits.without(train.keys, set(elsewhere))
+    free = splits.without(train.keys, elsewhere)
     # A number has no classes: its whole part stands in for one.
-    strata = [int(train.labels[row]) for row in free]
-    _, cut = splits.cut([train.keys[row] for row in free], strata, (1 - share, share))
-    chosen = [free[row] for row in cut]
-    taken = {train.keys[row] for row in chosen}
-    kept = splits.without(train.keys, taken)
-    if chosen and kept:
+    strata = train.labels[free].astype(np.int64)
+    _, cut = splits.cut(train.keys[free], strata.tolist(), (1 - share, share))
+    chosen = free[cut]
+    kept = splits.without(train.keys, train.keys[chosen])
+    if len(chosen) and len(kept):
         return train.take(kept), train.take(chosen)
-    if elsewhere and not free:
+    if len(elsewhere) and not len(free):
         raise _all_elsewhere(name, len(train), {"test": len(train)})
-    different = len(set(train.keys[row] for row in free))
+    different = len(np.unique(train.keys[free]))
     raise AssetError(
         f"{name}: train has {len(train)} rows, {different} of them different and in no other "
-        f"split, in {len(set(strata))} classes: too few of one class to cut {wanted} from; add "
-        f"rows, or a file {wanted}.csv"
+        f"split, in {len(np.unique(strata))} classes: too few of one class to cut {wanted} "
+        f"from; add rows, or a file {wanted}.csv"
     )
 
 
 def _without_overlap(
-    name: str, train: _Part, kept: Sequence[int], others: Mapping[str, _Part]
+    name: str, train: _Part, kept: NDArray[np.int64], others: Mapping[str, _Part]
 ) -> _Part:
-    if not kept:
-        shared = {split: set(part.keys) for split, part in others.items()}
-        counts = {s: sum(key in keys for key in train.keys) for s, keys in shared.items()}
+    if not len(kept):
+        counts = {
+            split: int(np.isin(train.keys, part.keys).sum()) for split, part in others.items()
+        }
         raise _all_elsewhere(name, len(train), counts)
-    used = {train.labels[row] for row in kept}
-    if len(used) < 2 and len(set(train.labels)) > 1:
+    if len(np.unique(train.labels[kept])) < 2 and len(np.unique(train.labels)) > 1:
         raise AssetError(
             f"{name}: {len(train) - len(kept)} of {len(train)} train rows also occur in validation "
             "or test, and all that are left have one label; wanted two or more: remove the "

@@ -16,7 +16,8 @@ from labkit import paths
 from labkit.compute import device, model_device
 from labkit.data import splits
 from labkit.data.batches import EncodedStudy, encode_study, texts_of
-from labkit.data.loading import Study, keys_of, study
+from labkit.data.loading import Study, study
+from labkit.data.studies import short_keys_of
 from labkit.experiments.scales import Scale, scale_named
 from labkit.files import lock_beside, locked, safe_name
 from labkit.methods.recipes import CLASSROOM_SETS, CLASSROOM_TEACHER
@@ -151,7 +152,7 @@ def fewer(rows: "Dataset", most: int) -> "Dataset":
     if len(rows) <= most:
         return rows
     share = most / len(rows)
-    _, chosen = splits.cut(keys_of(rows), list(rows["label"]), (1 - share, share))
+    _, chosen = splits.cut(short_keys_of(rows), list(rows["label"]), (1 - share, share))
     return rows.select(chosen)
 
 

@@ -3,12 +3,14 @@
 import bz2
 import gzip
 import lzma
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from labkit.data import readers
 from labkit.data.catalog import AssetError
+from labkit.data.formats import mapped, source
 from tests.helpers.tables import ODD_TEXTS, write
 
 
@@ -183,3 +185,21 @@ def test_labels_json_may_not_name_a_class_twice_or_be_nested_without_end(tmp_pat
         (tmp_path / "labels.json").write_text(content)
         with pytest.raises(AssetError, match=r"labels\.json in"):
             readers.label_names(tmp_path)
+
+
+def test_a_csv_of_any_size_is_read_in_a_memory_of_one_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mapped, "LARGE", 100_000)
+    monkeypatch.setattr(mapped, "PIECE", 100)
+    monkeypatch.setattr(source, "AT_ONCE", 10_000)
+    taken = {}
+    for count in (3_000, 12_000):
+        text = [f'{n}, "said" and {"more " * 20}' for n in range(count)]
+        path = write(tmp_path / "train.csv", {"text": text, "label": ["a", "b"] * (count // 2)})
+        tracemalloc.start()
+        table = readers.read_table(path)
+        taken[count] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert table.columns["text"][count - 1] == text[-1] and table.lines[-1] == count + 1
+    assert taken[12_000] < taken[3_000] + 9_000 * 20  # the line of each row, and room to grow

@@ -2,11 +2,12 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.data.splits import cut, first_of_each, text_key, without
+from labkit.data.splits import cut, first_of_each, short_key, text_key, without
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)
@@ -39,8 +40,9 @@ def test_shares_that_are_no_shares_are_refused(shares):
 
 
 def test_repeated_and_forbidden_rows_are_left_out_in_order():
-    assert first_of_each(["b", "a", "b", "c"]) == [0, 1, 3]
-    assert without(["b", "a", "b", "c"], {"b"}) == [1, 3]
+    assert list(first_of_each(["b", "a", "b", "c"])) == [0, 1, 3]
+    assert list(without(["b", "a", "b", "c"], {"b"})) == [1, 3]
+    assert list(without(["b", "a"], set())) == [0, 1]
 
 
 def test_a_key_ignores_case_and_white_space_but_not_which_text_is_which() -> None:
@@ -51,3 +53,15 @@ def test_a_key_ignores_case_and_white_space_but_not_which_text_is_which() -> Non
 def test_shares_that_do_not_sum_to_one_are_refused() -> None:
     with pytest.raises(ValueError, match=r"sum to 1, got \[0\.5, 0\.6\]"):
         cut(["a"], [0], [0.5, 0.6])
+
+
+def test_short_keys_cut_as_whole_ones_do() -> None:
+    texts = [f"text {number % 70}" for number in range(100)]
+    strata = [number % 3 for number in range(100)]
+    whole = cut([text_key(text) for text in texts], strata, (0.7, 0.3))
+    short = cut(np.array([short_key(text) for text in texts], np.uint64), strata, (0.7, 0.3))
+    assert [list(part) for part in short] == [list(part) for part in whole]
+
+
+def test_short_keys_are_the_beginning_of_whole_ones() -> None:
+    assert f"{short_key('a', 'b'):016x}" == text_key("a", "b")[:16]

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from labkit.data import columns, load, splits, study
 from labkit.data.catalog import AssetError
+from labkit.data.formats import mapped
 from labkit.data.formats.table import Table
 from labkit.data.parsed import Parsed
-from labkit.data.studies import divide, keys_of
+from labkit.data.studies import divide, keys_of, short_keys_of
+from labkit.files import fingerprint
 from tests.helpers.properties import many
 from tests.helpers.tables import folder_of, rows, write
 from tests.helpers.tiny_wheels import Lab, as_table, make_wheel
@@ -203,3 +205,37 @@ def test_a_set_without_train_and_a_strange_share_are_refused(lab: Lab) -> None:
         study("mine")
     with pytest.raises(ValueError, match=r"below 0\.5, got 0\.7"):
         study("mine", validation_share=0.7)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".jsonl", ".parquet"])
+def test_rows_in_files_make_the_study_that_rows_in_memory_make(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
+) -> None:
+    table = rows(90, "a text, with a comma", classes=3)
+    table["text"][7] = table["text"][3]
+    table["more"] = [f"more {n}" for n in range(90)]
+    small = study(write(tmp_path / f"one{ending}", table))
+    monkeypatch.setattr(mapped, "LARGE", 100)
+    monkeypatch.setattr(mapped, "PIECE", 7)
+    large = study(write(tmp_path / f"two{ending}", table))
+    assert large.mark == small.mark
+    for one, other in zip(three(large), three(small), strict=True):
+        assert one.features == other.features
+        assert one.to_list() == other.to_list()
+
+
+def three(found):
+    return found.train, found.validation, found.test
+
+
+def test_the_mark_is_that_of_the_plain_lists(lab: Lab) -> None:
+    folder_of(lab, train=rows(40))
+    found = study("mine")
+    lists = [[columns.values(part, name) for name in ("text", "label")] for part in three(found)]
+    assert found.mark == fingerprint(lists, found.label_names)
+
+
+def test_short_keys_stand_in_the_order_of_the_rows(lab: Lab) -> None:
+    folder_of(lab, train=rows(40))
+    part = study("mine").train
+    assert [f"{key:016x}" for key in short_keys_of(part)] == [key[:16] for key in keys_of(part)]

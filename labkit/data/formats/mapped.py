@@ -2,13 +2,15 @@
 
 import mmap
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from labkit import paths
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 LARGE = 32 << 20
 """Bytes from which a column or a tensor is kept in a file."""
+PIECE = 10_000
+"""Rows of a table that are in memory at a time."""
 
 
 def zeros(rows: int, width: int) -> Tensor:
@@ -63,19 +67,60 @@ def parquet_table(path: Path) -> "pa.Table":
 
     errors: what pyarrow raises for a file that cannot be read
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    file = _nameless() if path.stat().st_size >= LARGE // 4 else None
-    if file is None:
+    if path.stat().st_size < LARGE // 4:
         return pq.read_table(path)
     parts = pq.ParquetFile(path)
-    with pa.ipc.new_file(file, parts.schema_arrow) as writer:
-        for part in parts.iter_batches(10_000):
-            writer.write_batch(part)
+    return table_of(parts.iter_batches(PIECE), parts.schema_arrow, LARGE)
+
+
+def table_of(pieces: Iterable["pa.RecordBatch"], schema: "pa.Schema", known: int = 0) -> "pa.Table":
+    """The table of rows that come piece by piece, in a file of no name when they are many.
+
+    known: bytes that they will have at least, where that can be told; else they are counted
+    """
+    import pyarrow as pa
+
+    kept: list[pa.RecordBatch] = []
+    size, coming = known, iter(pieces)
+    while size < LARGE and (piece := next(coming, None)) is not None:
+        kept.append(piece)
+        size += piece.nbytes
+    file = _nameless() if size >= LARGE else None
+    if file is None:
+        return pa.Table.from_batches([*kept, *coming], schema)
+    with pa.ipc.new_file(file, schema) as writer:
+        for piece in chain(kept, coming):
+            writer.write_batch(piece)
     file.flush()
     held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     return pa.ipc.open_file(pa.BufferReader(pa.py_buffer(held))).read_all()
+
+
+def rows_of(table: "pa.Table", rows: NDArray[np.int64]) -> "pa.Table":
+    """The given rows in their order as a table of their own, made piece by piece."""
+    pieces = (rows[start : start + PIECE] for start in range(0, len(rows), PIECE))
+    batches = table.to_batches()
+    ends = np.cumsum([len(batch) for batch in batches])
+    known = table.nbytes * len(rows) // max(1, len(table))
+    return table_of((_taken(batches, ends, piece) for piece in pieces), table.schema, known)
+
+
+def _taken(
+    batches: Sequence["pa.RecordBatch"], ends: NDArray[np.int64], rows: NDArray[np.int64]
+) -> "pa.RecordBatch":
+    """A few rows from wherever they lie; Arrow itself would first copy all texts into one."""
+    import pyarrow as pa
+
+    found = np.searchsorted(ends, rows, side="right")
+    order = found.argsort(kind="stable")
+    parts = []
+    for number in np.unique(found):
+        own = rows[order][found[order] == number] - (ends[number] - len(batches[number]))
+        parts.append(batches[number].take(pa.array(own)))
+    together = pa.Table.from_batches(parts).combine_chunks()
+    return together.take(pa.array(order.argsort())).combine_chunks().to_batches()[0]
 
 
 def _nameless() -> IO[bytes] | None:

@@ -1,9 +1,11 @@
 """The columns of a file, where each row came from, and how large a file may become."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from labkit.data.catalog import AssetError
+from labkit.data.formats.text_column import joined
 
 LARGEST = 512 << 20
 """Bytes that a compressed file may unpack to; more is taken for a decompression bomb."""
@@ -14,8 +16,8 @@ class Table:
     """The columns of one file, all of one length, and the line each row came from."""
 
     file: str
-    columns: dict[str, list[Any]]
-    lines: list[int]
+    columns: Mapping[str, Sequence[Any]]
+    lines: Sequence[int]
     class_names: tuple[str, ...] = ()
     """The names that the file itself gives to the class numbers in `label`."""
     notes: tuple[str, ...] = ()
@@ -52,7 +54,7 @@ def merge(tables: list[Table]) -> Table:
     if len(tables) == 1:
         return tables[0]
     names = dict.fromkeys(name for table in tables for name in table.columns)
-    columns = {n: [v for t in tables for v in t.columns.get(n, [None] * len(t))] for n in names}
+    columns = {n: joined([t.columns.get(n, [None] * len(t)) for t in tables]) for n in names}
     lines = [line for table in tables for line in table.lines]
     notes = tuple(dict.fromkeys(note for table in tables for note in table.notes))
     if len({table.class_names for table in tables}) > 1:

@@ -1,42 +1,79 @@
 """`python -m tests.benchmarks.growth`: seconds and memory of a distillation as its texts grow."""
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from labkit import paths
 from labkit.experiments.results import write_csv
 from tests.benchmarks import table
-from tests.benchmarks.growth.stages import COLUMNS
+from tests.benchmarks.growth.stages import COLUMNS, memory
+
+SAMPLED_EVERY = 0.01
+"""Seconds between two looks at a stage's memory."""
 
 
 def main() -> None:
-    """Measure each size in a process of its own, print the lines, write a CSV file."""
+    """Measure each size in processes of its own, print the lines, write a CSV file."""
     wish = _wishes()
-    lines = []
-    for rows in wish.rows:
-        with tempfile.TemporaryDirectory() as folder:
-            _stages("write", folder, rows, wish.words)
-            for line in _stages("measure", folder, rows).splitlines():
-                print(line, flush=True)
-                lines.append(line.split(","))
-    command = " ".join(["python -m tests.benchmarks.growth", *sys.argv[1:]])
+    lines = [line for rows in wish.rows for line in measured(rows, wish.words)]
+    sizes = " ".join(map(str, wish.rows))
+    command = f"python -m tests.benchmarks.growth --rows {sizes} --words {wish.words}"
     about = {
         "title": "Seconds and memory of a distillation as its texts grow",
         "command": command,
         "machine": table.machine(),
-        "memory": "MiB of this process at the end of a stage and at its highest; anonymous memory "
+        "memory": "MiB of the process at the end of a stage and at its highest; anonymous memory "
         "cannot be given back to the system, mapped files can",
     }
     if wish.file is not None:
         write_csv(wish.file, about, COLUMNS, lines)
 
 
-def _stages(*given: object) -> str:
-    asked = [sys.executable, "-m", "tests.benchmarks.growth.stages", *map(str, given)]
-    return subprocess.run(asked, stdout=subprocess.PIPE, text=True, check=True).stdout
+def measured(rows: int, words: int) -> list[list[str]]:
+    """The lines of one size: one process reads the file, a second one does the rest."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "assets").symlink_to(paths.cache() / "assets")
+        file = Path(folder) / "texts.csv"
+        with _begun("write", file, rows, words) as writing:
+            writing.wait()
+        return [*watched("read", file, rows), *watched("distil", file, rows)]
+
+
+def watched(part: str, file: Path, rows: int) -> list[list[str]]:
+    """The lines that a process prints, each with the most anonymous memory seen until then."""
+    lines, highest, done = [], [0], threading.Event()
+
+    def look() -> None:
+        while not done.wait(SAMPLED_EVERY):
+            with suppress(OSError):
+                highest[0] = max(highest[0], memory(process.pid).get("RssAnon", 0))
+
+    with _begun(part, file, rows) as process:
+        looking = threading.Thread(target=look)
+        looking.start()
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append([*line.strip().split(","), str(max(highest[0], int(line.split(",")[4])))])
+            highest[0] = 0
+            print(",".join(lines[-1]), flush=True)
+        done.set()
+        looking.join()
+    if process.returncode:
+        raise SystemExit(f"the process that was to {part} {rows} rows ended with an error")
+    return lines
+
+
+def _begun(part: str, file: Path, *given: object) -> "subprocess.Popen[str]":
+    """A process whose cache is the folder of the file."""
+    asked = [sys.executable, "-m", "tests.benchmarks.growth.stages", part, file, *given]
+    around = {**os.environ, "LABKIT_CACHE": str(file.parent)}
+    return subprocess.Popen([*map(str, asked)], stdout=subprocess.PIPE, text=True, env=around)
 
 
 def _wishes() -> argparse.Namespace:

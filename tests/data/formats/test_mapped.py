@@ -1,5 +1,6 @@
 """Large things lie in files and are the same as small ones in memory."""
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -53,3 +54,14 @@ def test_without_a_cache_that_can_be_written_memory_serves(monkeypatch, tmp_path
     numbers.extend(range(100))
     assert numbers.tensor().tolist() == list(range(100))
     assert mapped.zeros(5, 5).shape == (5, 5)
+
+
+@pytest.mark.parametrize("rows", [[], [3], [0, 1, 2, 3, 4, 5], [5, 0, 3, 3, 1, 0], [2, 4]])
+@pytest.mark.parametrize("chunks", [[6], [1, 2, 3], [4, 2]])
+def test_rows_in_any_order_are_those_that_arrow_takes(large, monkeypatch, rows, chunks):
+    monkeypatch.setattr(mapped, "PIECE", 4)
+    whole = pa.table({"text": ["a", "", "dré", "d", "e", "f"], "label": range(6)})
+    starts = np.cumsum([0, *chunks[:-1]])
+    parts = [whole.slice(start, count) for start, count in zip(starts, chunks, strict=True)]
+    found = mapped.rows_of(pa.concat_tables(parts), np.array(rows, np.int64))
+    assert found.equals(whole.take(pa.array(rows, pa.int64())))

@@ -12,9 +12,11 @@ import pytest
 
 from labkit.experiments.executors.slurm import SlurmTasks
 from labkit.experiments.executors.slurm_commands import RealSlurm
+from labkit.experiments.results import read_rows
 from labkit.experiments.sweep import SweepError, sweep
 from tests.helpers.clusters import real_slurm
 from tests.helpers.clusters.runs import Run, marked, times_begun
+from tests.helpers.clusters.words import write_words
 from tests.helpers.processes import until
 
 ROOT = Path(__file__).parents[3]
@@ -123,3 +125,45 @@ def test_ctrl_c_takes_the_tasks_back(slurm, tmp_path):
     command.send_signal(signal.SIGINT)
     command.communicate(timeout=60)
     assert until(lambda: not queue(), 30)
+
+
+def reproduced(folder, executor):
+    """The rows of both files of the word task at smoke scale, and what the executor left."""
+    given = ["reproduce", "llm_words", "--scale", "smoke", "--seeds", "1", "--workers", "2"]
+    around = os.environ | {
+        "LABKIT_CACHE": str(folder / executor),
+        "LABKIT_DATA": str(folder / "data"),
+    }
+    subprocess.run(
+        [sys.executable, "-m", "labkit", *given, "--executor", executor],
+        env=around,
+        check=True,
+        capture_output=True,
+        timeout=800,
+    )
+    made = folder / executor / "smoke" / "llm"
+    timed = ("cpu_seconds", "cpu_seconds_before")
+    return [
+        [{name: said for name, said in row.items() if name not in timed} for row in read_rows(file)]
+        for file in (made / "llm_words.csv", made / "llm_words_verdicts.csv")
+    ]
+
+
+@pytest.mark.timeout(1800)
+def test_a_study_on_slurm_is_the_study_of_this_machine(cluster, monkeypatch, tmp_path):
+    for name, value in cluster.items():
+        monkeypatch.setenv(name, value)
+    write_words(tmp_path / "data")
+    log = Path(cluster["SLURM_CONF"]).parent / "log"
+    before = ended(log)
+    there = reproduced(tmp_path, "slurm")
+    tasks = ended(log) - before
+    here = reproduced(tmp_path, "local")
+    assert there == here
+    assert tasks == len({row["arm"] for row in here[0]}) > 5
+    assert ended(log) - before == tasks
+
+
+def ended(log):
+    """Tasks that Slurm's controller has seen end well."""
+    return log.read_text(errors="replace").count("WEXITSTATUS 0")

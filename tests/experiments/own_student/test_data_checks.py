@@ -19,3 +19,24 @@ def test_repeated_contradictory_and_shared_texts_are_counted(tmp_path):
     assert found.leaks >= 1 and found.near_leaks >= 5
     assert found.published == {"train": 63, "test": 22}
     assert sum(found.classes.values()) == found.used["train"]
+
+
+def test_each_count_is_that_of_the_rows(tmp_path):
+    """Everything by hand: hidden labels are no conflict, texts of signs alone are no leak."""
+    texts, labels = tiny.texts(60)
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    names = [f"c{label}" for label in labels]
+    write_table(
+        folder / "train.csv", [*texts, texts[0], texts[0], "?!"], [*names, "c0", "c1", "c1"]
+    )
+    held = [texts[1], texts[2], "...", f"{texts[5]} -", *(f"more {n}" for n in range(8))]
+    write_table(folder / "validation.csv", [f"held {n}" for n in range(6)], names[:6])
+    write_table(folder / "test.csv", held, [*names[1:3], "c0", "c0", *names[:7], ""])
+    found = data_report(folder, study(folder))
+    assert (found.repeated, found.conflicts, found.leaks) == (
+        len(texts) - len(set(texts)) + 2,
+        1,
+        2,
+    )
+    assert found.near_leaks == 1
