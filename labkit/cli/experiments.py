@@ -18,7 +18,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         nargs="+",
         metavar="TABLE",
         help="table8, kdfd, forensics, confirm, llm_words, llm_words_sweep, llm_text, llm_prompt, "
-        "or all",
+        "llm_prompt_arms, or all",
     )
     again.add_argument(
         "--finished",
