@@ -23,7 +23,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     again.add_argument(
         "--finished",
         action="store_true",
-        help="only write what is finished (confirm, KDFD's tables)",
+        help="only write what is finished (confirm, KDFD's tables, llm_prompt_arms)",
     )
     again.set_defaults(run=reproduce)
     explorer = commands.add_parser("explorer", help="a grid of stage 2 with the curve of each run")

@@ -19,7 +19,8 @@ TABLE = "llm_prompt_arms"
 def reproduce_arms(options: argparse.Namespace, folder: Path) -> None:
     """Choose step sizes on validation questions, run the arms on test questions, write the files.
 
-    options: tables, seeds, dataset and scale, as `reproduce` takes them
+    options: tables, seeds, dataset, scale and finished, as `reproduce` takes them; with finished
+             only what is done is written, which leaves out seeds that there was no time for
     folder:  where the files go
     errors:  ValueError for other tables beside it, or a data set
     """
@@ -33,6 +34,8 @@ def reproduce_arms(options: argparse.Namespace, folder: Path) -> None:
     rates = reproduce.best_rates(list(_shown(tried, options)))
     seeds = options.seeds or plan.SEEDS
     runs = plan.planned(rates, seeds, min(seeds, plan.GAD_SEEDS), options.scale)
+    if options.finished:
+        runs = reproduce.finished(runs)
     for _ in _shown(reproduce.experiment(runs, folder, command), options):
         pass
     print(f"wrote {plan.CHOICE_TABLE}.csv, {TABLE}.csv and its verdicts into {folder}")

@@ -20,6 +20,8 @@ from labkit.experiments.llm_prompt_arms.plan import (
 )
 from labkit.experiments.result import Result
 from labkit.experiments.results import rounded, write_csv
+from labkit.experiments.run_file import RunFile
+from labkit.experiments.sweep import key_of
 
 Runs = Sequence[Result[ArmRun]]
 TITLE = "SmolLM2-135M without its style prompt: SeqKD, the KLs, on-policy, GAKD and GAD"
@@ -73,6 +75,12 @@ def experiment(
         write_table(into, done, head(TITLE, command or f"labkit reproduce {name}", 1, done))
 
     return Experiment(measure, sweep_file(TABLE), {TABLE: list(runs)}, write)
+
+
+def finished(runs: Sequence[ArmRun]) -> list[ArmRun]:
+    """Those of the runs that are done, in their order."""
+    done = RunFile(sweep_file(TABLE)).outcomes()
+    return [run for run in runs if key_of(run) in done]
 
 
 def write_table(folder: Path, runs: Runs, about: Mapping[str, str]) -> list[Line]:

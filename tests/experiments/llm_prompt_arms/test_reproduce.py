@@ -2,16 +2,20 @@
 
 import pytest
 
+from labkit.experiments.experiment import sweep_file
 from labkit.experiments.llm_prompt_arms.plan import TABLE, ArmRun, planned
 from labkit.experiments.llm_prompt_arms.reproduce import (
     best_rates,
     choice,
     experiment,
+    finished,
     seeds_by_arm,
     write_table,
 )
 from labkit.experiments.result import Result
 from labkit.experiments.results import head_of, read_rows
+from labkit.experiments.run_file import RunFile, plain
+from labkit.experiments.sweep import key_of
 from tests.helpers.llm.made_arms import made, outcome
 
 
@@ -34,6 +38,17 @@ def test_all_files_are_written(tmp_path):
     lines = read_rows(tmp_path / f"{TABLE}_verdicts.csv")
     assert {"smallest", "low", "word"} <= lines[0].keys()
     assert (tmp_path / f"{TABLE}.png").stat().st_size > 1000
+
+
+def test_what_is_not_done_can_be_left_out(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABKIT_CACHE", str(tmp_path))
+    runs = planned({}, 2)
+    assert finished(runs) == []
+    done = [runs[3], runs[1]]
+    file = RunFile(sweep_file(TABLE))
+    for run in done:
+        file.append(key_of(run), plain(run), outcome(run.arm, 0.1))
+    assert finished(runs) == [runs[1], runs[3]]
 
 
 def test_seeds_are_counted_by_arm():
