@@ -926,10 +926,10 @@ prompt_picture.shipped() or shipped.missing("llm_prompt")
 # </details>
 #
 # The box is open here: teacher and student are the same weights, so every loss of lesson
-# 07 can be asked beside SeqKD and GAD. All arms begin with one SeqKD student and take
-# equally many steps, not equal time; GAD takes its own. A mark is temperature 1, the tail
-# SeqKD's lower ones. **Predict:** which arms come nearer to the teacher in reverse KL, and
-# do the same arms keep the rule?
+# 07 can be asked beside SeqKD. All arms begin with one SeqKD student and take equally
+# many steps, not equal time. A mark is temperature 1, the tail SeqKD's lower ones.
+# **Predict:** which arms come nearer to the teacher in reverse KL, and do the same arms
+# keep the rule?
 
 # %%
 from labkit.experiments.llm_prompt_arms import picture as arms_picture
