@@ -12,6 +12,7 @@ from labkit.experiments.llm_prompt_arms.claims import Line, sentence, verdicts
 from labkit.experiments.llm_prompt_arms.measures import MEASURES
 from labkit.experiments.llm_prompt_arms.picture import save
 from labkit.experiments.llm_prompt_arms.plan import (
+    ARMS,
     CHOICE_TABLE,
     HEATS,
     SCALES,
@@ -97,9 +98,9 @@ def write_table(folder: Path, runs: Runs, about: Mapping[str, str]) -> list[Line
 
 
 def seeds_by_arm(runs: Runs) -> str:
-    """How many runs each arm has, in words: the dear ones have fewer."""
+    """How many runs each arm has, in words: the dear ones have fewer, or none."""
     counts = Counter(one.config.arm for one in runs)
-    return ", ".join(f"{arm} {count}" for arm, count in counts.items())
+    return ", ".join(f"{arm} {counts[arm]}" for arm in ARMS)
 
 
 def _write_runs(file: Path, runs: Runs, about: Mapping[str, str]) -> None:
