@@ -20,12 +20,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         nargs="+",
         metavar="TABLE",
         help="table8, kdfd, forensics, confirm, confirm_beyond, llm_words, llm_words_sweep, "
-        "llm_text, llm_prompt, or all",
+        "llm_text, llm_prompt, llm_prompt_arms, or all",
     )
     again.add_argument(
         "--finished",
         action="store_true",
-        help="only write what is finished (confirm, confirm_beyond, KDFD's tables)",
+        help="only write what is finished (confirm, confirm_beyond, KDFD's tables, "
+        "llm_prompt_arms)",
     )
     again.set_defaults(run=reproduce)
     explorer = commands.add_parser("explorer", help="a grid of stage 2 with the curve of each run")

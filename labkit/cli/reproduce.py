@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 def reproduce(options: argparse.Namespace) -> None:
     """Run what is missing of the tables that were named, and write their files."""
-    from labkit.cli import llm, llm_text
+    from labkit.cli import llm, llm_prompt_arms, llm_text
 
     if any(name in options.tables for name in llm.TABLES):
         return llm.reproduce_words(options, results_folder("llm", options.scale))
     if "llm_prompt" in options.tables:
         return llm.reproduce_prompt(options, results_folder("llm", options.scale))
+    if llm_prompt_arms.TABLE in options.tables:
+        return llm_prompt_arms.reproduce_arms(options, results_folder("llm", options.scale))
     if llm_text.TABLE in options.tables:
         return llm_text.reproduce_text(options, results_folder("llm", options.scale))
     if any(name.startswith("kdfd") for name in options.tables):

@@ -925,6 +925,31 @@ prompt_picture.shipped() or shipped.missing("llm_prompt")
 #
 # </details>
 #
+# The box is open here: teacher and student are the same weights, so every loss of lesson
+# 07 can be asked beside SeqKD. All arms begin with one SeqKD student and take equally
+# many steps, not equal time. A mark is temperature 1, the tail SeqKD's lower ones.
+# **Predict:** which arms come nearer to the teacher in reverse KL, and do the same arms
+# keep the rule?
+
+# %%
+from labkit.experiments.llm_prompt_arms import picture as arms_picture
+
+arms_picture.shipped() or shipped.missing("llm_prompt_arms")
+
+# %% [markdown]
+# <details><summary>What to see</summary>
+#
+# Nearer in KL and yet out of style: in these runs the losses on logits lower both KLs and
+# keep the rule less often than the SeqKD student that they began with, at temperature 1.
+# A KL is a mean over all tokens, and the rule hangs on few: the first letter, the mark at
+# the end, no capital between. Step sizes were chosen by the KLs as well, from two that
+# were tried, so a choice by style might rank the arms otherwise: say first what you want
+# to have. How many seeds each arm has stands at the head of
+# `data/results/llm/llm_prompt_arms.csv`; the lines beside it give each difference with
+# its interval and the smallest that would have been seen, where there are enough of them.
+#
+# </details>
+#
 # The answers are shipped, so the training can be watched: two minutes or so, if the model
 # is there (`labkit fetch smollm2`). Below the curve stands what it says to one question.
 

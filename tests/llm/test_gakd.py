@@ -9,7 +9,8 @@ import torch
 from labkit.llm.config import Descent
 from labkit.llm.discriminator import LogProbDiscriminator
 from labkit.llm.gakd import GakdConfig, gakd
-from labkit.llm.losses import reverse_kl, sequence_nll
+from labkit.llm.learner import Learning
+from labkit.llm.losses import bradley_terry, gradient_penalty, reverse_kl, sequence_nll
 from labkit.llm.scoring import answer_logits
 from tests.helpers import tiny as small
 from tests.helpers.llm import tiny_language as tiny
@@ -40,6 +41,26 @@ def test_the_losses_are_those_of_the_batch_with_their_weights():
     assert step.ce == pytest.approx(sequence_nll(ours, pairs.answers, pairs.mask).item(), abs=1e-6)
     assert step.kl == pytest.approx(reverse_kl(ours, theirs, pairs.mask).item(), abs=1e-6)
     assert step.loss == pytest.approx(0.25 * step.ce + 0.5 * step.kl + 0.125 * step.gan, abs=1e-6)
+
+
+def test_the_discriminator_goes_down_half_the_slopes_of_both_sides(monkeypatch):
+    went, real = {}, Learning.descend
+
+    def descend(self, loss, step):
+        went[type(self.model)] = loss.item()
+        return real(self, loss, step)
+
+    monkeypatch.setattr(Learning, "descend", descend)
+    student, teacher, score, pairs = tiny.model(), tiny.llama(seed=5), judge(), tiny.pairs(8)
+    logits = [answer_logits(model, pairs).detach() for model in (teacher, student)]
+    rows = [own.log_softmax(-1).requires_grad_() for own in logits]
+    scores = [score(own, pairs.answer_lengths) for own in rows]
+    slopes = [gradient_penalty(*both).item() for both in zip(scores, rows, strict=True)]
+    wanted = bradley_terry(*scores).item()
+    (step,) = gakd(student, teacher, score, pairs, config(steps=1, penalty=3.0))
+    assert step.penalty == pytest.approx(sum(slopes), rel=1e-4) and min(slopes) > 0
+    assert step.discriminator_loss == pytest.approx(wanted, rel=1e-5)
+    assert went[LogProbDiscriminator] == pytest.approx(wanted + 1.5 * sum(slopes), rel=1e-4)
 
 
 def test_a_discriminator_learns_to_tell_the_rows_apart():

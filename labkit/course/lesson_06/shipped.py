@@ -8,12 +8,13 @@ from labkit.evaluation.verdict import Interval, interval
 from labkit.experiments.llm.plan import NAME, TABLE
 from labkit.experiments.llm.words_sweep import SWEEP_TABLE
 from labkit.experiments.llm_prompt.plan import TABLE as PROMPT_TABLE
+from labkit.experiments.llm_prompt_arms.plan import TABLE as ARMS_TABLE
 from labkit.experiments.results import read_rows
 from labkit.plots import wide_table
 from labkit.plots.roles import arm
 
 WORDS = ("reproduced", "not reproduced", "cannot be told")
-MADE_BY = {TABLE: 20, SWEEP_TABLE: 20, PROMPT_TABLE: 15}
+MADE_BY = {TABLE: 20, SWEEP_TABLE: 20, PROMPT_TABLE: 15, ARMS_TABLE: 30}
 """File of results -> minutes of `labkit reproduce`."""
 
 

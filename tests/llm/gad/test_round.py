@@ -50,6 +50,15 @@ def test_older_batches_are_kept_up_to_the_number_and_come_back():
     assert prepared(replay=0).older() is None
 
 
+def test_any_of_the_kept_batches_may_come_back():
+    round_, seen = prepared(replay=3), set()
+    for _ in range(30):
+        round_.kept.clear()
+        round_.kept.extend((mark, mark) for mark in "abc")
+        seen.add(round_.older()[0])
+    assert seen == set("abc")
+
+
 def test_state_comes_back_with_the_kept_batches_and_the_first_student():
     round_ = prepared(replay=2)
     round_.older()

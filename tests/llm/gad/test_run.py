@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
+from labkit.llm import losses
 from labkit.llm.config import Descent
 from labkit.llm.discriminator import Discriminator
 from labkit.llm.gad.config import CollapseWarning, GadConfig
@@ -90,12 +91,14 @@ def test_scores_are_taken_before_the_discriminators_step_and_reach_the_student()
     assert len(seen) == 2  # each answer is scored once for reward and discriminator together
 
 
-def test_the_first_ratio_is_1_so_the_loss_is_that_of_the_advantages():
+@pytest.mark.parametrize("temperature", [1.0, 0.6])
+def test_the_first_ratio_is_1_so_the_loss_is_that_of_the_advantages(temperature):
     # With ratio 1 and all answers as long, the mean of advantage times ratio is 0.
     student = tiny.model()
     student.lm_head.weight.data[tiny.EOS] -= 50 * student.transformer.ln_f.weight.data
     student.transformer.ln_f.bias.data[:] = 1.0
-    _, _, (step,) = run(config(steps=1, kl=0.0), student=student)
+    asked = config(steps=1, kl=0.0, sampling=Sampling(tiny.EOS, 4, temperature))
+    _, _, (step,) = run(asked, student=student)
     assert step.length == 4 and step.ended == 0
     assert step.loss == pytest.approx(0, abs=1e-6) and step.gradient_norm > 0
 
@@ -173,6 +176,43 @@ def test_replay_and_centring_change_what_the_discriminator_learns():
         for settings in ({}, {"replay": 3}, {"centring": 1.0})
     ]
     assert not small.equal(ends[0], ends[1]) and not small.equal(ends[0], ends[2])
+
+
+def test_an_older_batch_counts_as_much_as_the_fresh_one():
+    score, seen = Discriminator(tiny.model(1, 16), "sum"), []
+    score.register_forward_hook(lambda module, given, out: seen.append(out.detach()))
+    _, _, steps = run(config(steps=2, replay=1), score)
+    first, fresh, older = (
+        losses.group_bradley_terry(seen[at], seen[at + 1].view(4, 3)).item() for at in (0, 2, 4)
+    )
+    assert steps[0].verdict.loss == pytest.approx(first, abs=1e-6)
+    assert steps[1].verdict.loss == pytest.approx((fresh + older) / 2, abs=1e-6)
+    assert abs(fresh - older) > 1e-4
+
+
+def test_the_teachers_answers_count_by_their_weight():
+    pairs, student = tiny.pairs(4), tiny.model()
+    logits = answer_logits(student, pairs)
+    surprise = losses.sequence_nll(logits, pairs.answers, pairs.mask).item()
+    (without,), (told,) = (
+        run(config(steps=1, ce=ce), student=tiny.model(), pairs=pairs)[2] for ce in (0.0, 0.25)
+    )
+    assert told.loss - without.loss == pytest.approx(0.25 * surprise, abs=1e-5)
+
+
+def test_each_update_on_the_same_answers_is_a_step_of_the_descent():
+    student, how, rates = tiny.model(), Descent(1e-3, warmup_share=0.0), []
+
+    def stepped(optimizer, given, named):
+        if optimizer.param_groups[0]["params"][0] is next(student.parameters()):
+            rates.append(optimizer.param_groups[0]["lr"])
+
+    hook = register_optimizer_step_pre_hook(stepped)
+    try:
+        run(config(steps=3, updates=2, warmup_steps=1, student=how), student=student)
+    finally:
+        hook.remove()
+    assert rates == pytest.approx([1e-3 * how.factor(step, 6) for step in range(6)])
 
 
 def test_what_is_logged_can_be_worked_out():

@@ -68,6 +68,29 @@ def test_policy_loss_worked_by_hand():
     )
 
 
+def test_the_clip_is_as_far_below_1_as_above():
+    # ratio e^-0.5, below the clip of 0.2: a bad answer that lost enough is left alone
+    new = torch.full((1, 2), -0.5)
+    old, mask = torch.zeros(1, 2), torch.ones(1, 2, dtype=torch.bool)
+    bad, good = torch.tensor([-1.0]), torch.tensor([1.0])
+    assert float(losses.policy_loss(new, old, bad, mask)) == pytest.approx(0.8)
+    assert (gradient(lambda now: losses.policy_loss(now, old, bad, mask), new) == 0).all()
+    assert float(losses.policy_loss(new, old, good, mask)) == pytest.approx(-math.exp(-0.5))
+
+
+@pytest.mark.parametrize("name", ["policy", "leash"])
+def test_the_gradient_flows_to_the_new_log_probabilities_alone(name):
+    new, other = (torch.full((2, 3), value, requires_grad=True) for value in (-1.0, -1.1))
+    gains = torch.tensor([2.0, -1.0], requires_grad=True)
+    if name == "policy":
+        loss = losses.policy_loss(new, other, gains, MASK)
+    else:
+        loss = losses.k3_kl(new, other, MASK)
+    loss.backward()
+    assert other.grad is None and gains.grad is None
+    assert (new.grad[MASK] != 0).all() and (new.grad[~MASK] == 0).all()
+
+
 def test_policy_gradient_at_ratio_1_is_minus_the_advantage_at_counted_tokens():
     old, gains = torch.full((2, 3), -1.5), torch.tensor([2.0, -1.0])
     found = gradient(lambda new: losses.policy_loss(new, old, gains, MASK), old)

@@ -58,6 +58,13 @@ def test_a_server_that_stays_broken_is_given_up_after_all_tries(server, tmp_path
     assert told == [1.5, 3.0] and texts(tmp_path / "a.jsonl") == ["ONE"]
 
 
+def test_no_wait_is_longer_than_a_minute(server, tmp_path):
+    server.plan, told = ["500", "500", "429"], []
+    config = EndpointConfig("a-model", 8, tries=4, first_wait=40.0)
+    list(collect(["one"], config, tmp_path / "a.jsonl", pause=told.append))
+    assert told == [40.0, 60.0, 60.0] and texts(tmp_path / "a.jsonl") == ["ONE"]
+
+
 def test_no_server_at_all_is_said(monkeypatch, tmp_path):
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
