@@ -19,7 +19,7 @@ MARKS = dict(zip(ARMS, "*oPsDXvphd", strict=True))
 """Each arm's own mark, since several share a colour."""
 SHOWN = {
     "whole": "answers that keep the whole rule, share",
-    "reverse_kl": "reverse KL of own text, nats a token",
+    "reverse_kl": "reverse KL of own text, nats per token",
 }
 ACROSS = "distinct-2: how much the text varies"
 
