@@ -1250,6 +1250,42 @@ beyond = verdict_table.shipped("beyond")
 claim_pictures.differences(beyond) if beyond else "no lines of `beyond` to draw yet"
 
 # %% [markdown]
+# ### Written down before the runs
+#
+# The runs above are small, and many numbers had been seen when their questions were
+# asked. So twelve claims were written down first, each with the difference that matters,
+# one point (`data/paper/claims.toml`). Then they were run to the letter: all training
+# rows, stage 2 with an assistant of its own, nothing chosen on validation. **Predict:**
+# how many of the twelve are upheld?
+
+# %%
+# fold: it shows a box for your prediction
+upheld_guess = predictions.number(
+    "04-upheld", "claims that are upheld", "of 12", close=1,
+)
+
+# %%
+from labkit.experiments.confirm import pictures as confirmed
+from labkit.experiments.confirm.files import claims_file
+from labkit.experiments.results import read_rows
+
+file = claims_file(paths.results("confirm"))
+told = [row for row in read_rows(file) if row["direction"]] if file.exists() else []
+if told:
+    upheld_guess.beside(sum(row["direction"] == "yes" for row in told))
+confirmed.picture(told) if told else "nothing here yet: `labkit reproduce confirm`"
+
+# %% [markdown]
+# <details><summary>What to see</summary>
+#
+# A *yes* lies above 0 after Holm. A *no* lies below 0, or within one point of it: there
+# is nothing that matters. *Open* lines decide neither. A printed gain can also be out of
+# reach: above a first stage that has learned there is no room for it. Which data sets
+# and how many chains stand behind a line, and what they would have found, says the file.
+#
+# </details>
+
+# %% [markdown]
 # ### With everything we have
 #
 # So far every run was kept small, so that hundreds of them fit into an afternoon. Here
