@@ -25,7 +25,7 @@ RATES = (2e-4, 6e-4)
 """Largest step sizes of the student, of which each arm takes its best on validation questions."""
 HEATS = (1.0, 0.8, 0.65, 0.5)
 """Temperatures at which longer SeqKD writes; the other arms write at the first."""
-SEEDS, GAD_SEEDS = 3, 1
+SEEDS, GAD_SEEDS = 3, 3
 """Runs of each arm, and of GAD, which takes several times as long as the others."""
 CHOICE_SEED = 100
 """Of the runs on validation questions; no run on test questions has it."""
