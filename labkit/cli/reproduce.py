@@ -166,6 +166,7 @@ def _how(options: argparse.Namespace, study: str) -> "tuple[int, str, Path, str]
 
 
 def _named(options: argparse.Namespace) -> str:
-    """The command as files of results name it: tables, data sets, where runs were computed."""
+    """The command as files of results name it: tables, data sets, seeds, where it was computed."""
     words = [*options.tables, *(f"--dataset {name}" for name in options.dataset)]
+    words += [] if options.seeds is None else [f"--seeds {options.seeds}"]
     return with_executor(f"labkit reproduce {' '.join(words)}", options)

@@ -87,7 +87,7 @@ def test_what_stands_beside_the_claims_is_asked_for_by_its_own_name(monkeypatch,
     assert cli.main(asked) == 0
     assert (seen["scale"], seen["folder"]) == ("full", paths.results("confirm"))
     assert (seen["seeds"], seen["datasets"]) == (3, ["trec"])
-    assert seen["command"] == "labkit reproduce confirm_beyond --dataset trec"
+    assert seen["command"] == "labkit reproduce confirm_beyond --dataset trec --seeds 3"
     assert cli.main([*asked, "--scale", "smoke", "--finished"]) == 0
     assert seen["folder"] == paths.cache() / "smoke" / "confirm"
     assert list(seen["plan"]) == ["only finished"]

@@ -63,7 +63,7 @@ def test_the_papers_own_models_run_the_whole_plan_into_a_folder_of_their_own(
         assert have == [("tfidf", ""), *CORE, *plan.BESIDE]
         assert {row["tests"] for row in rows} == {"30"}
     head = head_of(folder / "confirm_trec.csv")
-    assert head["command"].endswith(" --dataset sst2 --scale paper")
+    assert head["command"].endswith(" --dataset sst2 --seeds 1 --scale paper")
     assert head["beside the paper"].startswith("RoBERTa-base, BERT-base-uncased and a BiLSTM")
     assert '"name": "paper"' in head["scale"] and "local folder trec" in head["data"]
     assert len(read_rows(folder / "confirm_verdicts.csv")) == len(claims())
