@@ -746,6 +746,12 @@ print(f"luck share {luck:.2f}, accuracy {mean:.2f}, {len(labels)} test questions
 # *only one* of the two got right.
 
 # %%
+# fold: it draws the diagram
+from labkit.course.lesson_00 import pair_diagram
+
+pair_diagram.what_counts()
+
+# %%
 pd.DataFrame(
     [[int((best & worst).sum()), int((best & ~worst).sum())],
      [int((~best & worst).sum()), int((~best & ~worst).sum())]],

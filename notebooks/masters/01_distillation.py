@@ -655,6 +655,12 @@ print(f"teacher on the validation texts: {accuracy(on_validation, labels):.3f}")
 # worth, against labels alone?
 
 # %%
+# fold: it draws the diagram
+from labkit.course.lesson_01 import copies_diagram
+
+copies_diagram.copies()
+
+# %%
 # fold: it shows a box for your prediction
 copies_guess = predictions.number(
     "01-copies", "soft labels on copies minus labels only", "points", close=1

@@ -963,6 +963,12 @@ for line in (one for one in told if "z-score" in one.claim):
 # the two ends near the paper's first stage? And what is needed to leave it again?
 
 # %%
+# fold: it draws the diagram
+from labkit.course.lesson_02 import place_diagram
+
+place_diagram.where_it_stands()
+
+# %%
 # fold: it shows a box for your prediction
 stage_guess = predictions.choice(
     "02-stage", "at chance, as the paper's first stage on SST-2",

@@ -137,6 +137,12 @@ table
 # Logits carry no names, so a wrong order is not noticed by any loss: the student
 # learns, patiently, to mistake people for places.
 
+# %%
+# fold: it draws the diagram
+from labkit.course.lesson_03 import order_diagram
+
+order_diagram.wrong_order()
+
 # %% [markdown]
 # ### Exercise: order a route (6 minutes, medium ●●○)
 #

@@ -882,6 +882,12 @@ pictures.game({"differ, D far too fast": steps})
 # with all, **full**. The paper (Table 5) finds full best and does not say which part
 # "partial" is. Our choice: everything but the classifier on top.
 
+# %%
+# fold: it draws the diagram
+from labkit.course.lesson_04 import sharing_diagram
+
+sharing_diagram.what_is_shared()
+
 # %% [markdown]
 # ### Exercise: share weights (5 minutes, medium ●●○)
 #

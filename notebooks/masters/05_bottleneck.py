@@ -315,6 +315,12 @@ pd.DataFrame(
 # log-variance. A sample $z = \mu + \sigma\,\varepsilon$ goes to a linear decoder, which
 # rebuilds $h$.
 
+# %%
+# fold: it draws the diagram
+from labkit.course.lesson_05 import passage_diagram
+
+passage_diagram.passage()
+
 # %% [markdown]
 # ### Exercise: a sample with a gradient (3 minutes, easy ●○○)
 #

@@ -243,6 +243,12 @@ pd.DataFrame(rows, index=["loss, nats", "told apart"]).T.round(2)
 # each prompt $N$ times and asks which answer is better than its neighbours,
 # $A_i = (r_i - \bar r) / (\mathrm{std}(r) + 10^{-6})$.
 
+# %%
+# fold: it draws the diagram
+from labkit.course.lesson_06 import group_diagram
+
+group_diagram.group()
+
 # %% [markdown]
 # ### Exercise: group advantages (4 minutes, easy ●○○)
 #

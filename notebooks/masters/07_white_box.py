@@ -429,6 +429,12 @@ pictures.both_kls(places)
 # **What may D read?** Raw logits give their writer away by scale: a model that adds 7
 # to all its logits says the same, and D separates it at once.
 
+# %%
+# fold: it draws the diagram
+from labkit.course.lesson_07 import game_diagram
+
+game_diagram.game()
+
 # %% [markdown]
 # ### Exercise: fair rows (4 minutes, medium ●●○)
 #

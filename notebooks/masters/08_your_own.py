@@ -165,6 +165,12 @@ print(given.more.texts[-1], given.answers[-1].softmax(-1).numpy().round(2))
 # often. **Predict:** which helps more, the temperature or the copies?
 
 # %%
+# fold: it draws the diagram
+from labkit.course.lesson_08 import parts_diagram
+
+parts_diagram.who_decides_what()
+
+# %%
 # fold: it shows a box for your prediction
 helps = ("the temperature", "the copies", "neither: within one standard error")
 helps_guess = predictions.choice("08-helps", "more help comes from", helps)

@@ -1,65 +1,16 @@
 """One round of GAD, drawn by code: who writes, who scores, who learns, in which order."""
 
-from dataclasses import dataclass
+from labkit.plots.diagram import Diagram, Point, arrow, box, dot, words
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
-from labkit.plots.picture import Picture
-from labkit.plots.roles import ROLES
-
-BOX = {"boxstyle": "round,pad=0.4", "facecolor": "white", "linewidth": 1.6}
-INK = "0.25"
-
-
-@dataclass(frozen=True)
-class Part:
-    """A box of the diagram."""
-
-    name: str
-    at: tuple[float, float]
-    colour: str
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """From one place to another; `number` is its place in the round, "" for what is at hand."""
-
-    start: tuple[float, float]
-    end: tuple[float, float]
-    number: str
-    colour: str
-    learns: bool = False
-    """Solid: an optimizer's step. Dashed: texts and numbers that are handed on."""
-    bend: float = 0.0
-    gap: float = 28
-    """Between its head and the middle of the box, in points."""
-    number_at: tuple[float, float] | None = None
-    """None for the middle of a straight arrow."""
-
-
-TEACHER, STUDENT, READS = (ROLES[name].color for name in ("teacher", "student", "discriminator"))
-PROMPT, BLACK_BOX, WRITER = (0.0, 0.5), (1.0, 1.0), (1.0, 0.0)
-TOLD, FRESH, READER, GAINS = (2.35, 1.0), (2.35, 0.0), (3.7, 0.5), (3.7, -0.75)
-PARTS = (
-    Part("prompt", PROMPT, INK),
-    Part("teacher\n(black box)", BLACK_BOX, TEACHER),
-    Part("student", WRITER, STUDENT),
-    Part("its answer,\non disk", TOLD, TEACHER),
-    Part("N fresh\nanswers", FRESH, STUDENT),
-    Part("discriminator:\na score", READER, READS),
-    Part("advantages:\nbetter than the\nother N - 1?", GAINS, INK),
-)
-ARROWS = (
-    Arrow(PROMPT, BLACK_BOX, "", INK, gap=38),
-    Arrow(PROMPT, WRITER, "", INK),
-    Arrow(BLACK_BOX, TOLD, "", TEACHER, gap=36),
-    Arrow(WRITER, FRESH, "1", STUDENT),
-    Arrow(TOLD, READER, "2", TEACHER, gap=46),
-    Arrow(FRESH, READER, "2", STUDENT, gap=46),
-    Arrow(READER, GAINS, "4", INK),
-    Arrow(GAINS, WRITER, "5", STUDENT, learns=True, bend=-0.28, number_at=(2.35, -0.81)),
-)
+SIZE = (796.0, 404.0)
+PROMPT, WRITER, TEXT, READER = 60.0, 196.0, 378.0, 560.0
+"""Columns, from left to right."""
+ABOVE, MIDDLE, BELOW, GAINS = 60.0, 142.0, 224.0, 318.0
+"""Heights: the teacher's lane, the discriminator, the student's lane, the advantages."""
+BOX = (124.0, 50.0)
+READER_BOX = (140.0, 56.0)
+GAINS_BOX = (204.0, 50.0)
+RING = 10.0
 STEPS = (
     "1 the student writes N answers",
     "2 the discriminator scores them and the teacher's",
@@ -69,55 +20,73 @@ STEPS = (
 )
 
 
-def one_round() -> Picture:
-    """The parts and the numbered arrows of one round."""
-    figure = Figure(figsize=(9.0, 4.1), layout="constrained", facecolor="white")
-    axes = figure.subplots()
-    for arrow in ARROWS:
-        _arrow(axes, arrow)
-    _own_steps(axes)
-    for part in PARTS:
-        box = {**BOX, "edgecolor": part.colour}
-        axes.text(*part.at, part.name, ha="center", va="center", fontsize=10, bbox=box)
-    axes.set(xlim=(-0.35, 5.35), ylim=(-1.35, 1.3))
-    axes.set_axis_off()
-    figure.supxlabel(
-        "solid: an optimizer step   dashed: texts and numbers, without gradient", fontsize=9
-    )
-    return Picture(figure, f"Diagram of one round of GAD. {'; '.join(STEPS)}.")
+def one_round() -> Diagram:
+    """The parts and the numbered arrows of one round; solid is an optimizer's step."""
+    alt = f"Diagram of one round of GAD. {'; '.join(STEPS)}."
+    return Diagram(SIZE, alt, (*_handed_on(), *_learns(), *_boxes(), *_legend()))
 
 
-def _own_steps(axes: Axes) -> None:
-    """The discriminator's step as a loop at its right, and what both steps do, in words."""
-    x, y = READER
-    look = {"arrowstyle": "-|>", "color": READS, "linewidth": 2, "mutation_scale": 16}
-    ends = (x + 0.42, y - 0.16), (x + 0.42, y + 0.16)
-    axes.annotate("", ends[1], ends[0], arrowprops={**look, "connectionstyle": "arc3,rad=1.6"})
-    _number(axes, (x + 0.78, y), "3", READS)
-    axes.text(x + 0.95, y, "learns: the teacher's\nanswer above\nthe fresh ones", va="center",
-              fontsize=9)  # fmt: skip
-    axes.text(1.95, -1.14, "learns: better answers likelier,\non a leash (KL) to where it began",
-              ha="center", va="center", fontsize=9)  # fmt: skip
+def _handed_on() -> list[str]:
+    """Texts and numbers on their way, without gradient."""
+    half = BOX[0] / 2
+    into_reader = READER - 30
+    return [
+        arrow([(PROMPT, MIDDLE - 25), (PROMPT, ABOVE), (WRITER - half - 2, ABOVE)], dashed=True),
+        arrow([(PROMPT, MIDDLE + 25), (PROMPT, BELOW), (WRITER - half - 2, BELOW)], dashed=True),
+        arrow([(WRITER + half, ABOVE), (TEXT - half - 2, ABOVE)], "teacher", dashed=True),
+        arrow([(WRITER + half, BELOW), (TEXT - half - 2, BELOW)], "student", dashed=True),
+        *_number(((WRITER + TEXT) / 2, BELOW), "1", "student"),
+        arrow([(TEXT + half, ABOVE), (into_reader, ABOVE), (into_reader, MIDDLE - 30)], "teacher",
+              dashed=True),
+        arrow([(TEXT + half, BELOW), (into_reader, BELOW), (into_reader, MIDDLE + 30)], "student",
+              dashed=True),
+        *_number((TEXT + half + 40, ABOVE), "2", "teacher"),
+        *_number((TEXT + half + 40, BELOW), "2", "student"),
+        arrow([(READER + 30, MIDDLE + 28), (READER + 30, GAINS - 27)], dashed=True),
+        *_number((READER + 30, (BELOW + GAINS) / 2 - 22), "4", "ink"),
+    ]  # fmt: skip
 
 
-def _arrow(axes: Axes, arrow: Arrow) -> None:
-    look = {
-        "arrowstyle": "-|>",
-        "color": arrow.colour,
-        "linestyle": "-" if arrow.learns else "--",
-        "linewidth": 2,
-        "mutation_scale": 16,
-        "shrinkA": 24,
-        "shrinkB": arrow.gap,
-        "connectionstyle": f"arc3,rad={arrow.bend}",
-    }
-    axes.annotate("", arrow.end, arrow.start, arrowprops=look)
-    if arrow.number:
-        (x, y), (to_x, to_y) = arrow.start, arrow.end
-        middle = (x + to_x) / 2, (y + to_y) / 2
-        _number(axes, arrow.number_at or middle, arrow.number, arrow.colour)
+def _learns() -> list[str]:
+    """The two optimizer steps of a round, and what each of them does."""
+    side = READER + READER_BOX[0] / 2
+    loop = [(side, MIDDLE + 14), (side + 34, MIDDLE + 14), (side + 34, MIDDLE - 14)]
+    back = [(READER + 30 - GAINS_BOX[0] / 2, GAINS), (WRITER, GAINS), (WRITER, BELOW + 27)]
+    lines = ("the teacher's", "answer above", "the fresh ones")
+    return [
+        arrow([*loop, (side + 2, MIDDLE - 14)], "discriminator"),
+        *_number((side + 34, MIDDLE), "3", "discriminator"),
+        *(words((side + 52, MIDDLE - 18 + 18 * i), line, "start", size=13)
+          for i, line in enumerate(lines)),
+        arrow(back, "student"),
+        *_number(((WRITER + READER - 72) / 2, GAINS), "5", "student"),
+        words((WRITER + 12, GAINS + 26), "better answers become likelier,", "start", size=13),
+        words((WRITER + 12, GAINS + 44), "on a leash (KL) to where it began", "start", size=13),
+    ]  # fmt: skip
 
 
-def _number(axes: Axes, at: tuple[float, float], number: str, colour: str) -> None:
-    ring = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": colour}
-    axes.text(*at, number, ha="center", va="center", fontsize=10, weight="bold", bbox=ring)
+def _boxes() -> list[str]:
+    gains = ["advantages: better than", "the other N - 1 answers?"]
+    return [
+        box((PROMPT, MIDDLE), (96, 50), ["prompt"], "ink", 1.5),
+        box((WRITER, ABOVE), BOX, ["teacher", "(black box)"], "teacher"),
+        box((WRITER, BELOW), BOX, ["student"], "student"),
+        box((TEXT, ABOVE), BOX, ["its answer,", "on disk"], "teacher"),
+        box((TEXT, BELOW), BOX, ["N fresh", "answers"], "student"),
+        box((READER, MIDDLE), READER_BOX, ["discriminator:", "a score"], "discriminator"),
+        box((READER + 30, GAINS), GAINS_BOX, gains, "ink", 1.5),
+    ]
+
+
+def _legend() -> list[str]:
+    y = SIZE[1] - 16
+    return [
+        arrow([(120, y), (160, y)]),
+        words((170, y), "an optimizer step", "start", size=13),
+        arrow([(350, y), (390, y)], dashed=True),
+        words((400, y), "texts and numbers that are handed on, without gradient", "start", size=13),
+    ]
+
+
+def _number(place: Point, number: str, who: str) -> list[str]:
+    return [dot(place, who, hollow=True, radius=RING), words(place, number, bold=True, size=13)]

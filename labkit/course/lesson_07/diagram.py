@@ -2,13 +2,7 @@
 
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
-from labkit.plots.picture import Picture
-from labkit.plots.roles import ROLES
-
-BOX = {"boxstyle": "round,pad=0.35", "facecolor": "white", "linewidth": 1.6}
+from labkit.plots.diagram import Diagram, arrow, box, words
 
 
 @dataclass(frozen=True)
@@ -32,34 +26,45 @@ WAYS = (
     Way("GAD", "student", "discriminator", "one score of the answer"),
 )
 
+SIZE = (796.0, 284.0)
+NAMES, FIRST, APART = 8.0, 138.0, 146.0
+TITLE, WRITES, JUDGES, HEARS = 20.0, 72.0, 148.0, 232.0
+"""Heights."""
+BOX = (130.0, 46.0)
 
-def who_writes_who_judges() -> Picture:
+
+def who_writes_who_judges() -> Diagram:
     """A column per way: the writer above, the judge in the middle, the signal below."""
-    figure = Figure(figsize=(9.0, 3.1), layout="constrained", facecolor="white")
-    for axes, way in zip(figure.subplots(1, len(WAYS)), WAYS, strict=True):
-        _draw(axes, way)
+    rows = ((WRITES, "writes"), (JUDGES, "judges"), (HEARS, "is heard"))
+    parts = [words((NAMES, y), text, "start", bold=True, size=13) for y, text in rows]
+    for place, way in enumerate(WAYS):
+        parts += _column(way, FIRST + APART * place)
     said = ". ".join(
         f"{way.title}: the {way.writes} writes, judged by {way.judge}, the student hears "
         f"{way.signal}"
         for way in WAYS
     )
-    return Picture(figure, f"Five ways side by side. {said}.")
+    return Diagram(SIZE, f"Five ways side by side. {said}.", tuple(parts))
 
 
-def _draw(axes: Axes, way: Way) -> None:
-    colours = (ROLES[way.writes].color, ROLES["discriminator"].color, ROLES["student"].color)
-    texts = (f"{way.writes}\nwrites", _folded(way.judge), _folded(way.signal))
-    for height, text, colour in zip((2.0, 1.0, 0.0), texts, colours, strict=True):
-        box = {**BOX, "edgecolor": colour}
-        axes.text(0.5, height, text, ha="center", va="center", fontsize=8.5, bbox=box)
-    for start, end in ((1.68, 1.36), (0.66, 0.36)):
-        axes.annotate("", (0.5, end), (0.5, start), arrowprops={"arrowstyle": "-|>"})
-    axes.set_title(way.title, fontsize=10)
-    axes.set(xlim=(0, 1), ylim=(-0.5, 2.4))
-    axes.set_axis_off()
+def _column(way: Way, x: float) -> list[str]:
+    judge, signal = _folded(way.judge), _folded(way.signal)
+    high = BOX[1] + 18 * (len(signal) - 2)
+    role = "discriminator" if "discriminator" in way.judge else "teacher"
+    return [
+        words((x, TITLE), way.title, bold=True),
+        arrow([(x, WRITES + 20), (x, JUDGES - BOX[1] / 2 - 2)]),
+        arrow([(x, JUDGES + BOX[1] / 2), (x, HEARS - high / 2 - 2)]),
+        box((x, WRITES), (BOX[0], 36), [way.writes], way.writes),
+        box((x, JUDGES), BOX, judge, role),
+        box((x, HEARS), (BOX[0], high), signal, "student"),
+    ]
 
 
-def _folded(text: str) -> str:
-    """At most two words in a line."""
-    words = text.split()
-    return "\n".join(" ".join(words[at : at + 2]) for at in range(0, len(words), 2))
+def _folded(text: str) -> list[str]:
+    """Lines of at most 16 letters, so that they fit a box."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        lines = [*lines[:-1], longer] if len(longer) <= 16 else [*lines, word]
+    return lines

@@ -8,26 +8,28 @@ from collections.abc import Callable, Mapping
 import torch
 
 from labkit.course.lesson_00 import diagram as of_00
-from labkit.course.lesson_00 import spread_panel
+from labkit.course.lesson_00 import pair_diagram, spread_panel
+from labkit.course.lesson_01 import copies_diagram, temperature_panel
 from labkit.course.lesson_01 import diagram as of_01
-from labkit.course.lesson_01 import temperature_panel
 from labkit.course.lesson_02 import diagram as of_02
 from labkit.course.lesson_02 import pictures as pictures_02
-from labkit.course.lesson_02 import zscore_panel
+from labkit.course.lesson_02 import place_diagram, zscore_panel
 from labkit.course.lesson_03 import diagram as of_03
-from labkit.course.lesson_04 import claim_grid, claim_pictures, explorer
+from labkit.course.lesson_03 import order_diagram
+from labkit.course.lesson_04 import claim_grid, claim_pictures, explorer, sharing_diagram
 from labkit.course.lesson_04 import diagram as of_04
 from labkit.course.lesson_04 import pictures as pictures_04
 from labkit.course.lesson_05 import diagram as of_05
-from labkit.course.lesson_05 import printed_pictures
+from labkit.course.lesson_05 import passage_diagram, printed_pictures
 from labkit.course.lesson_06 import diagram as of_06
+from labkit.course.lesson_06 import group_diagram, printed, shipped, toy
 from labkit.course.lesson_06 import pictures as pictures_06
-from labkit.course.lesson_06 import printed, shipped, toy
 from labkit.course.lesson_07 import diagram as of_07
-from labkit.course.lesson_07 import kl_panel
+from labkit.course.lesson_07 import game_diagram, kl_panel
 from labkit.course.lesson_07 import pictures as pictures_07
 from labkit.course.lesson_07.results_panel import ResultsPlane
 from labkit.course.lesson_08 import diagram as of_08
+from labkit.course.lesson_08 import parts_diagram
 from labkit.experiments.adversarial import verdict_table
 from labkit.losses.standardised import zscore
 from labkit.methods.adversarial.networks import guide_loss
@@ -141,27 +143,36 @@ def plane() -> Picture:
 
 DRAWN: Mapping[str, Callable[[], Diagram | Picture]] = {
     "ladder": of_00.ladder,
+    "what-counts": pair_diagram.what_counts,
     "spread": spread,
     "two-losses": of_01.two_losses,
+    "copies": copies_diagram.copies,
     "temperatures": temperatures,
     "sphere": of_02.sphere,
+    "where-it-stands": place_diagram.where_it_stands,
     "zscored": zscored,
     "two-classes": two_classes,
     "chain-and-budget": of_03.chain_and_budget,
+    "wrong-order": order_diagram.wrong_order,
     "game": of_04.game,
+    "what-is-shared": sharing_diagram.what_is_shared,
     "two-sides": two_sides,
     "two-forms": two_forms,
     "claims": claims,
     "surfaces": surfaces,
     "who-learns-from-whom": of_05.who_learns_from_whom,
+    "passage": passage_diagram.passage,
     "printed-gains": printed_gains,
     "one-round": of_06.one_round,
+    "group": group_diagram.group,
     "mixture": mixture,
     "won-and-lost": won_and_lost,
     "over-temperature": over_temperature,
     "printed-gad": printed.picture,
     "who-writes-who-judges": of_07.who_writes_who_judges,
+    "gakd": game_diagram.game,
     "way": of_08.way,
+    "who-decides-what": parts_diagram.who_decides_what,
     "bumps": bumps,
     "fits": fits,
     "plane": plane,
