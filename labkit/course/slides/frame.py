@@ -56,7 +56,7 @@ document.addEventListener("keydown", event => {
   else return;
   event.preventDefault();
 });
-show(parseInt(location.hash.slice(1) || "1") - 1);
+show((parseInt(location.hash.slice(1)) || 1) - 1);
 """
 
 
