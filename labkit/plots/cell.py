@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from labkit.plots.fast_text import write
-from labkit.plots.roles import ROLES, Look
+from labkit.plots.looks import ROLES, Look
 
 if TYPE_CHECKING:
     from labkit.evaluation.verdict import Interval

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from labkit.plots.roles import ROLES, SERIES, look_of, role_of, style
+from labkit.plots.looks import ROLES, SERIES, style
+from labkit.plots.roles import look_of, role_of
 
 if TYPE_CHECKING:
     from labkit.evaluation.verdict import Interval

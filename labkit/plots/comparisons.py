@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 
 from labkit.evaluation.verdict import Interval, Verdict
 from labkit.plots.charts import accuracy_bars
+from labkit.plots.looks import ROLES, style
 from labkit.plots.picture import Picture, draw_picture
-from labkit.plots.roles import ROLES, style
 
 
 def arms(by_name: Mapping[str, float | Interval], chance: float, teacher: float) -> Picture:

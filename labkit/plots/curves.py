@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from labkit.plots.roles import ROLES, style
+from labkit.plots.looks import ROLES, style
 
 if TYPE_CHECKING:
     from labkit.evaluation.curves import Behind, Point

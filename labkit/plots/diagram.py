@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labkit.plots.roles import ROLES
+from labkit.plots.looks import ROLES
 
 Point = tuple[float, float]
 

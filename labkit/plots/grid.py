@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from labkit.plots.roles import ROLES, SERIES, look_of, role_of
+from labkit.plots.looks import ROLES, SERIES
+from labkit.plots.roles import look_of, role_of
 
 if TYPE_CHECKING:
     from labkit.evaluation.verdict import Interval

@@ -16,7 +16,7 @@ from labkit.plots.cell import (
     color_limits,
     loss_shares,
 )
-from labkit.plots.roles import ROLES
+from labkit.plots.looks import ROLES
 
 CELLS = {
     (0.9, 0.1): interval([0.5, 0.6, 0.7]),

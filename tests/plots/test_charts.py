@@ -7,7 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from labkit.plots import charts
-from labkit.plots.roles import ROLES
+from labkit.plots.looks import ROLES
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from labkit.evaluation.curves import Behind, Point
 from labkit.plots import curves
-from labkit.plots.roles import ROLES
+from labkit.plots.looks import ROLES
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from labkit.plots import diagram
 from labkit.plots.diagram import Diagram, arrow, box, curve, dot, words
-from labkit.plots.roles import ROLES
+from labkit.plots.looks import ROLES
 
 NAME = "{http://www.w3.org/2000/svg}"
 

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from labkit.evaluation.verdict import interval
 from labkit.plots.grid import accuracy_surface, compared_dots, curves_over, grouped_bars
-from labkit.plots.roles import ROLES
+from labkit.plots.looks import ROLES
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from labkit.course.widgets.controls import number
 from labkit.course.widgets.panel import Panel
-from labkit.plots.roles import ROLES, style
+from labkit.plots.looks import ROLES, style
 
 PAPERS = 4000
 BIN = 0.01

@@ -8,8 +8,9 @@ from torch import Tensor
 
 from labkit.losses.softening import entropy
 from labkit.plots import charts, curves
+from labkit.plots.looks import style
 from labkit.plots.picture import Picture, draw_multiples, draw_picture, write_texts
-from labkit.plots.roles import role_of, style
+from labkit.plots.roles import role_of
 from labkit.training.config import Step
 
 

@@ -8,8 +8,9 @@ from torch import Tensor
 
 from labkit.losses.standardised import zscore
 from labkit.plots.charts import class_probabilities
+from labkit.plots.looks import ROLES, SERIES, style
 from labkit.plots.picture import Picture, draw_multiples, draw_picture, write_texts
-from labkit.plots.roles import ROLES, SERIES, role_of, style
+from labkit.plots.roles import role_of
 
 
 def before_and_after(

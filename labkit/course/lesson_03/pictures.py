@@ -6,8 +6,9 @@ from math import isnan
 from matplotlib.axes import Axes
 
 from labkit.methods.chain import ChainStep, Link
+from labkit.plots.looks import ROLES, SERIES, style
 from labkit.plots.picture import Picture, draw_picture
-from labkit.plots.roles import ROLES, SERIES, role_of, style
+from labkit.plots.roles import role_of
 
 
 def one_chain(steps: Sequence[ChainStep]) -> Picture:

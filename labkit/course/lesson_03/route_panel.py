@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from labkit.course.widgets.controls import choice, switch
 from labkit.course.widgets.panel import Panel
-from labkit.plots import roles
+from labkit.plots import looks, roles
 
 SHIPPED = {
     "shipped: direct KD": ("teacher", "direct"),
@@ -77,7 +77,7 @@ def draw_route(
     for before, after in pairwise(points):
         _arrow(axes, before, after)
     if chance is not None:
-        axes.axhline(chance, **roles.style("baseline"))
+        axes.axhline(chance, **looks.style("baseline"))
         at_left = axes.get_yaxis_transform()
         axes.text(0.02, chance, "chance", transform=at_left, va="bottom", fontsize=9)
     _frame(axes, [stops for one in (routes, *frame) for stops in one.values()], against)
@@ -165,7 +165,7 @@ def _places(stops: Sequence[Stop], against: str) -> list[float]:
 
 def _line(axes: Axes, stops: Sequence[Stop], against: str) -> None:
     shares = [stop.accuracy for stop in stops]
-    grey = roles.ROLES["before"].color
+    grey = looks.ROLES["before"].color
     axes.plot(_places(stops, against), shares, "o-", color=grey, markersize=5, linewidth=1)
 
 

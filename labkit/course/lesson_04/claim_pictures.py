@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from labkit.course.lesson_04.claim_grid import by_claim
 from labkit.experiments.adversarial.verdict_table import is_own
 from labkit.experiments.claims import Line
+from labkit.plots.looks import ROLES, style
 from labkit.plots.picture import Picture, draw_picture
-from labkit.plots.roles import ROLES, style
 
 
 def differences(lines: Sequence[Line]) -> Picture:

@@ -28,8 +28,9 @@ from labkit.plots.cell import (
     loss_shares,
     widest,
 )
+from labkit.plots.looks import ROLES, Look
 from labkit.plots.picture import Picture, draw_picture
-from labkit.plots.roles import ROLES, Look, look_of
+from labkit.plots.roles import look_of
 
 __all__ = [
     "Grid",

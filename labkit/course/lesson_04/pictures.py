@@ -10,8 +10,9 @@ from torch import Tensor
 from labkit.methods.adversarial.config import StageTwoStep
 from labkit.methods.adversarial.diagnostics import Separation
 from labkit.methods.adversarial.networks import EQUILIBRIUM
+from labkit.plots.looks import ROLES, SERIES, series, style
 from labkit.plots.picture import Picture, draw_picture
-from labkit.plots.roles import ROLES, SERIES, role_of, series, style
+from labkit.plots.roles import role_of
 
 WINDOW = 10
 """Steps that are averaged in a curve of the game: single batches jump too much to be read."""

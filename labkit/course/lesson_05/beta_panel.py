@@ -9,7 +9,7 @@ from torch import Tensor
 
 from labkit.course.widgets.controls import number
 from labkit.course.widgets.panel import Panel
-from labkit.plots.roles import ROLES, style
+from labkit.plots.looks import ROLES, style
 
 SHOWN = 64
 """Eigenvalues that are drawn, the largest first."""

@@ -12,8 +12,8 @@ from labkit.course.widgets.panel import Panel
 from labkit.evaluation.verdict import Interval
 from labkit.experiments.frozen_fits.pictures import correlations
 from labkit.experiments.frozen_fits.shipped import Cell, Place
+from labkit.plots.looks import ROLES, SERIES, series
 from labkit.plots.picture import Picture, draw_picture, three_places
-from labkit.plots.roles import ROLES, SERIES, series
 
 SIZE = (8.4, 3.6)
 START = ("64", "1", "0.005")

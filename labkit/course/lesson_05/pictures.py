@@ -11,8 +11,9 @@ from labkit.evaluation.independence import Dependence
 from labkit.evaluation.pca_vae import Nats
 from labkit.evaluation.verdict import Interval
 from labkit.plots.charts import folded
+from labkit.plots.looks import ROLES, SERIES, series, style
 from labkit.plots.picture import Picture, draw_picture, several
-from labkit.plots.roles import ROLES, SERIES, look_of, series, style
+from labkit.plots.roles import look_of
 
 SHOWN = 16
 """Latent dimensions in a picture of nats: the largest."""

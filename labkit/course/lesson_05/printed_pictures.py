@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from labkit.experiments.online.facts.printed_numbers import Printed, half_width, printed
+from labkit.plots.looks import SERIES, style
 from labkit.plots.picture import Picture, draw_picture
-from labkit.plots.roles import SERIES, style
 
 Row = tuple[str, str]
 """(table, method), such as ("table3", "kdfd")."""

@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 from labkit.course.lesson_06 import toy
 from labkit.evaluation.verdict import Interval
 from labkit.experiments.llm.words import STYLES
+from labkit.plots.arm_names import ARMS
+from labkit.plots.looks import ROLES, SERIES, style
 from labkit.plots.picture import Picture, draw_picture, several
-from labkit.plots.roles import ARMS, ROLES, SERIES, style
 
 DARK = (ROLES["teacher"].color, ROLES["baseline"].color)
 """Colours that white digits can be read on."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from labkit import paths
+from labkit.plots.looks import ROLES
 from labkit.plots.picture import Picture, draw_picture
-from labkit.plots.roles import ROLES
 
 METHODS = {"before": "before", "SeqKD": "student", "GAD": "generator"}
 """Method -> the role that it is drawn as."""

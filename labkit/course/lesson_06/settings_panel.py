@@ -13,8 +13,8 @@ from labkit.course.widgets.panel import Panel
 from labkit.experiments.llm.plan import TEMPERATURES
 from labkit.experiments.llm.words_sweep import GROUPS, LEASHES, SCORES
 from labkit.experiments.llm.words_sweep_table import Setting, Shipped
+from labkit.plots.looks import ROLES, SERIES
 from labkit.plots.picture import Picture, three_places
-from labkit.plots.roles import ROLES, SERIES
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from labkit.course.widgets.controls import choice, number
 from labkit.course.widgets.panel import Panel
-from labkit.plots.roles import ROLES
+from labkit.plots.looks import ROLES
 
 PLACES = torch.arange(12.0)
 """Tokens in a row, so that a student with one bump has something to be near to."""

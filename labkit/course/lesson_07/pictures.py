@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from torch import Tensor
 
 from labkit.course.lesson_07.kl_panel import PLACES, bump
+from labkit.plots.looks import ROLES, SERIES, series
 from labkit.plots.picture import Picture, draw_picture
-from labkit.plots.roles import ROLES, SERIES, series
 
 
 def fits(teacher: Tensor, found: Mapping[str, tuple[float, float]]) -> Picture:

@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 
 from labkit.course.lesson_08.answers import Right
 from labkit.evaluation.verdict import Interval
+from labkit.plots.looks import ROLES, SERIES, series
 from labkit.plots.picture import Picture, draw_picture
-from labkit.plots.roles import ROLES, SERIES, look_of, series
+from labkit.plots.roles import look_of
 
 
 def settings(right: Mapping[str, Right], seconds: Mapping[str, float], taken: str) -> Picture:

@@ -8,7 +8,7 @@ from labkit.course.widgets.controls import number
 from labkit.course.widgets.panel import Panel
 from labkit.experiments.own_student.choose import Candidate, choose
 from labkit.experiments.own_student.plan import Wishes
-from labkit.plots.roles import SERIES
+from labkit.plots.looks import SERIES
 
 SIZE = (8.5, 3.6)
 

@@ -11,7 +11,7 @@ from labkit.experiments.results import write_csv
 from labkit.experiments.scales import Scale
 from labkit.files import write_atomically
 from labkit.models.size import mib, parameters
-from labkit.plots.roles import ROLES
+from labkit.plots.looks import ROLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ from labkit.experiments.forensics.plan import CORE, SETS
 from labkit.experiments.forensics.printed_stages import IMPLIED, first_stage
 from labkit.experiments.results import read_rows
 from labkit.files import write_atomically
-from labkit.plots import roles
+from labkit.plots import looks, roles
 from labkit.plots.picture import Picture
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def draw_first_stages(axes: "Axes", rows: Rows) -> str:
 def draw_gradient_law(axes: "Axes") -> str:
     """What a row at two classes teaches, by its gap: z-score loss beside cross-entropy."""
     soft, hard = [soft_gradient(gap) for gap in GAPS], [label_gradient(gap) for gap in GAPS]
-    axes.loglog(GAPS, soft, marker="o", **roles.series(0), label="z-score loss, two classes")
-    axes.loglog(GAPS, hard, marker="s", **roles.series(2), label="cross-entropy")
+    axes.loglog(GAPS, soft, marker="o", **looks.series(0), label="z-score loss, two classes")
+    axes.loglog(GAPS, hard, marker="s", **looks.series(2), label="cross-entropy")
     axes.set(xlabel="gap between the two logits", ylabel="gradient at the logits, nats per unit")
     axes.legend(frameon=False, fontsize=8)
     ends = ", ".join(

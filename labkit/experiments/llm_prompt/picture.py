@@ -8,8 +8,8 @@ from labkit import paths
 from labkit.experiments.llm_prompt.plan import TABLE
 from labkit.experiments.results import read_rows
 from labkit.files import write_atomically
+from labkit.plots.looks import ROLES
 from labkit.plots.picture import Picture
-from labkit.plots.roles import ROLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

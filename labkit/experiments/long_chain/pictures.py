@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from labkit.evaluation.verdict import Interval, interval
 from labkit.experiments.results import read_rows
 from labkit.files import write_atomically
-from labkit.plots import roles
+from labkit.plots import arm_names, looks, roles
 from labkit.plots.picture import Picture
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def draw_students(axes: "Axes", rows: Rows) -> str:
                 alt.append(f"{roles.with_budget(arm, option)} {spread.mean:.3f}")
     for arm in LEVELS:
         level, one = _spread(groups[arm, ""]).mean, roles.arm(arm)
-        axes.axvline(level, **roles.style(one.role), label=f"{one.name}, {level:.3f}")
+        axes.axvline(level, **looks.style(one.role), label=f"{one.name}, {level:.3f}")
         alt.append(f"{one.name} {level:.3f}")
     _budget_marks(axes)
     axes.set_yticks(range(len(STUDENTS)), [roles.arm(arm).name for arm in STUDENTS])
@@ -95,7 +95,7 @@ def save(file: Path) -> Path:
 
 
 def _point(
-    axes: "Axes", spread: Interval, place: float, arm: roles.Arm, budget: roles.Budget
+    axes: "Axes", spread: Interval, place: float, arm: arm_names.Arm, budget: roles.Budget
 ) -> None:
     half = 0.0 if math.isnan(spread.low) else spread.high - spread.mean
     axes.errorbar(spread.mean, place, xerr=half, fmt=budget.mark, color=arm.look.color, capsize=3)

@@ -16,7 +16,7 @@ from labkit.experiments.online.pictures import write
 from labkit.experiments.online.plan import OnlineRun
 from labkit.experiments.result import Result
 from labkit.experiments.results import rounded, write_csv
-from labkit.plots import roles
+from labkit.plots import looks
 from labkit.plots.picture import Picture
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def picture(levels: Sequence[Level]) -> Picture:
 
 
 def _line(axes: "Axes", place: int, level: Level, named: bool) -> None:
-    teacher, floor = roles.ROLES["teacher"], roles.ROLES["baseline"]
+    teacher, floor = looks.ROLES["teacher"], looks.ROLES["baseline"]
     axes.barh(place, 2 * level.half_width, 0.6, level.floor - level.half_width, color="#dddddd")
     axes.plot(level.floor, place, floor.mark, color=floor.color,
               label="one answer for all" if named else None)  # fmt: skip

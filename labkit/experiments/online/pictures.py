@@ -9,7 +9,7 @@ from labkit.experiments.online.claim_list import USUAL
 from labkit.experiments.online.claims import HOLDS, OPEN
 from labkit.experiments.results import read_rows
 from labkit.files import write_atomically
-from labkit.plots import roles
+from labkit.plots import looks, roles
 from labkit.plots.charts import folded
 from labkit.plots.picture import Picture
 
@@ -112,7 +112,7 @@ def draw_verdicts(axes: "Axes", lines: Rows) -> str:
             axes.hlines(place, low, high, color=colour, linewidth=2.5)
         axes.plot(ours, place, mark, color=colour, markersize=6)
         told.append(f"{line['said']} ({line['dataset']}): {line['word']}, {ours:+.2f}")
-    axes.axvline(0, **roles.style("baseline"))
+    axes.axvline(0, **looks.style("baseline"))
     names = [_verdict_name(line) for line in reversed(lines)]
     axes.set_yticks(range(len(names)), names, fontsize=8)
     axes.set_ylim(-0.6, len(names) - 0.4)
@@ -155,7 +155,7 @@ def draw_sweep(axes: "Axes", rows: Rows, what: str) -> str:
                 _point(axes, spread, place, who, mark, who if place == 0 else None, upright=True)
                 means.append(spread.mean)
                 told.append(f"{who} at {value:g} {spread.mean:.3f}")
-        axes.plot(range(len(means)), means, **roles.style(who), linewidth=1)
+        axes.plot(range(len(means)), means, **looks.style(who), linewidth=1)
     axes.set_xticks(range(len(values)), [f"{value:g}" for value in values], fontsize=8)
     seeds = len({row["seed"] for row in own})
     axes.set_xlabel(f"{SWEPT[what]}; up to {seeds} seeds", fontsize=8)
@@ -176,7 +176,7 @@ def _point(
     half = 0.0 if spread.low != spread.low else spread.high - spread.mean
     x, y = (place, spread.mean) if upright else (spread.mean, place)
     across, up = (None, half) if upright else (half, None)
-    colour = roles.ROLES[who].color
+    colour = looks.ROLES[who].color
     axes.errorbar(x, y, up, across, fmt=mark, color=colour, capsize=2, markersize=5, label=label)
 
 

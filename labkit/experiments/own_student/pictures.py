@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 
 from labkit.experiments.own_student.findings import Line, Trust
 from labkit.experiments.own_student.learning_curve import CurvePoint
+from labkit.plots.looks import ROLES, SERIES, series
 from labkit.plots.picture import Picture, draw_picture
-from labkit.plots.roles import ROLES, SERIES, series
 
 WIDE = (9.0, 3.6)
 LEFT, RIGHT = 0.08, 0.56

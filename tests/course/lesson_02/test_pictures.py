@@ -5,7 +5,7 @@ import torch
 from matplotlib.colors import to_hex
 
 from labkit.course.lesson_02 import pictures
-from labkit.plots.roles import ROLES
+from labkit.plots.looks import ROLES
 
 LOGITS = torch.tensor([[4.0, 1.0, -2.0], [0.2, 0.1, 0.0]])
 

@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 
 from labkit.course.lesson_03 import pictures
 from labkit.methods.chain import ChainStep, Link
-from labkit.plots.roles import ROLES
+from labkit.plots.looks import ROLES
 from labkit.training.config import Step
 
 

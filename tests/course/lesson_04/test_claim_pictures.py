@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 from labkit.course.lesson_04 import claim_pictures
 from labkit.experiments.claims import Line
-from labkit.plots.roles import ROLES
+from labkit.plots.looks import ROLES
 
 
 def axes_of(picture):

@@ -7,7 +7,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from labkit.experiments.long_chain import pictures
-from labkit.plots.roles import BUDGETS, ROLES
+from labkit.plots.looks import ROLES
+from labkit.plots.roles import BUDGETS
 
 COLUMNS = (
     "macro_f1", "parameters", "cpu_seconds", "ms_per_1000_texts", "agrees_with_above",

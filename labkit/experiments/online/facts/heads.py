@@ -21,7 +21,7 @@ from labkit.experiments.online.facts.frozen import Frozen, fitted, frozen_sets
 from labkit.experiments.online.facts.spaces import FITS
 from labkit.experiments.results import rounded, write_csv
 from labkit.models.bottlenecks import Bottleneck
-from labkit.plots import roles
+from labkit.plots import looks
 from labkit.plots.picture import Picture
 
 NAME = "kdfd_dependence"
@@ -103,12 +103,12 @@ def picture(rows: Sequence[Row]) -> Picture:
     alt = []
     for place, row in enumerate(reversed(rows)):
         value, shuffled = float(str(row[2])), float(str(row[3]))
-        left.barh(place, value, 0.6, color=roles.ROLES["student"].color)
+        left.barh(place, value, 0.6, color=looks.ROLES["student"].color)
         left.plot(shuffled, place, "|", color="black", markersize=16, markeredgewidth=2)
         alt.append(f"{row[0]} {value:.2f}, shuffled {shuffled:.2f}")
         if row[6] != "":
             for at, mark, name in ((6, "D", "log-variance"), (7, "o", "mean"), (8, "|", "largest")):
-                colour = roles.ROLES["baseline" if at == 8 else "student"].color
+                colour = looks.ROLES["baseline" if at == 8 else "student"].color
                 size = 14 if at == 8 else 6
                 right.plot(float(str(row[at])), place, mark, color=colour, markersize=size)
                 alt.append(f"class from {name} {row[at]}")

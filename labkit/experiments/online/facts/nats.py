@@ -10,7 +10,7 @@ from labkit.experiments.online.facts.spaces import LATENT
 from labkit.experiments.results import rounded, write_csv
 from labkit.methods.online.bottleneck_run import FitConfig, fit
 from labkit.models.bottlenecks import BottleneckConfig
-from labkit.plots import roles
+from labkit.plots import looks
 from labkit.plots.picture import Picture
 
 NAME = "kdfd_nats"
@@ -60,9 +60,9 @@ def picture(drawn: Sequence[tuple[str, Sequence[Pair]]]) -> Picture:
     grid, alt = figure.subplots(len(drawn), columns, squeeze=False), []
     for line, (dataset, pairs) in zip(grid, drawn, strict=True):
         for axes, (name, predicted, trained) in zip(line, pairs, strict=True):
-            axes.plot(predicted.by_dimension, **roles.style("other"), label="from eigenvalues")
+            axes.plot(predicted.by_dimension, **looks.style("other"), label="from eigenvalues")
             axes.plot(
-                trained.by_dimension, "o", color=roles.ROLES["student"].color, markersize=3,
+                trained.by_dimension, "o", color=looks.ROLES["student"].color, markersize=3,
                 label="trained",
             )  # fmt: skip
             axes.set_title(

@@ -6,7 +6,7 @@ from pathlib import Path
 from labkit.experiments.online import pictures
 from labkit.experiments.online.facts.printed_numbers import Printed, gap, half_width, printed
 from labkit.experiments.results import rounded, write_csv
-from labkit.plots import roles
+from labkit.plots import looks
 from labkit.plots.picture import Picture
 
 NAME = "kdfd_printed"
@@ -67,8 +67,8 @@ def picture(cells: Sequence[Cell]) -> Picture:
             place, half = len(numbers) - 1 - numbers.index(_title(number)), half_width(number)
             if half is not None:
                 axes.barh(place, 2 * half, 0.7, -half, color="#e6e6e6")
-            axes.plot(value, place, "o", color=roles.ROLES["student"].color)
-        axes.axvline(0, **roles.style("baseline"))
+            axes.plot(value, place, "o", color=looks.ROLES["student"].color)
+        axes.axvline(0, **looks.style("baseline"))
         axes.set_title(name.replace(" minus ", "\nminus "), fontsize=9)
         axes.set_xlabel("points", fontsize=8)
     grid[0].set_yticks(range(len(numbers)), list(reversed(numbers)), fontsize=8)

@@ -15,7 +15,7 @@ from labkit.experiments.online.facts.frozen import SEEDS, Frozen, frozen_sets
 from labkit.experiments.online.facts.spaces import Space, spaces
 from labkit.experiments.online.runs_table import write_verdicts
 from labkit.experiments.results import rounded, write_csv
-from labkit.plots import roles
+from labkit.plots import looks
 from labkit.plots.picture import Picture
 
 if TYPE_CHECKING:
@@ -116,9 +116,9 @@ def picture(frozen: Frozen, scatters: Mapping[str, Sequence[Scatter]]) -> Pictur
 
 def _dots(axes: "Axes", scatter: Scatter, labels: Tensor) -> None:
     for value in labels.unique().tolist():
-        look = roles.SERIES[value % len(roles.SERIES)]
+        look = looks.SERIES[value % len(looks.SERIES)]
         own = scatter.points[(labels == value).numpy()]
-        mark = look.mark if value < len(roles.SERIES) else "P"
+        mark = look.mark if value < len(looks.SERIES) else "P"
         axes.scatter(own[:, 0], own[:, 1], s=6, marker=mark, color=look.color, linewidths=0)
     axes.set(xticks=[], yticks=[])
 

@@ -14,7 +14,7 @@ from labkit.experiments.online.facts.frozen import Frozen, fitted, frozen_sets
 from labkit.experiments.online.plan import BETAS, LAMBDAS, WIDTHS
 from labkit.experiments.results import rounded, write_csv
 from labkit.models.bottlenecks import Bottleneck, BottleneckConfig
-from labkit.plots import roles
+from labkit.plots import looks
 from labkit.plots.picture import Picture
 
 NAME = "kdfd_widths"
@@ -83,9 +83,9 @@ def picture(rows: Sequence[Row]) -> Picture:
                     for value in sorted(values)
                 ]  # fmt: skip
                 means = [spread.mean for spread in spreads]
-                mark = roles.SERIES[place].mark
+                mark = looks.SERIES[place].mark
                 axes = grid[line, column]
-                axes.plot(means, marker=mark, label=str(dataset), **roles.series(place))
+                axes.plot(means, marker=mark, label=str(dataset), **looks.series(place))
                 pairs = zip(sorted(values), means, strict=True)
                 told = ", ".join(f"{value:g} {mean:.3g}" for value, mean in pairs)
                 alt.append(f"{dataset}, {what} over {NAMES[setting]}: {told}")
