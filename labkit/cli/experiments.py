@@ -14,7 +14,29 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     sweep = commands.add_parser("sweep", help="run an experiment; a second call goes on with it")
     sweep.add_argument("tables", nargs=1, metavar="NAME", help="such as table8 or controls")
     sweep.set_defaults(run=_sweep)
-    again = commands.add_parser("reproduce", help="tables and figures of the paper, with verdicts")
+    again = _reproduce_parser(commands)
+    explorer = commands.add_parser("explorer", help="a grid of stage 2 with the curve of each run")
+    explorer.add_argument("dataset", metavar="DATASET", help="such as trec")
+    explorer.set_defaults(run=_explorer)
+    frozen = commands.add_parser("frozen-fits", help="lesson 05's grid of VAEs on frozen features")
+    frozen.add_argument("--seeds", type=count, default=3, metavar="N", help="fits of each cell (3)")
+    frozen.set_defaults(run=_frozen_fits)
+    best = commands.add_parser("best", help="the best students on all training texts at hand")
+    best.add_argument("datasets", nargs="+", metavar="DATASET", help="such as trec")
+    best.add_argument("--seeds", type=count, default=5, metavar="N", help="runs of each arm (5)")
+    best.set_defaults(run=_best)
+    for command in (sweep, again):
+        _add_choice_of_runs(command)
+    for command in (sweep, again, explorer, frozen, best):
+        add_workers(command)
+    for command, also in ((sweep, ""), (again, PAPER_TOO), (explorer, "")):
+        _add_scale(command, also)
+
+
+def _reproduce_parser(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> argparse.ArgumentParser:
+    again = commands.add_parser("reproduce", help="tables and figures of the papers, with verdicts")
     again.add_argument(
         "tables",
         nargs="+",
@@ -29,32 +51,21 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "llm_prompt_arms)",
     )
     again.set_defaults(run=reproduce)
-    explorer = commands.add_parser("explorer", help="a grid of stage 2 with the curve of each run")
-    explorer.add_argument("dataset", metavar="DATASET", help="such as trec")
-    explorer.set_defaults(run=_explorer)
-    frozen = commands.add_parser("frozen-fits", help="lesson 05's grid of VAEs on frozen features")
-    frozen.add_argument("--seeds", type=count, default=3, metavar="N", help="fits of each cell (3)")
-    frozen.set_defaults(run=_frozen_fits)
-    best = commands.add_parser("best", help="the best students on all training texts at hand")
-    best.add_argument("datasets", nargs="+", metavar="DATASET", help="such as trec")
-    best.add_argument("--seeds", type=count, default=5, metavar="N", help="runs of each arm (5)")
-    best.set_defaults(run=_best)
-    for command in (sweep, again):
-        command.add_argument(
-            "--seeds", type=count, metavar="N", help="runs of each arm; default 3 to 5, by table"
-        )
-        command.add_argument(
-            "--dataset", action="append", default=[], metavar="NAME", help="only this data set"
-        )
-    for command in (sweep, again, explorer, frozen, best):
-        add_workers(command)
-    for command, also in ((sweep, ""), (again, PAPER_TOO), (explorer, "")):
-        command.add_argument(
-            "--scale",
-            default="classroom",
-            metavar="NAME",
-            help=f"classroom, or smoke for a quick trial{also}",
-        )
+    return again
+
+
+def _add_choice_of_runs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--seeds", type=count, metavar="N", help="runs of each arm; default 3 to 5, by table"
+    )
+    command.add_argument(
+        "--dataset", action="append", default=[], metavar="NAME", help="only this data set"
+    )
+
+
+def _add_scale(command: argparse.ArgumentParser, also: str) -> None:
+    said = f"classroom, or smoke for a quick trial{also}"
+    command.add_argument("--scale", default="classroom", metavar="NAME", help=said)
 
 
 def _sweep(options: argparse.Namespace) -> None:

@@ -28,23 +28,44 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     gad.add_argument("folder", type=Path, metavar="OUT", help="where the run and its models go")
     gad.add_argument("--backend", choices=BACKENDS, default="labkit", help="who trains (labkit)")
     gad.add_argument(
-        "--discriminator", type=Path, metavar="DIR", help="folder of its trunk; else the student's"
+        "--discriminator",
+        type=Path,
+        metavar="DIR",
+        help="folder of the model that D begins as; else the student",
     )
     gad.add_argument("--score", default="last", metavar="KIND", help="last, sum or likelihood")
-    gad.add_argument("--steps", type=count, default=150, metavar="N", help="of the student (150)")
-    gad.add_argument("--warmup", type=int, default=0, metavar="N", help="of the discriminator (0)")
-    gad.add_argument("--prompts", type=count, default=16, metavar="N", help="a step (16)")
-    gad.add_argument("--group", type=count, default=8, metavar="N", help="answers a prompt (8)")
-    gad.add_argument("--max-prompt", type=count, default=256, metavar="N", help="tokens (256)")
-    gad.add_argument("--max-tokens", type=count, default=64, metavar="N", help="an answer (64)")
-    gad.add_argument("--temperature", type=float, default=1.0, help="of the student (1.0)")
-    gad.add_argument("--rate", type=float, default=1e-5, help="the student's step size (1e-5)")
-    gad.add_argument("--judge-rate", type=float, default=1e-5, help="the discriminator's (1e-5)")
-    gad.add_argument("--kl", type=float, default=0.001, help="weight of the KL to the start (.001)")
-    gad.add_argument("--precision", default="float32", help="float32 or bfloat16")
-    gad.add_argument("--save-every", type=count, default=50, metavar="N", help="steps (50)")
-    gad.add_argument("--seed", type=int, default=0)
-    gad.add_argument("--frozen", action="store_true", help="the discriminator stays after warm-up")
+    gad.add_argument(
+        "--steps", type=count, default=150, metavar="N", help="steps of the student (150)"
+    )
+    gad.add_argument(
+        "--warmup", type=int, default=0, metavar="N", help="steps of D alone before (0)"
+    )
+    gad.add_argument("--prompts", type=count, default=16, metavar="N", help="prompts per step (16)")
+    gad.add_argument("--group", type=count, default=8, metavar="N", help="answers per prompt (8)")
+    gad.add_argument(
+        "--max-prompt", type=count, default=256, metavar="N", help="tokens of a prompt (256)"
+    )
+    gad.add_argument(
+        "--max-tokens", type=count, default=64, metavar="N", help="tokens of an answer (64)"
+    )
+    gad.add_argument(
+        "--temperature", type=float, default=1.0, metavar="T", help="when it answers (1.0)"
+    )
+    gad.add_argument(
+        "--rate", type=float, default=1e-5, metavar="X", help="the student's step size (1e-5)"
+    )
+    gad.add_argument(
+        "--judge-rate", type=float, default=1e-5, metavar="X", help="the step size of D (1e-5)"
+    )
+    gad.add_argument(
+        "--kl", type=float, default=0.001, metavar="X", help="weight of the KL to the start (.001)"
+    )
+    gad.add_argument("--precision", default="float32", metavar="TYPE", help="float32 or bfloat16")
+    gad.add_argument(
+        "--save-every", type=count, default=50, metavar="N", help="steps between checkpoints (50)"
+    )
+    gad.add_argument("--seed", type=int, default=0, metavar="N", help="of texts and answers (0)")
+    gad.add_argument("--frozen", action="store_true", help="D learns in its warm-up alone")
     gad.add_argument("--chat", action="store_true", help="prompts through the chat template")
     gad.set_defaults(run=_gad)
 

@@ -14,8 +14,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     own.add_argument(
         "--unlabelled", metavar="FILE", help="more texts without labels, for the teacher to answer"
     )
-    own.add_argument("--max-ms", type=above_0, metavar="MS", help="most milliseconds for a text")
-    own.add_argument("--max-mib", type=above_0, metavar="MIB", help="most MiB of the model's file")
+    own.add_argument("--max-ms", type=above_0, metavar="MS", help="most milliseconds per text")
+    own.add_argument(
+        "--max-mib", type=above_0, metavar="MIB", help="largest file of the model, in MiB"
+    )
     own.add_argument(
         "--min-gain", type=float, default=1.0, metavar="POINTS",
         help="accuracy over TF-IDF below which TF-IDF is taken (1)",
