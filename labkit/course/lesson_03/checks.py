@@ -78,9 +78,9 @@ def budget(answer: Callable[[Sequence[tuple[int, int]], int], int]) -> None:
     whole = isinstance(got, Integral)
     holds(whole, f"got a {type(got).__name__}, wanted a whole number: `round` makes an int")
     hint = "a step is a batch: the assistant's batches of 16 are twice as many"
-    got = number(answer([(4, 16), (6, 32)], 640))
+    mixed = number(answer([(4, 16), (6, 32)], 640))
     other = {7.0: "an epoch of the *student* counts: divide by the steps of the last link"}
-    same(got, 14, clue(got, other) or hint)
+    same(mixed, 14, clue(mixed, other) or hint)
     same(answer([(3, 8), (2, 8), (5, 16)], 160), 15, "every link counts, three here")
     hint = "the last batch of an epoch may be short, and is a step: round up"
     same(answer([(10, 60), (1, 100)], 101), 11, hint)
