@@ -469,7 +469,8 @@ for name, found in logits.items():
     sure = found.softmax(-1).amax(-1).mean()
     rows[name] = [*means, f"{sure:.3f}"]
 columns = ["accuracy", "ECE", "NLL, nats", "mean confidence"]
-pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+table.rename_axis("mean (95 % interval over seeds)")
 
 # %%
 def mean_of(measure, name):
