@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labkit.course import progress
+from labkit.course import error_hints, progress
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -91,7 +91,9 @@ def _sentence(judge: Judge, answers: tuple[object, ...]) -> str:
     except CheckFailed as error:
         return f"not yet right: {error}"
     except Exception as error:  # a student's function may raise anything
-        return f"your code stopped: {type(error).__name__}: {error}{_where(error)}"
+        advice = error_hints.hint(error)
+        stopped = f"your code stopped: {type(error).__name__}: {error}{_where(error)}"
+        return f"{stopped}. What to do: {advice}" if advice else stopped
     return ""
 
 
@@ -115,6 +117,36 @@ def answered(value: object, what: str = "your function") -> None:
         raise CheckFailed(f"{what} returned {value}, wanted a result: does it end with `return`?")
 
 
+def number(got: Any, what: str = "your function") -> float:
+    """The one number that a function returned; CheckFailed says what came instead."""
+    answered(got, what)
+    shape = getattr(got, "shape", None)
+    kind = f"a tensor of shape {tuple(shape)}" if shape else f"a {type(got).__name__}"
+    try:
+        if not isinstance(got, str):
+            return float(got)
+    except (TypeError, ValueError, RuntimeError):
+        pass
+    raise CheckFailed(f"got {kind}, wanted one number")
+
+
+def refuses(call: Callable[[], object], what: str) -> None:
+    """Refuse an answer that does not raise a ValueError with a reason; `what` is the bad input."""
+    try:
+        got = call()
+    except ValueError as error:
+        holds(bool(str(error)), f"the ValueError for {what} is empty: say what was got and wanted")
+        return
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        kind = type(error).__name__
+        raise CheckFailed(f"stopped with {kind} for {what}, wanted a ValueError") from None
+    if isinstance(got, ValueError):
+        raise CheckFailed(f"returned a ValueError for {what}: `raise` it instead")
+    raise CheckFailed(f"got {got} for {what}, wanted a ValueError: `raise ValueError(...)`")
+
+
 def pair(got: Any, wanted: str) -> tuple[float, float]:
     """The two numbers that a function returned; CheckFailed with what to return, as in `wanted`."""
     answered(got, "your function")
@@ -129,6 +161,8 @@ def same_shape(got: "Tensor", wanted: tuple[int, ...], look: str) -> None:
     """Refuse another shape than wanted; `look` says where to look."""
     answered(got)
     shape = getattr(got, "shape", None)
+    if isinstance(got, float | int) and wanted == ():
+        raise CheckFailed("got a plain number, wanted a tensor: `item` and `float` cut gradients")
     if shape is None:
         raise CheckFailed(f"got a {type(got).__name__}, wanted a tensor of shape {wanted}: {look}")
     if type(got).__module__.partition(".")[0] == "numpy":

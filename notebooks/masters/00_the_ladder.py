@@ -153,7 +153,7 @@ print(f"SUBJ, stage 1: printed 62.60, implied by the stated gain {implied:.2f}")
 # %% [markdown]
 # ## 2. The words of this course
 #
-# Eight words are enough for this lesson; later lessons add theirs where they need them.
+# These words are enough for this lesson; later ones add theirs where they need them.
 #
 # | word | meaning here |
 # | --- | --- |
@@ -195,8 +195,8 @@ pd.DataFrame(counts).rename(index=dict(enumerate(names)))
 train_frame = part.train.to_pandas()
 first = train_frame.groupby("label").first()
 first["class"] = names
-shown = first[["class", "text"]].style.hide(axis="index")
-shown.set_properties(**{"text-align": "left"})
+left = {"selector": "th, td", "props": "text-align: left"}
+first[["class", "text"]].style.hide(axis="index").set_table_styles([left])
 
 # %% [markdown]
 # ### One text, two splits?
@@ -424,7 +424,8 @@ chosen = answers["bag of words"].argmax(dim=-1)
 wrong = [(names[labels[row]], names[chosen[row]], part.test["text"][row])
          for row in (chosen != labels).nonzero().flatten().tolist()]
 class_guess.beside(names[torch.bincount(chosen[chosen != labels]).argmax()])
-pd.DataFrame(wrong[:6], columns=["true", "answer", "text"]).style.hide(axis="index")
+mistakes = pd.DataFrame(wrong[:6], columns=["true", "answer", "text"])
+mistakes.style.hide(axis="index").set_table_styles([left])
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -817,8 +818,9 @@ pd.DataFrame(rows, index=["A minus B, points", "p"]).T.round(3)
 
 # %% [markdown]
 # Look at the first line. The *picked* pair often gets a p below 0.05, although A and B
-# are one method. McNemar's test is right about these two sets of weights. It cannot know
-# that they were picked out of twenty-five pairs, and it knows nothing of other seeds.
+# are one method; now and then so does a pair that nobody picked. McNemar's test is right
+# about two sets of weights. It cannot know that they were picked out of twenty-five
+# pairs, and it knows nothing of other seeds.
 
 # %% [markdown]
 # The cure is to pick nothing and use all runs. `compare` treats seeds *and* questions as
@@ -858,12 +860,12 @@ print(compare("teacher", (answers["teacher"].argmax(-1) == labels).repeat(5, 1).
 #
 # New rungs: *word vectors* is **SWEM**
 # ([arXiv:1805.09843](https://arxiv.org/abs/1805.09843)), which pools the vectors of the words and ignores their order, so it
-# shows how much of the BiLSTM's score comes from the vectors alone; and the bag of words
-# now counts pairs of words too. Four rungs are the same BiLSTM: taught by the labels; by
-# labels and teacher; and twice on *copies*. A copy is a question with some words hidden
-# or cut off; nobody labelled it, so the teacher answers it, with its first choice alone
-# (*hard labels on copies*) or with all its logits (*soft labels on copies*). **Predict**
-# their order.
+# shows how much of the BiLSTM's score comes from the vectors alone; and the bag of
+# words now counts pairs of words too. Four rungs are the same BiLSTM: taught by the
+# labels; by labels and teacher (*plain KD*); and twice on *copies*. A copy is a
+# question with words hidden or cut off; nobody labelled it, so the teacher answers it,
+# with its first choice alone (*hard labels on copies*) or with all its logits (*soft
+# labels on copies*). **Predict** their order.
 
 # %%
 # fold: it shows a box for your prediction

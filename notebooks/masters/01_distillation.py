@@ -700,8 +700,8 @@ comparisons.differences(worth)
 # The first line is the worth of teacher and copies together, at equal steps. In the
 # second both students have the same teacher, and only one has the copies. One part is
 # still unknown: would the teacher's first choices on the copies do as well as all of its
-# logits? The last verdict of lesson 00 asked just that, with more questions and five
-# seeds. With copies a teacher has something to say that no label says.
+# logits? The last verdicts of lesson 00 asked just that, and for the worth of copies,
+# with more questions and five seeds: read them where these lines see only noise.
 #
 # </details>
 
@@ -757,15 +757,17 @@ people = accuracy(humans_test, film_texts.test.labels)
 print(f"the raters' most chosen class is the label: {people:.2f}")
 
 # %%
-doubt_guess.beside(doubt_guess.options[bool(doubts[0].mean() < doubts[1].mean())])
+means = [float(each.mean()) for each in doubts]
+print(f"mean entropy: the raters {means[0]:.2f} nats, the teacher {means[1]:.2f}")
+doubt_guess.beside(doubt_guess.options[means[0] < means[1]])
 
 # %% [markdown]
 # <details><summary>Who is more in doubt?</summary>
 #
-# Read the points of the right picture: below the diagonal the people doubt more than the
-# teacher. One would expect the people: fifteen and more of them seldom agree on one of
-# five classes, while a teacher that was trained on one label for each sentence was
-# rewarded for being sure.
+# The printed line has the two means; below the diagonal of the right picture the people
+# doubt more. Two things pull against each other: fifteen people and more seldom agree
+# on one of five classes, and the teacher was rewarded for being sure of one label. But
+# it never saw these sentences, and neighbouring classes are hard to tell apart.
 #
 # </details>
 #

@@ -362,13 +362,13 @@ pictures.before_and_after(on_validation[pair], questions.label_names, two_texts,
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# They look much alike: a z-score takes away how long a row is, and that was most of the
-# difference between a sure and a doubtful one.
+# Much more alike than before: a z-score takes away how long a row is, and that was most
+# of the difference between a sure and a doubtful one. What is left is their shape.
 #
 # </details>
 
 # %% [markdown]
-# After the z-score, a question with a plain answer and one without look much alike. The
+# So a question with a plain answer and one without come close to each other. The
 # largest z-score that any row of $C$ logits can have is $(C - 1)/\sqrt{C}$, so there is
 # a ceiling of confidence:
 
@@ -469,7 +469,8 @@ for name, found in logits.items():
     sure = found.softmax(-1).amax(-1).mean()
     rows[name] = [*means, f"{sure:.3f}"]
 columns = ["accuracy", "ECE", "NLL, nats", "mean confidence"]
-pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+table.rename_axis("mean (95 % interval over seeds)")
 
 # %%
 def mean_of(measure, name):

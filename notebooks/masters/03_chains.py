@@ -39,8 +39,8 @@ course_map.here("03")
 # ## 1. The capacity gap
 #
 # A better teacher does not always make a better student. Cho and Hariharan (2019) and
-# Mirzadeh et al. (2020) saw students get *worse* when the teacher grew: the student is
-# too small to imitate such a function. This is the **capacity gap**. Mirzadeh's remedy
+# Mirzadeh et al. (2020) saw students get *worse* when the teacher grew. Their explanation
+# is the **capacity gap**: the student is too small for such a function. Mirzadeh's remedy
 # is TAKD: a *teacher assistant* of middle size learns from the teacher, and the student
 # learns from the assistant.
 
@@ -206,9 +206,9 @@ except ValueError as refused:
 #
 # $$L = 0.1 \cdot \mathrm{CE}(s, y) + 0.9 \cdot T^2 \,\mathrm{KL}(t \,\|\, s)$$
 #
-# $s$ are its softened logits, $t$ those of the stop before, both (batch, classes), $y$
-# the labels, and $T$ is 2. The paper z-scores both first; after lesson 02 we take plain
-# KL, which also teaches confidence.
+# $s$ are its logits, $t$ those of the stop before, both (batch, classes), divided by $T$ in
+# the KL alone; $y$ are the labels, and $T$ is 2. The paper z-scores both first; after
+# lesson 02 we take plain KL, which also teaches confidence.
 
 # %%
 from labkit.methods.chain import ChainConfig, run_chain
@@ -404,8 +404,8 @@ pd.DataFrame.from_dict(rows, orient="index", columns=columns).round(3)
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Where the measured share lies above the product, the links disagree on the same texts:
-# there are hard questions, on which every stop goes astray.
+# Where the measured share lies above the product, disagreements fall on the same texts or
+# cancel: there are hard questions, on which every stop goes astray.
 #
 # </details>
 

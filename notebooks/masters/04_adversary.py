@@ -244,8 +244,8 @@ pictures.two_forms(scores, forms)
 # ### Exercise: one round of the game (8 minutes, hard ●●●)
 #
 # Now build D and let both sides move once. `build_d` returns the network described
-# above; it reads (batch, 2C) numbers and gives (batch, 1) scores. `one_round` takes two
-# steps on one batch:
+# above; it reads (batch, 2C) numbers, the logits first, and gives (batch, 1) scores.
+# `one_round` takes two steps on one batch:
 #
 # 1. **D's step**: the teacher's rows are real, the student's are fake; D lowers the sum
 #    of both sides' mean losses. Only D moves.

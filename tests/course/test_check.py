@@ -55,6 +55,62 @@ def test_a_wrong_answer_is_refused_with_a_sentence_of_its_own(name):
     assert progress.read()["07-double"] == {"tries": 1, "passed": None}
 
 
+def test_an_error_of_torch_is_followed_by_what_to_do():
+    with pytest.raises(CheckFailed, match=r"your code stopped: .*\. What to do: .*keepdim"):
+        double(lambda x: torch.ones(3, 3) / torch.ones(3, 3).sum(-1)[:2])
+
+
+@pytest.mark.parametrize("value", [0.5, 1, torch.tensor(0.5), torch.tensor([0.5]), True])
+def test_number_takes_whatever_is_one_number(value):
+    assert checks.number(value) == float(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ((1, 2), "a tuple"),
+        ("nan", "a str"),
+        (torch.ones(2, 3), r"a tensor of shape \(2, 3\)"),
+        ([0.5], "a list"),
+    ],
+)
+def test_number_says_what_came_instead(value, kind):
+    with pytest.raises(CheckFailed, match=f"got {kind}, wanted one number"):
+        checks.number(value)
+
+
+def raises(error):
+    def call():
+        raise error
+
+    return call
+
+
+REFUSALS = {
+    "returns": (lambda: 5, "got 5 for a bad pair, wanted a ValueError: `raise"),
+    "returns the error": (lambda: ValueError("no"), "returned a ValueError .*`raise` it"),
+    "asserts": (raises(AssertionError()), "stopped with AssertionError for a bad pair"),
+    "says nothing": (raises(ValueError()), "is empty"),
+}
+
+
+@pytest.mark.parametrize(("call", "sentence"), REFUSALS.values(), ids=REFUSALS)
+def test_an_input_that_is_not_refused_with_a_reason_is_told(call, sentence):
+    with pytest.raises(CheckFailed, match=sentence):
+        checks.refuses(call, "a bad pair")
+
+
+def test_a_refusal_with_a_reason_passes_and_a_stub_stays_a_stub():
+    checks.refuses(raises(ValueError("two are too few")), "a bad pair")
+    with pytest.raises(NotImplementedError):
+        checks.refuses(raises(NotImplementedError()), "a bad pair")
+
+
+def test_a_plain_number_in_the_place_of_a_loss_is_told_that_it_cuts_the_gradient():
+    with pytest.raises(CheckFailed, match="`item` and `float` cut gradients"):
+        checks.same_shape(0.5, (), "one number")
+
+
 @pytest.mark.parametrize("answer", [lambda x: 2 * x, lambda x: x + x])
 def test_two_different_right_answers_pass_with_one_line_and_are_recorded(answer, capsys):
     double(answer)

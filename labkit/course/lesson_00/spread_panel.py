@@ -70,9 +70,10 @@ def draw_spread(
     axes.set_xlabel("accuracy that a paper reports, share")
     axes.set_title(f"95 % report {low:.3f} to {high:.3f}: {100 * (high - low):.1f} points wide")
     axes.legend(frameon=False, loc="upper left", fontsize=8)
+    runs = "1 seed" if round(seeds) == 1 else f"{round(seeds)} seeds"
     return (
         f"Bars of the accuracy that imagined papers report, with {round(questions)} test "
-        f"questions, {round(seeds)} seeds and a luck share of {luck:g}: 95 % of them lie between "
+        f"questions, {runs} and a luck share of {luck:g}: 95 % of them lie between "
         f"{low:.3f} and {high:.3f}, around the true accuracy of {accuracy:g}."
     )
 

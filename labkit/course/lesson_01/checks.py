@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from labkit import losses
 from labkit.course.check import answered, check, holds, same, same_shape
+from labkit.course.clues import clue
 from labkit.data.batches import Batch, Encoded, collate
 from labkit.files import fingerprint
 
@@ -18,6 +19,17 @@ FINE, CLASSES, SQUARE = "fine", "divides by the classes", "no T squared"
 LOGITS = torch.tensor([[2.0, 0.5, -1.0], [-1.0, 4.0, 1.5]])
 STUDENT = torch.tensor([[1.0, 0.0, -2.0, 0.5], [0.3, 0.2, 0.1, 2.0], [-1.0, 2.5, 0.0, 0.0]])
 TEACHER = torch.tensor([[3.0, 1.0, 0.0, -2.0], [2.0, 0.0, 1.0, 0.5], [0.0, 1.0, -3.0, 2.0]])
+
+LIMITS = {
+    2.0: "the factor 1/2 is missing",
+    4.0: "divide by the number of classes, here 4",
+    4 / 3: "the squares were divided by C - 1, wanted by C: the population variance",
+    6.0: "this is the sum over the batch, wanted the mean",
+    4 / 6: "C is the number of classes, here 4; the batch has 6 rows",
+    0.25: "the classes were divided out twice: a mean over them needs no C any more",
+    0.0: "a centred row sums to 0: square first, then sum",
+}
+"""What a wrong limit is of the right one, for six rows of four classes -> what was done."""
 
 
 @check("01-soften")
@@ -40,29 +52,27 @@ def soften(answer: Callable[[Tensor, float], Tensor]) -> None:
     for temperature, found in ((5.0, hot), (0.5, cold)):
         power = F.softmax(LOGITS, dim=-1) ** (1 / temperature)
         wanted = power / power.sum(-1, keepdim=True)
-        same(found, wanted, f"temperature {temperature:g}: divide the logits before the softmax")
-    large = answer(torch.tensor([[300.0, 0.0, -300.0]]), 1.0)
-    same(large, torch.tensor([[1.0, 0.0, 0.0]]), "large logits overflow: use torch.softmax")
+        squared = {F.softmax(LOGITS / temperature**2, dim=-1): "by T itself, not by its square"}
+        hint = clue(found, squared) or "before the softmax"
+        same(found, wanted, f"temperature {temperature:g}: divide the logits {hint}")
+    large = answer(torch.tensor([[300.0, 299.0, -300.0]]), 1.0)
+    wanted = F.softmax(torch.tensor([[1.0, 0.0, -599.0]]), dim=-1)
+    same(large, wanted, "large logits overflow, and may not be cut off: use torch.softmax")
 
 
 @check("01-limit")
 def limit(answer: Loss) -> None:
     """high_temperature_limit(student, teacher) -> scalar, the limit of soft_kl."""
-    student, teacher = STUDENT.double(), TEACHER.double()
-    got = answer(student, teacher)
+    student = torch.cat([STUDENT, STUDENT.flip(1)]).double()
+    teacher = torch.cat([TEACHER, TEACHER]).double()
+    got = torch.as_tensor(answer(student, teacher))
     same_shape(got, (), "one number: sum over the classes, mean over the batch")
     same(answer(teacher, teacher), 0.0, "equal logits have distance 0")
-    shifted = answer(student + torch.tensor([[5.0], [-3.0], [1.0]]), teacher)
+    shifted = answer(student + torch.tensor([[5.0], [-3.0], [1.0], [0.0], [2.0], [9.0]]), teacher)
     same(shifted, got, "a number added to a whole row must not matter: centre each row first")
     wanted = losses.soft_kl(student, teacher, 1e4)
-    ratio = float(got / wanted)
-    clues = {
-        2.0: "the factor 1/2 is missing",
-        4.0: "divide by the number of classes, here 4",
-        1.33: "the squares were divided by C - 1, wanted by C: the population variance",
-    }
-    clue = clues.get(round(ratio, 2), "sum the squares over the classes, mean over the batch")
-    same(got, wanted, f"this is soft_kl at temperature 10000; {clue}", tolerance=1e-3)
+    hint = clue(float(got / wanted), LIMITS, 1e-2) or "sum the squares over classes, mean over rows"
+    same(got, wanted, f"this is soft_kl at temperature 10000; {hint}", tolerance=1e-3)
 
 
 @check("01-soft-kl")
@@ -77,7 +87,9 @@ def soft_kl(answer: Loss) -> None:
         same(got, wanted, f"temperature {temperature:g}; {_clue(float(got.detach()), temperature)}")
     teacher = TEACHER.clone().requires_grad_()
     student = STUDENT.clone().requires_grad_()
-    answer(student, teacher, 2.0).backward()
+    loss = answer(student, teacher, 2.0)
+    holds(loss.requires_grad, "no gradient reaches the student: `no_grad` is for the teacher alone")
+    loss.backward()
     holds(student.grad is not None, "no gradient reaches the student: do not detach its logits")
     holds(teacher.grad is None, "the gradient reaches the teacher: use `teacher.detach()`")
 
@@ -89,14 +101,25 @@ def _by_hand(temperature: float, reverse: bool = False) -> float:
     return float((q * (q / p).log()).sum(-1).mean()) * temperature**2
 
 
+def _over_texts(temperature: float) -> float:
+    """The loss with both softmaxes over the wrong axis."""
+    log_q, log_p = ((one / temperature).double().log_softmax(0) for one in (TEACHER, STUDENT))
+    return float((log_q.exp() * (log_q - log_p)).sum(-1).mean()) * temperature**2
+
+
 def _clue_of_equal(got: float) -> str:
     """Why the loss of equal logits is not 0 in an answer."""
     soft = (TEACHER / 2.0).double().softmax(-1)
     entropy = float(-(soft * soft.log()).sum(-1).mean())
+    if got != got:
+        return "kl_div's second argument was logarithms: probabilities, or `log_target=True`"
     if got < 0:
         return "a KL is never below 0: kl_div wants log-probabilities first"
     if any(abs(got - entropy * factor) < 1e-3 for factor in (1, 2, 4)):
         return "this is the cross-entropy with soft labels; take the teacher's entropy off"
+    half = (soft * (soft / TEACHER.double().softmax(-1)).log()).sum(-1).mean()
+    if any(abs(got - float(half) * factor) < 1e-3 for factor in (1, 2, 4)):
+        return "only the teacher was softened: divide the student's logits by T too"
     return "equal logits leave nothing to learn"
 
 
@@ -110,6 +133,8 @@ def _clue(got: float, temperature: float) -> str:
         _by_hand(temperature, reverse=True): "teacher and student have changed places",
         wanted / temperature**2: "multiply by temperature squared",
         wanted / temperature: "multiply by the square of the temperature",
+        -wanted: "the sign is turned: the logarithm is of q / p, not of p / q",
+        _over_texts(temperature): "the softmax went over the texts, wanted the classes: `dim=-1`",
     }
     near = min(usual, key=lambda value: abs(value - got))
     if abs(near - got) < 1e-3:
@@ -130,8 +155,7 @@ def diagnose(answer: Callable[[Loss], str]) -> None:
             )
             holds(
                 got == wanted,
-                f'"{got}" for a loss that is: {wanted}. Compare it with soft_kl at temperature 1, '
-                "then at another one",
+                f'got "{got}" for a loss of which the right word is "{wanted}". {_ASK[wanted]}',
             )
 
 
@@ -142,7 +166,11 @@ def _definition(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
 
 
 _LOSSES: dict[str, tuple[Loss, ...]] = {
-    FINE: (losses.soft_kl, _definition),
+    FINE: (
+        losses.soft_kl,
+        _definition,
+        lambda s, t, temperature: (1 + 1e-6) * _definition(s, t, temperature),
+    ),
     CLASSES: (
         lambda s, t, temperature: _definition(s, t, temperature) / s.shape[-1],
         lambda s, t, temperature: losses.soft_kl(s, t, temperature) / s.shape[1],
@@ -152,6 +180,15 @@ _LOSSES: dict[str, tuple[Loss, ...]] = {
         lambda s, t, temperature: losses.soft_kl(s / temperature, t / temperature, 1.0),
     ),
 }
+
+
+_ASK = {
+    FINE: "Sums of floats differ in their last digits: call two losses equal within a tolerance",
+    CLASSES: "At temperature 1 nothing is multiplied: if it is smaller than soft_kl even there, "
+    "that is not the T squared",
+    SQUARE: "At temperature 1 that cannot be seen: ask there first, and then at another one",
+}
+"""What is wrong with a loss -> how one could have found it."""
 
 
 class _Forgetful(nn.Module):
@@ -166,6 +203,9 @@ class _Forgetful(nn.Module):
         return SimpleNamespace(logits=F.dropout(features, 0.5, self.training) @ self.weight)
 
 
+FROZEN = "the teacher's weights were frozen for good: `torch.no_grad()` lasts for the pass alone"
+
+
 @check("01-frozen")
 def frozen(answer: Callable[[nn.Module, Batch], Tensor]) -> None:
     """frozen_logits(teacher, batch) -> logits without dropout and without gradient."""
@@ -173,15 +213,18 @@ def frozen(answer: Callable[[nn.Module, Batch], Tensor]) -> None:
     wanted = teacher.eval()(batch.input_ids, batch.attention_mask).logits
     for training in (True, False):
         teacher.train(training)
-        got = answer(teacher, batch)
+        got, again = answer(teacher, batch), answer(teacher, batch)
         same_shape(got, (6, 3), "return the logits, `teacher(...).logits`")
-        same(got, wanted, "dropout is still on: call `teacher.eval()` before the pass")
+        noisy = not torch.equal(got, again)
+        holds(not noisy, "two calls differ, dropout is still on: `teacher.eval()` before the pass")
+        same(got, wanted, "these are not the teacher's logits: return them as they come")
         holds(not got.requires_grad, "the logits carry a gradient: use `with torch.no_grad():`")
         holds(
             teacher.training == training,
             f"the teacher came with training={training} and went with "
             f"training={teacher.training}: remember the mode and put it back",
         )
+        holds(teacher.weight.requires_grad, FROZEN)
 
 
 @check("01-aligned")
@@ -198,6 +241,7 @@ def aligned(answer: Callable[[Callable[[Batch], Tensor], Encoded, Tensor], bool]
         "belong to the next text": right.roll(1, 0),
         "are in the reverse order": right.flip(0),
         "are right for the first text only": torch.cat([right[:1], right[1:].roll(1, 0)]),
+        "are right for the first half only": torch.cat([right[:6], right[6:].roll(1, 0)]),
         "are of another size": 1.5 * right,
     }
     for hint, stored in wrong.items():
@@ -206,7 +250,7 @@ def aligned(answer: Callable[[Callable[[Batch], Tensor], Encoded, Tensor], bool]
         holds(
             not bool(got),
             f"got True for stored logits that {hint}; wanted False: compare the values, "
-            "row by row, of many rows",
+            "row by row, of many rows from all places",
         )
 
 

@@ -1,5 +1,6 @@
 """Checks of lesson 04: the game between the sides, the weights, the leaks, what is shared."""
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,7 +9,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from labkit.course.check import CheckFailed, answered, check, holds, same, same_shape
+from labkit.course.check import (
+    CheckFailed,
+    answered,
+    check,
+    holds,
+    number,
+    refuses,
+    same,
+    same_shape,
+)
 from labkit.course.clues import clue
 
 TIE = 2 * math.log(2)
@@ -19,22 +29,39 @@ PARTS = ("ce", "kd", "gan")
 def smallest(answer: Callable[[Tensor, Tensor], float]) -> None:
     """smallest_loss(real, fake) -> nats, for two rows of shares that sum to 1."""
     real, fake = torch.tensor([0.6, 0.3, 0.1]), torch.tensor([0.1, 0.4, 0.5])
-    equal = answer(real, real)
-    answered(equal, "smallest_loss")
+    equal = number(answer(real, real))
     clues = {
-        TIE / 2: "add the losses of the two sides, do not average them",
+        TIE / 2: "that is one side, or the mean of both: add the losses of the two sides",
+        TIE / 3: "a mean over texts is a *sum* over bins, each weighed by its share",
         -TIE: "a loss is minus the log of the probability given to the truth",
         2.0: "`log` is the natural logarithm, so that the unit is nats",
     }
     hint = "equal sides leave D at 1/2, and it loses log 2 on each side"
-    same(float(equal), TIE, clue(float(equal), clues, 1e-3) or hint)
-    got, wanted = float(answer(real, fake)), _by_divergence(real, fake)
+    same(equal, TIE, clue(equal, clues, 1e-3) or hint)
+    got, wanted = number(answer(real, fake)), _by_divergence(real, fake)
     holds(got >= wanted - 1e-4, f"got {got:.4f} nats, less than any discriminator can reach")
-    same(got, wanted, "D says real / (real + fake) in each bin, and no D does better")
-    same(float(answer(fake, real)), wanted, "nothing changes when the sides change their names")
-    apart = float(answer(torch.tensor([0.5, 0.5, 0.0, 0.0]), torch.tensor([0.0, 0.0, 0.3, 0.7])))
+    hint = "D says real / (real + fake) in each bin, and no D does better"
+    same(got, wanted, clue(got, _weighed_otherwise(real, fake)) or hint)
+    same(number(answer(fake, real)), wanted, "nothing changes when the sides change their names")
+    sides = torch.tensor([[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 0.3, 0.7]])
+    apart = number(answer(*sides))
     holds(apart == apart, "got nan where a side never uses a bin: there 0 * log(...) counts as 0")
     same(apart, 0.0, "sides without a common bin are always told apart: no loss")
+
+
+def _weighed_otherwise(real: Tensor, fake: Tensor) -> dict[float, str]:
+    """Losses of the best D in which the bins have other weights than each side's own."""
+    best = real / (real + fake)
+    of_real, of_fake = -best.log(), -(1 - best).log()
+    both = (real + fake) / 2
+    return {
+        float((fake * of_real + real * of_fake).sum()): "each side's loss is weighed by the other "
+        "side's shares: weigh -log D by real, -log(1 - D) by fake",
+        float((of_real + of_fake).mean()): "each bin counts as much as its side falls into it: "
+        "weigh by real and by fake",
+        float((both * (of_real + of_fake)).sum()): "each side has its own shares: weigh -log D by "
+        "real, -log(1 - D) by fake",
+    }
 
 
 def _by_divergence(real: Tensor, fake: Tensor) -> float:
@@ -57,6 +84,7 @@ def guide(answer: Callable[[Tensor], Tensor]) -> None:
         float(F.softplus(scores).mean()): "-log(1 - D) is the discriminator's part",
         -float(F.softplus(scores).mean()): "log(1 - D) is the saturating form; wanted -log D",
         float((1 - scores.sigmoid()).mean()): "the logarithm is missing: -log D, not 1 - D",
+        -float(scores.sigmoid().mean().log()): "the logarithm comes first, then the mean",
     }
     same(got, wanted, clue(float(got), clues, 1e-3) or "the mean of -log(sigmoid(score))")
     _slopes(answer)
@@ -73,6 +101,8 @@ def _slopes(answer: Callable[[Tensor], Tensor]) -> None:
         f"got {far} for a score of -200, wanted about 50: the sigmoid is rounded to 0 there; "
         "`F.softplus(-scores)` and `F.logsigmoid(scores)` are exact",
     )
+    cut = "-log D is near 200 at a score of -200, and nothing may cut it off: no clamp, no 1e-8"
+    same(far, float(F.softplus(-scores).mean().detach()), cut, 1e-2)
     loss.backward()
     assert scores.grad is not None
     wanted = (scores.detach().sigmoid() - 1) / 4
@@ -92,20 +122,10 @@ def shares(answer: Callable[[float, float], Mapping[str, float]]) -> None:
     if abs(row[0] - 0.5) < 1e-6:
         clue = "alpha weighs the soft loss in eq. 6, not the labels as in eq. 4"
     same(torch.tensor(row), torch.tensor([0.3, 0.5, 0.2]), clue)
-    for pair in ((0.8, 0.3), (-0.1, 0.5), (0.5, -0.1), (1.2, -0.4), (0.0, 1.01)):
-        _refuses(answer, *pair)
-    for alpha, beta in ((0.7, 0.3), (0.0, 1.0), (0.0, 0.0), (0.9, 0.1)):
+    for alpha, beta in ((0.8, 0.3), (-0.1, 0.5), (0.5, -0.1), (1.2, -0.4), (0.0, 1.01)):
+        refuses(functools.partial(answer, alpha, beta), f"alpha {alpha}, beta {beta}")
+    for alpha, beta in ((0.7, 0.3), (0.0, 1.0), (0.0, 0.0), (0.9, 0.1), (0.33, 0.31)):
         _accepts(answer, alpha, beta)
-
-
-def _refuses(answer: Callable[[float, float], object], alpha: float, beta: float) -> None:
-    try:
-        got = answer(alpha, beta)
-    except ValueError as error:
-        hint = "the ValueError is empty: say what was got and what was wanted"
-        holds(bool(str(error)), hint)
-        return
-    raise CheckFailed(f"got {got} for alpha {alpha}, beta {beta}, wanted a ValueError")
 
 
 def _accepts(
@@ -130,24 +150,29 @@ def _accepts(
 def threshold(answer: Callable[[Tensor, Tensor], float]) -> None:
     """threshold_accuracy(real, fake) -> share that the best single number gets right."""
     real, fake = torch.tensor([4.0, 5.0, 6.0, 20.0]), torch.tensor([1.0, 3.0, 2.5, 5.5])
-    got = answer(real, fake)
-    answered(got, "threshold_accuracy")
-    hint = "try every number between two neighbours, both sides"
-    same(float(got), _by_distance(real, fake), hint)
+    got, wanted = number(answer(real, fake)), _by_distance(real, fake)
+    cuts = {
+        float(cut): "that is a threshold; wanted the share it gets right" for cut in (*real, *fake)
+    }
+    clues = {2 * wanted: "each side counts one half: take half of the sum"} | cuts
+    clues |= {1 - wanted: "that is the *worst* rule: wanted the best"}
+    every = "try each number of both sides as the threshold; it belongs to one side, `>` and `<=`"
+    same(got, wanted, clue(got, clues) or every)
     few, many = torch.tensor([1.0, 2.0]), torch.tensor([1.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0])
     hint = "each side counts one half, however many rows it has"
     counted = _by_rows(few, many)
-    halves = float(answer(few, many))
+    halves = number(answer(few, many))
     holds(abs(halves - counted) > 1e-4, f"got {halves:.4g}, the share of all rows: {hint}")
-    both = "the fake side may be the larger one: try the rule in both directions"
-    same(float(answer(fake, real)), _by_distance(real, fake), both)
+    one_way = {0.5: "the fake side may be the larger one: try the rule in both directions"}
+    turned = number(answer(fake, real))
+    same(turned, wanted, clue(turned, one_way) or every)
     same(halves, _by_distance(few, many), hint)
     constant = torch.full((3,), 2.0)
     hint = "equal numbers on both sides can only be guessed"
-    same(float(answer(constant, constant)), 0.5, hint)
-    same(float(answer(real + 100, fake)), 1.0, "no overlap: a number in the gap tells all apart")
-    hint = "only the order of the numbers matters, so their cubes give the same"
-    same(float(answer(real**3, fake**3)), _by_distance(real, fake), hint)
+    same(number(answer(constant, constant)), 0.5, hint)
+    same(number(answer(real + 100, fake)), 1.0, "no overlap: a number in the gap tells all apart")
+    hint = "only the order of the numbers matters, so their cubes give the same: no even grid"
+    same(number(answer(real**3, fake**3)), wanted, hint)
 
 
 def _by_rows(real: Tensor, fake: Tensor) -> float:
@@ -177,7 +202,20 @@ def one_scale(answer: Callable[[Tensor], Tensor]) -> None:
     holds(float(lengths.max() - lengths.min()) > 1e-3, hint)
     hint = "every row is divided by the same number, so the lengths keep their proportions"
     same(lengths / lengths.sum(), wanted / wanted.sum(), hint)
-    same(got.square().mean(), 1.0, "the mean of all squares must be 1 afterwards")
+    mean, raw = (lengths_of.square().sum() / 12 for lengths_of in (wanted, logits))
+    clues = {
+        11 / 12: "`std` divides by one less: the root of the *mean* of all squares",
+        1 / mean: "the root is missing",
+        1 / 12: "that is the root of the sum of squares; wanted that of their mean",
+        mean / raw: "measure the size after centring",
+    }
+    hint = "divide by the root of that mean"
+    squares = got.square().mean()
+    same(
+        squares,
+        1.0,
+        f"the mean of all squares must be 1 afterwards: {clue(squares, clues) or hint}",
+    )
     shift = torch.tensor([[3.0], [-1.0], [0.5], [10.0]])
     same(answer(8 * logits + shift), got, "eight times the logits, shifted by rows: the same")
     two = answer(torch.tensor([[1.0, -1.0], [3.0, -3.0]]))
@@ -194,8 +232,12 @@ def share(answer: Callable[[nn.Module, nn.Module, str], nn.Module]) -> None:
         before = _copied(fresh)
         got = answer(first, fresh, how)
         answered(got, "shared")
-        hint = f"got another model for {how!r}; copy into `fresh` and return it"
-        holds(got is fresh, hint)
+        what = "another model" if isinstance(got, nn.Module) else f"a {type(got).__name__}"
+        holds(got is fresh, f"got {what} for {how!r}; copy into `fresh` and return it")
+        untouched = all(
+            torch.equal(first_values[name], one) for name, one in _copied(first).items()
+        )
+        holds(untouched, "stage 1's weights changed: copy from `first` into `fresh`")
         _same_parts(fresh, first_values, before, wanted, how)
     _stands_alone(answer, first, first_values)
 

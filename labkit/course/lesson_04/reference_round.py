@@ -36,6 +36,12 @@ class Mistake:
     """The same, with the gradients of its own step still there."""
     leaks: bool = False
     """D's loss moves the student as well."""
+    label_first: bool = False
+    """D reads the label before the row of logits."""
+    student_first: bool = False
+    """The student moves before D does."""
+    probabilities: bool = False
+    """D reads softmaxed rows instead of logits."""
 
 
 @dataclass
@@ -85,11 +91,17 @@ def _worked_out(models: Models, mistake: Mistake) -> list[float]:
     of_d, of_student = list(models.d.parameters()), list(models.student.parameters())
 
     def surprise(logits: Tensor, is_real: bool, squash: bool) -> Tensor:
-        score = models.d(torch.cat([logits, beside], dim=1))[:, 0]
+        row = logits.softmax(dim=1) if mistake.probabilities else logits
+        parts = [beside, row] if mistake.label_first else [row, beside]
+        score = models.d(torch.cat(parts, dim=1))[:, 0]
         score = score.sigmoid() if squash else score
         return F.binary_cross_entropy_with_logits(score, torch.full((ROWS,), float(is_real)))
 
     real, fake = models.teacher(rows).detach(), models.student(rows)
+    if mistake.student_first:
+        early = torch.autograd.grad(surprise(fake, True, False), of_student)
+        _move(of_student, early)
+        fake = models.student(rows)
     for_d, for_student = mistake.d_sigmoid_twice, mistake.student_sigmoid_twice
     lost = surprise(real, not mistake.swapped, for_d) + surprise(fake, mistake.swapped, for_d)
     pull_d = torch.autograd.grad(lost, of_d, retain_graph=True)

@@ -27,6 +27,8 @@ from labkit.course.lesson_04.reference_round import (
 CLOSE = 1e-4
 BACK_TWICE = "second time"
 """Of torch's sentence when one graph is gone through again."""
+BAD_SHAPE = "shapes cannot be multiplied"
+"""Of torch's sentence when a layer gets rows of another length."""
 
 Build = Callable[[int], nn.Module]
 Play = Callable[..., tuple[float, float]]
@@ -58,10 +60,17 @@ def _network(build: Build) -> None:
         float(far.min()) < 0 or float(far.max()) > 1,
         "D's output never leaves 0 to 1: leave the sigmoid out of the network, the losses have it",
     )
+    sizes = sorted(tuple(one.shape) for one in d.parameters() if one.dim() == 2)
+    wanted = sorted([(64, 2 * CLASSES), (64, 64), (1, 64)])
     bend = (d(rows) + d(-rows) - 2 * d(torch.zeros_like(rows))).detach()
     holds(
         float(bend.abs().max()) > 1e-5,
         "D is one straight cut: put a nonlinearity such as `nn.LeakyReLU(0.2)` between the layers",
+    )
+    holds(
+        sizes == wanted,
+        f"D's layers are (out, in) {', '.join(map(str, sizes))}, wanted two hidden layers of 64: "
+        f"{', '.join(map(str, wanted))}",
     )
 
 
@@ -74,6 +83,11 @@ def _played(play: Play, rounds: int) -> tuple[Models, Sequence[float]]:
         try:
             got = play(models.d, models.student, models.teacher, *batch(), *steps)
         except RuntimeError as error:
+            if BAD_SHAPE in str(error):
+                raise CheckFailed(
+                    f"D reads {2 * CLASSES} numbers per row: the {CLASSES} logits and, beside "
+                    f"them, the label as a one-hot row of {CLASSES}, by `torch.cat(..., dim=1)`"
+                ) from None
             if BACK_TWICE not in str(error):
                 raise
             raise CheckFailed(
@@ -95,15 +109,14 @@ def _first_round(play: Play) -> None:
         not models.to_teacher and _equal(models.teacher, start.teacher),
         "a gradient reached the teacher: ask it under `torch.no_grad()`, or detach its logits",
     )
-    same(losses[0], wanted[0], _d_loss_clue(losses[0], wanted[0]))
+    same(losses[0], wanted[0], _d_loss_clue(losses[0], wanted))
     holds(not _equal(models.d, start.d), "D did not move: its loss needs `backward`, then `step`")
     if not _equal(models.d, right.d):
         raise CheckFailed(_d_step_clue(models))
     same(losses[1], wanted[1], _guide_clue(losses[1], wanted[1]))
-    holds(
-        not _equal(models.student, start.student),
-        "the student did not move: in its own step its logits must not be detached",
-    )
+    held = "in its own step its logits must not be detached"
+    stuck = "its loss needs `backward`, then its optimizer's `step`" if models.to_student else held
+    holds(not _equal(models.student, start.student), f"the student did not move: {stuck}")
     leaked = _equal(models.student, reference(Mistake(leaks=True))[0].student)
     holds(
         not leaked and len(models.to_student) == 1,
@@ -133,16 +146,34 @@ def _second_round(play: Play) -> None:
     )
 
 
-def _d_loss_clue(got: float, wanted: float) -> str:
-    swapped, twice = Mistake(swapped=True), Mistake(d_sigmoid_twice=True)
-    clues = {
-        reference(swapped)[1][0]: "D's labels are swapped, the teacher's rows are the real side",
-        reference(twice)[1][0]: "a sigmoid too many: the loss wants the score itself",
-        wanted / 2: "add the losses of the two sides, do not average them",
-        wanted * ROWS: "the mean over each side's rows, not the sum",
-        -wanted: "a loss is *minus* the logarithm of what D gives to the truth",
+def _d_loss_clue(got: float, wanted: Sequence[float]) -> str:
+    right, of_student = wanted
+    usual = {
+        Mistake(swapped=True): "D's labels are swapped, the teacher's rows are the real side",
+        Mistake(d_sigmoid_twice=True): "a sigmoid too many: the loss wants the score itself",
+        Mistake(label_first=True): "the row of logits stands first, the label's row behind it",
+        Mistake(student_first=True): "D moves first, then the student",
+        Mistake(probabilities=True): "D reads the logits as they are, without a softmax",
+    }
+    clues = {reference(mistake)[1][0]: says for mistake, says in usual.items()} | {
+        right / 2: "add the losses of the two sides, do not average them",
+        right * ROWS: "the mean over each side's rows, not the sum",
+        -right: "a loss is *minus* the logarithm of what D gives to the truth",
+        of_student: "the losses have changed places: D's comes first",
+        _after_d_step(): "this is D's loss after its step, wanted the one before",
     }
     return clue(got, clues, CLOSE) or "D's loss, before its step: -log D(real) - log(1 - D(fake))"
+
+
+def _after_d_step() -> float:
+    """D's loss, nats, when D has moved once and the student has not."""
+    rows, labels = batch()
+    start, d = Models(), reference(Mistake())[0].d
+    beside = torch.eye(CLASSES)[labels]
+    real, fake = (
+        d(torch.cat([side(rows), beside], dim=1)) for side in (start.teacher, start.student)
+    )
+    return float((nn.functional.softplus(-real) + nn.functional.softplus(fake)).mean())
 
 
 def _d_step_clue(models: Models) -> str:
@@ -170,6 +201,8 @@ def _guide_clue(got: float, wanted: float) -> str:
         ]: "a sigmoid too many in the student's loss",
         wanted * ROWS: "the mean over the rows, not the sum",
         -wanted: "minus the logarithm: the student *lowers* its loss",
+        -reference(Mistake(guided_to_fake=True))[1][1]: "log(1 - D) is the saturating form; wanted "
+        "-log D",
     }
     return (
         clue(got, clues, CLOSE) or "the student's loss is the mean of -log D(fake), after D's step"

@@ -66,6 +66,11 @@ def tail(right_a, right_b):
     return sum(comb(n, k) for k in range(most, n + 1)) / 2**n
 
 
+def point(right_a, right_b):
+    only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
+    return comb(only_a + only_b, only_a) / 2 ** (only_a + only_b)
+
+
 def scipy_mcnemar(right_a, right_b, n=None):
     only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
     return stats.binomtest(only_a, only_a + only_b).pvalue if only_a + only_b else 1.0
@@ -119,7 +124,19 @@ WRONG = {
         "peeks": (lambda train, test: count_majority(test, test), "peeking"),
         "in train": (lambda train, test: count_majority(train, train), "its share in train"),
         "count": (lambda train, test: len(test) * count_majority(train, test), "divide by"),
-        "percent": (lambda train, test: 100 * count_majority(train, test), "got 20"),
+        "percent": (lambda train, test: 100 * count_majority(train, test), "got 20.*in percent"),
+        "by train": (
+            lambda train, test: len(test) / len(train) * count_majority(train, test),
+            r"number of \*test\* labels",
+        ),
+        "largest count": (
+            lambda train, test: float((test == train.bincount().max()).float().mean()),
+            "`argmax` names the class",
+        ),
+        "others": (lambda train, test: 1 - count_majority(train, test), r"\*not\* the favourite"),
+        "table": (lambda train, test: test == 2, r"got a tensor of shape \(5,\), wanted one"),
+        "two": (lambda train, test: (2, 0.2), "got a tuple, wanted one number"),
+        "truth values": (lambda train, test: (test == 2).mean(), r"`\.float\(\)` makes numbers"),
         "constant": (lambda train, test: 0.2, "three of five"),
     },
     "macro_f1": {
@@ -131,7 +148,16 @@ WRONG = {
             lambda x, y: f1_by_hand(x, y, lambda c: c.unique()),
             "two classes that were chosen; F1",
         ),
-        "no two": (lambda x, y: f1_by_hand(x, y) / 2, "every answer is right"),
+        "no two": (lambda x, y: f1_by_hand(x, y) / 2, "the 2 of the formula is missing"),
+        "sum": (lambda x, y: len(y.unique()) * f1_by_hand(x, y), "this is the sum"),
+        "first class": (
+            lambda x, y: f1_by_hand(x, y, lambda _: [0]),
+            "F1 of the first class alone",
+        ),
+        "absent class": (
+            lambda x, y: f1_by_hand(x, y) * len(y.unique()) / x.shape[1],
+            "a fourth class that occurs in no label must not count",
+        ),
         "nothing": (lambda x, y: None, "returned None"),
         "threshold": (lambda x, y: sklearn_f1((x > 0.5).float(), y), "largest logit"),
     },
@@ -139,7 +165,12 @@ WRONG = {
         "standard error": (error, "standard error"),
         "whole": (lambda a, n: 3.92 * error(a, n), "whole interval"),
         "percent": (lambda a, n: 196 * error(a, n), "not percent"),
-        "no root": (lambda a, n: 1.96 * error(a, n) ** 2, "square root"),
+        "no root": (lambda a, n: 1.96 * error(a, n) ** 2, "the root is missing"),
+        "root of a part": (lambda a, n: 1.96 * sqrt(a * (1 - a)) / n, "n stands under it too"),
+        "half of power 1": (lambda a, n: 1.96 * error(a, n) ** 2 / 2, r"write `\*\* 0.5`"),
+        "1.96 inside": (lambda a, n: sqrt(1.96) * error(a, n), "before the root, not under it"),
+        "upper end": (lambda a, n: a + 1.96 * error(a, n), "this is the upper end"),
+        "rounded": (lambda a, n: round(1.96 * error(a, n), 2), "do not round"),
         "n outside": (lambda a, n: 1.96 * sqrt(a * (1 - a)) / 10, "four times"),
         "no 1 - a": (lambda a, n: 1.96 * sqrt(a / 2 / n), "equally uncertain"),
         "worst case": (lambda a, n: 0.98 / sqrt(n), "at 0.9"),
@@ -155,11 +186,24 @@ WRONG = {
         "best": (lambda a, b: max(a) - max(b), "best against best"),
         "turned": (lambda a, b: min(b) - max(a), "sign is turned"),
         "first": (lambda a, b: a[0] - b[0], "best run of a minus"),
+        "own range": (lambda a, b: max(a) - min(a), "both runs are of a"),
+        "swapped": (lambda a, b: max(b) - min(a), "a and b have changed places"),
+        "place by place": (
+            lambda a, b: max(x - y for x, y in zip(a, b, strict=True)),
+            "runs at the same place",
+        ),
+        "points": (lambda a, b: 100 * (max(a) - min(b)), "this is in points"),
+        "relative": (lambda a, b: max(a) / min(b) - 1, "a part of b's accuracy"),
     },
     "mcnemar_p": {
         "one tail": (tail, "one tail"),
         "chi-square": (chi_square, "chi-square approximation with continuity correction; wanted"),
         "plain chi-square": (lambda a, b: chi_square(a, b, 0), "chi-square approximation; wanted"),
+        "ends early": (lambda a, b: 2 * tail(a, b) - 2 / 2 ** int((a ^ b).sum()), "ends at n"),
+        "starts late": (lambda a, b: 2 * (tail(a, b) - point(a, b)), "starts at m, included"),
+        "one result": (lambda a, b: 2 * point(a, b), "chance of exactly 9 of 11"),
+        "ways": (lambda a, b: 2 * tail(a, b) * 2 ** int((a ^ b).sum()), r"all 2\*\*n"),
+        "behind": (lambda a, b: 1.0, "m is the side ahead"),
         "no tie": (without_ties, "when the two never differ, 0 against 0: p is 1"),
         "above one": (lambda a, b: 2 * tail(a, b), "never more"),
         "unpaired": (unpaired, "only one of the two"),

@@ -58,6 +58,11 @@ def test_the_picture_says_its_numbers_and_keeps_the_previous_bars():
     assert axes.get_xlabel() and axes.get_ylabel()
 
 
+def test_the_picture_of_a_single_seed_speaks_of_one():
+    said = spread_panel.draw_spread(Figure().subplots(), 500.0, 0.85, 1.0, 0.3)
+    assert "500 test questions, 1 seed and" in said
+
+
 def test_bars_taller_than_usual_fit_into_the_picture():
     axes = Figure().subplots()
     spread_panel.draw_spread(axes, 5000.0, 0.95, 10.0, 1.0)

@@ -34,12 +34,21 @@ SOFTEN = {
     "root of the temperature": (lambda z, t: (z / t**0.5).softmax(-1), "temperature 5"),
     "first row": (lambda z, t: (z / t).softmax(-1)[0], r"got shape \(3,\), wanted \(2, 3\)"),
     "overflow": (overflowing, "overflow"),
+    "square of the temperature": (lambda z, t: (z / t**2).softmax(-1), "not by its square"),
+    "cut off": (lambda z, t: (z / t).clamp(max=50).softmax(-1), "may not be cut off"),
+    "axis lost": (
+        lambda z, t: (z / t).exp() / (z / t).exp().sum(-1),
+        "What to do: a sum or mean over an axis drops that axis; `keepdim=True`",
+    ),
 }
 
 
+def centred(gap):
+    return gap - gap.mean(-1, keepdim=True)
+
+
 def squares(student, teacher):
-    gap = student - teacher
-    return (gap - gap.mean(-1, keepdim=True)).square()
+    return centred(student - teacher).square()
 
 
 LIMIT = {
@@ -51,7 +60,16 @@ LIMIT = {
     "sample variance": (lambda s, t: squares(s, t).sum(-1).mean() / 6, "divided by C - 1"),
     "no half": (lambda s, t: squares(s, t).sum(-1).mean() / 4, "factor 1/2"),
     "not by the classes": (lambda s, t: squares(s, t).sum(-1).mean() / 2, "number of classes"),
-    "sum over the batch": (lambda s, t: squares(s, t).sum() / 8, "mean over the batch"),
+    "sum over the batch": (lambda s, t: squares(s, t).sum() / 8, "this is the sum over the batch"),
+    "by the rows": (
+        lambda s, t: squares(s, t).sum(-1).mean() / (2 * len(s)),
+        "C is the number of classes, here 4; the batch has 6 rows",
+    ),
+    "classes twice": (lambda s, t: squares(s, t).mean() / 8, "classes were divided out twice"),
+    "sum before the square": (
+        lambda s, t: (centred(s - t).sum(-1).square()).mean() / 8,
+        "square first, then sum",
+    ),
     "a row each": (lambda s, t: squares(s, t).sum(-1) / 8, "one number"),
     "no square": (lambda s, t: squares(s, t).sqrt().sum(-1).mean() / 8, "10000"),
 }
@@ -62,9 +80,9 @@ def kl(student, teacher, temperature, reduction="batchmean"):
     return F.kl_div(log_p, F.softmax(teacher.detach() / temperature, -1), reduction=reduction)
 
 
-def through_teacher(student, teacher, temperature):
-    log_q = F.log_softmax(teacher / temperature, -1)
-    gap = log_q - F.log_softmax(student / temperature, -1)
+def through_teacher(student, teacher, temperature, over=-1):
+    log_q = F.log_softmax(teacher / temperature, over)
+    gap = log_q - F.log_softmax(student / temperature, over)
     return (log_q.exp() * gap).sum(-1).mean() * temperature**2
 
 
@@ -82,6 +100,24 @@ SOFT_KL = {
     "cross-entropy": (
         lambda s, t, temp: F.cross_entropy(s / temp, (t / temp).softmax(-1)) * temp**2,
         "this is the cross-entropy with soft labels; take the teacher's entropy off",
+    ),
+    "over the texts": (
+        lambda s, t, temp: through_teacher(s, t.detach(), temp, 0),
+        "the softmax went over the texts",
+    ),
+    "sign": (lambda s, t, temp: -kl(s, t, temp) * temp**2, "logarithm is of q / p"),
+    "teacher softened alone": (
+        lambda s, t, temp: kl(temp * s, t, temp) * temp**2,
+        "only the teacher was softened",
+    ),
+    "two logarithms": (
+        lambda s, t, temp: F.kl_div((s / temp).log_softmax(-1), (t / temp).log_softmax(-1)),
+        "kl_div's second argument was logarithms",
+    ),
+    "number": (lambda s, t, temp: kl(s, t, temp).item(), "`item` and `float` cut gradients"),
+    "no_grad for all": (
+        lambda s, t, temp: kl(s.detach(), t, temp) * temp**2,
+        "`no_grad` is for the teacher alone",
     ),
     "never 0": (lambda s, t, temp: kl(s, t, temp) * temp**2 + 1, "equal logits leave nothing"),
     "gradient to the teacher": (through_teacher, "reaches the teacher"),
@@ -101,9 +137,17 @@ def mixes_up(soft_loss):
     return "fine" if ratio > 0.9 else "divides by the classes"
 
 
+def exactly(soft_loss):
+    """Right but for rounding, which makes a loss that is fine look wrong."""
+    student, teacher = torch.eye(4), torch.arange(16.0).view(4, 4).sin()
+    values = [loss(student, teacher, 1.0) for loss in (soft_loss, losses.soft_kl)]
+    return "fine" if values[0] == values[1] else "divides by the classes"
+
+
 DIAGNOSE = {
-    "always fine": (lambda loss: "fine", "for a loss that is"),
-    "mixes both up": (mixes_up, "for a loss that is: no T squared"),
+    "always fine": (lambda loss: "fine", "smaller than soft_kl even there"),
+    "mixes both up": (mixes_up, 'right word is "no T squared".*ask there first'),
+    "to the last digit": (exactly, "equal within a tolerance"),
     "other words": (lambda loss: "ok", "wanted one of"),
     "a number": (lambda loss: 1.0, "wanted one of"),
 }
@@ -136,12 +180,21 @@ def always_train(teacher, batch):
     return found
 
 
+def weights_frozen(teacher, batch):
+    teacher.requires_grad_(False)
+    return with_gradient(teacher, batch)
+
+
 FROZEN = {
-    "no eval": (no_eval, "^not yet right: dropout is still on: .*Values: got"),
+    "no eval": (no_eval, "two calls differ, dropout is still on"),
     "left in eval": (stays_in_eval, "put it back"),
     "always train": (always_train, "came with training=False"),
     "gradient": (with_gradient, "carry a gradient"),
-    "probabilities": (lambda m, b: stays_in_eval(m, b).softmax(-1), "dropout is still on"),
+    "probabilities": (
+        lambda m, b: stays_in_eval(m, b).softmax(-1),
+        "these are not the teacher's logits",
+    ),
+    "weights frozen": (weights_frozen, "frozen for good"),
     "the whole output": (lambda m, b: m(b.input_ids, b.attention_mask), "wanted a tensor"),
 }
 
@@ -161,6 +214,14 @@ ALIGNED = {
     "first text only": (
         lambda t, x, s: torch.allclose(ask(t, x)[0], s[0], atol=1e-3),
         "first text only",
+    ),
+    "first half only": (
+        lambda t, x, s: torch.allclose(ask(t, x)[:6], s[:6], atol=1e-3),
+        "first half only.*many rows from all places",
+    ),
+    "one truth value for each": (
+        lambda t, x, s: (ask(t, x) - s).abs() < 1e-3,
+        "`.all.*make one truth value of many",
     ),
     "the mean only": (
         lambda t, x, s: torch.allclose(ask(t, x).mean(0), s.mean(0), atol=1e-3),

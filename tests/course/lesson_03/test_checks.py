@@ -45,6 +45,17 @@ def silent(sizes, classes):
     return by_size(sizes)
 
 
+def asserts(sizes, classes):
+    assert len({tuple(each) for each in classes.values()}) == 1
+    return by_size(sizes)
+
+
+def three_or_more(sizes, classes):
+    if len(sizes) < 3:
+        raise ValueError("too few")
+    return by_size(sizes)
+
+
 ORDER = {
     "smallest first": (lambda s, c: by_size(s, False), "from the most parameters"),
     "as given": (lambda s, c: list(s), "from the most parameters"),
@@ -54,6 +65,8 @@ ORDER = {
     "how many": (how_many, "in another order, wanted a ValueError"),
     "one model": (lone, "a route of one model, wanted a ValueError"),
     "silent": (silent, "is empty"),
+    "asserts": (asserts, "stopped with AssertionError .*, wanted a ValueError"),
+    "two refused": (three_or_more, "refused two models .* they are the shortest route"),
 }
 
 
@@ -87,13 +100,36 @@ def everywhere(above, below, labels):
     return float((a == b).float().mean())
 
 
+def mistakes(above, below, labels):
+    return int((above.argmax(-1) != labels).sum())
+
+
+def divides(above, below, labels):
+    a, b = choices(above, below)
+    return int(((a == b) & (a != labels)).sum()) / mistakes(above, below, labels)
+
+
+def below_right(above, below, labels):
+    return float((below.argmax(-1) == labels)[above.argmax(-1) != labels].float().mean())
+
+
 PASSED_ON = {
     "both wrong": (both_wrong, "the \\*same\\* wrong class"),
     "of all texts": (of_all, "not by all texts"),
-    "zero for none": (zero_for_none, "wanted nan"),
-    "of below's mistakes": (of_below, "mistakes"),
-    "agreement": (everywhere, "wanted"),
+    "zero for none": (zero_for_none, "makes no mistake, wanted `float..nan"),
+    "divides by zero": (divides, "divided by zero where above makes no mistake"),
+    "None for none": (lambda *a: divides(*a) if mistakes(*a) else None, "got None where above"),
+    "word for none": (lambda *a: divides(*a) if mistakes(*a) else "nan", "got a str, wanted one"),
+    "of below's mistakes": (of_below, "those of the first argument, the model above"),
+    "agreement": (everywhere, "how often the two agree"),
+    "count": (lambda *a: divides(*a) * mistakes(*a), "this is a count"),
+    "below is right": (below_right, r"where below is \*right\*"),
 }
+
+
+def steps_of(links, rows, place=0):
+    return sum(link[place] * -(-rows // link[1 - place]) for link in links)
+
 
 BUDGET = {
     "own epochs": (lambda links, rows: links[-1][0], "assistant's link"),
@@ -107,6 +143,18 @@ BUDGET = {
     "cut off": (
         lambda links, rows: sum(e * -(-rows // b) for e, b in links) // -(-rows // links[-1][1]),
         "nearest"),
+    "whole batches only": (
+        lambda links, rows: round(sum(e * (rows // b) for e, b in links) / (rows // links[-1][1])),
+        "for the assistant's batches too"),
+    "always up": (
+        lambda links, rows: -(-steps_of(links, rows) // -(-rows // links[-1][1])),
+        "nearest whole epoch: 5 steps / 4"),
+    "first link's epoch": (
+        lambda links, rows: round(steps_of(links, rows) / -(-rows // links[0][1])),
+        "epoch of the \\*student\\* counts"),
+    "batches first": (
+        lambda links, rows: round(steps_of(links, rows, 1) / -(-rows // links[-1][0])),
+        "epochs, batch size"),
     "not whole": (
         lambda links, rows: sum(e * -(-rows // b) for e, b in links) / -(-rows // links[-1][1]),
         "whole number"),
@@ -114,7 +162,12 @@ BUDGET = {
 
 LEAST = {
     "product": (lambda a: math.prod(a), "independent"),
-    "smallest": (min, "worst case"),
+    "smallest": (min, "weakest link alone"),
+    "lost": (lambda a: sum(1 - one for one in a), "share that can be lost"),
+    "first minus rest": (lambda a: max(0.0, 2 * a[0] - sum(a)), r"add \*dis\*agreements"),
+    "mean": (lambda a: sum(a) / len(a), "mean of the links"),
+    "percent": (lambda a: 100 - 100 * sum(1 - one for one in a), "in percent"),
+    "two links only": (lambda a: max(0.0, sum(a[:2]) - len(a[:2]) + 1), "every link|loses"),
     "below zero": (lambda a: 1 - sum(1 - one for one in a), "never below 0"),
     "twice": (lambda a: max(0.0, 1 - 2 * sum(1 - one for one in a)), "worst case"),
     "last two": (lambda a: max(0.0, 1 - (1 - a[0]) - (1 - a[-1])), "one link"),
@@ -123,12 +176,14 @@ LEAST = {
 AGREEMENT = {
     "count": (lambda s, t: float((s.argmax(-1) == t.argmax(-1)).sum()), "a count"),
     "differ": (lambda s, t: float((s.argmax(-1) != t.argmax(-1)).float().mean()), "they differ"),
-    "equal logits": (lambda s, t: float((s == t).float().mean()), "wanted 0.75"),
+    "percent": (lambda s, t: 100 * (s.argmax(-1) == t.argmax(-1)).float().mean(), "percent"),
+    "a row each": (lambda s, t: s.argmax(-1) == t.argmax(-1), r"got a tensor of shape \(5,\)"),
+    "equal logits": (lambda s, t: float((s == t).float().mean()), "compares single logits"),
     "over the batch": (
         lambda s, t: float((s.argmax(0) == t.argmax(0)).float().mean()),
-        "wanted 0.75",
+        "wanted 0.6",
     ),
-    "always": (lambda s, t: 0.75, "scale and shift"),
+    "always": (lambda s, t: 0.6, "scale and shift"),
 }
 
 WRONG = [

@@ -33,11 +33,20 @@ def best(real, fake):
 
 
 SMALLEST = {
-    "half": (lambda r, f: loss_of(best)(r, f) / 2, "do not average"),
+    "half": (lambda r, f: loss_of(best)(r, f) / 2, "add the losses of the two sides"),
+    "mean of the bins": (lambda r, f: loss_of(best)(r, f) / len(r), r"\*sum\* over bins"),
+    "not weighed": (
+        lambda r, f: -(best(r, f).log() + (1 - best(r, f)).log()).mean(),
+        "counts as much as its side falls into it",
+    ),
+    "weighed alike": (
+        lambda r, f: -((r + f) / 2 * (best(r, f) * (1 - best(r, f))).log()).sum(),
+        "each side has its own shares",
+    ),
     "sign": (lambda r, f: -loss_of(best)(r, f), "minus the log"),
     "bits": (loss_of(best, torch.log2), "natural logarithm"),
     "D is real": (loss_of(lambda r, f: r), "lose|loses log 2"),
-    "sides swapped": (loss_of(lambda r, f: f / (r + f)), "real / \\(real \\+ fake\\)"),
+    "sides swapped": (loss_of(lambda r, f: f / (r + f)), "weighed by the other side's shares"),
     "coin": (loss_of(lambda r, f: torch.full_like(r, 0.5)), "no D does better"),
     "hard": (loss_of(lambda r, f: torch.where(r > f, 0.9, 0.5)), "real / "),
     "too good": (lambda r, f: loss_of(best)(r, f) * (1 + r.eq(f).all()) / 2, "less than any"),
@@ -52,7 +61,13 @@ GUIDE = {
     "rows": (lambda s: F.softplus(-s), "one number for the batch"),
     "no log": (lambda s: (1 - s.sigmoid()).mean(), "logarithm is missing"),
     "overflow": (lambda s: -s.sigmoid().log().mean(), "-200"),
-    "guarded": (lambda s: -(s.sigmoid() + 1e-9).log().mean(), "\\(D - 1\\) / rows"),
+    "guarded": (lambda s: -(s.sigmoid() + 1e-9).log().mean(), "near 200 .* no clamp, no 1e-8"),
+    "log of the mean": (lambda s: -s.sigmoid().mean().log(), "logarithm comes first"),
+    "number": (lambda s: F.softplus(-s).mean().item(), "`item` and `float` cut gradients"),
+    "slope": (
+        lambda s: F.softplus(-s).mean().detach() + (s - s.detach()).sum(),
+        "\\(D - 1\\) / rows",
+    ),
     "detached": (lambda s: F.softplus(-s.detach()).mean(), "no gradient"),
     "item": (lambda s: torch.tensor(F.softplus(-s).mean().item()), "no gradient"),
     "score for D": (lambda s: -s.mean(), "-log\\(sigmoid"),
@@ -94,6 +109,11 @@ def no_rest(alpha, beta):
     return plain(alpha, beta)
 
 
+def asserts(alpha, beta):
+    assert alpha + beta <= 1
+    return plain(alpha, beta)
+
+
 SHARES = {
     "no refusal": (plain, "alpha 0.8, beta 0.3, wanted a ValueError"),
     "negative allowed": (only_sum, "alpha -0.1"),
@@ -101,6 +121,8 @@ SHARES = {
     "a rest below 0": (in_range, "gave a weight of -3e-17, wanted none below 0"),
     "1 refused": (no_rest, "refused alpha"),
     "silent": (silent, "is empty"),
+    "asserts": (asserts, "stopped with AssertionError for alpha 0.8, beta 0.3"),
+    "rounded": (lambda a, b: {**in_range(a, b), "ce": round(1 - a - b, 1)}, "sum to 1"),
     "swapped": (lambda a, b: {**plain(a, b), "kd": b, "gan": a}, "beta weighs the adversary"),
     "as in eq. 4": (lambda a, b: {"ce": a, "kd": 1 - a - b, "gan": b}, "not the labels as in"),
     "a tuple": (lambda a, b: (1 - a - b, a, b), "wanted a dict"),
@@ -161,14 +183,24 @@ def in_sorted_order(real, fake):
     return (1 + largest) / 2
 
 
+def even_grid(real, fake):
+    row = torch.cat([real, fake])
+    cuts = torch.linspace(float(row.min()), float(row.max()), 20).tolist()
+    return max(max(rule(real, fake, cut), 1 - rule(real, fake, cut)) for cut in cuts)
+
+
 THRESHOLD = {
     "one direction": (one_way, "both directions"),
     "pooled": (pooled, "one half"),
     "rows in both directions": (by_rows, "the share of all rows: each side counts one half"),
-    "at the mean": (at_the_mean, "every number"),
+    "at the mean": (at_the_mean, "try each number of both sides"),
+    "the sum": (lambda r, f: 2 * both_ways(r, f), "take half of the sum"),
+    "the worst": (lambda r, f: 1 - both_ways(r, f), r"\*worst\* rule"),
+    "the threshold": (lambda r, f: r.min() - 1, "that is a threshold"),
+    "an even grid": (even_grid, "cubes give the same"),
     "only real": (only_real_cuts, "both"),
     "ties": (in_sorted_order, "only be guessed"),
-    "doubled": (lambda r, f: 2 * both_ways(r, f) - 1, "every number"),
+    "doubled": (lambda r, f: 2 * both_ways(r, f) - 1, "try each number"),
 }
 
 
@@ -184,7 +216,10 @@ ONE_SCALE = {
     "centred only": (centred, "all squares"),
     "by the largest": (lambda v: centred(v) / centred(v).abs().max(), "all squares"),
     "a scale per class": (lambda v: centred(v / v.square().mean(0).sqrt()), "same number"),
-    "sample deviation": (lambda v: centred(v) / centred(v).std(), "all squares"),
+    "sample deviation": (lambda v: centred(v) / centred(v).std(), "`std` divides by one less"),
+    "no root": (lambda v: centred(v) / centred(v).square().mean(), "the root is missing"),
+    "by the length": (lambda v: centred(v) / centred(v).norm(), "root of the sum of squares"),
+    "size before": (lambda v: centred(v) / v.square().mean().sqrt(), "after centring"),
     "transposed": (lambda v: diagnostics.one_scale(v).T, "shape"),
 }
 
@@ -224,6 +259,11 @@ def weights_without_biases(first, fresh, how):
     return fresh
 
 
+def the_other_way(first, fresh, how):
+    first.load_state_dict(fresh.state_dict() if how != "none" else {}, strict=False)
+    return fresh
+
+
 SHARE = {
     "aliased": (aliased, "copy values"),
     "partial copies all": (wholly, "its own first values"),
@@ -232,6 +272,15 @@ SHARE = {
     "no biases": (weights_without_biases, "bias` must have stage 1's"),
     "always fresh": (lambda first, fresh, how: fresh, "stage 1's values"),
     "forgets return": (lambda first, fresh, how: None, "returned None"),
+    "the other way": (the_other_way, "stage 1's weights changed"),
+    "what loading says": (
+        lambda first, fresh, how: fresh.load_state_dict({}, strict=False),
+        "got a _IncompatibleKeys for 'none'; copy into `fresh`",
+    ),
+    "all names": (
+        lambda first, fresh, how: fresh.load_state_dict({}),
+        r"What to do: `load_state_dict\(part, strict=False\)`",
+    ),
 }
 
 WRONG = [

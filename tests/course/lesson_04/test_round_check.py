@@ -15,14 +15,15 @@ def no_progress(monkeypatch):
 
 
 def build(classes):
-    return nn.Sequential(nn.Linear(2 * classes, 64), nn.LeakyReLU(0.2), nn.Linear(64, 1))
+    hidden = [nn.Linear(2 * classes, 64), nn.LeakyReLU(0.2), nn.Linear(64, 64), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*hidden, nn.Linear(64, 1))
 
 
 def play_with(
     to_d=lambda fake: fake.detach(), from_teacher=lambda real: real.detach(), score=lambda s: s,
     d_loss=lambda real, fake: F.softplus(-real).mean() + F.softplus(fake).mean(),
     guide=lambda s: F.softplus(-s).mean(), d_too=False, clears_d=True, clears_student=True,
-    again=lambda fake: fake, rescore=True,
+    again=lambda fake: fake, rescore=True, row=lambda fake, label: [fake, label],
 ):  # fmt: skip
     """A round, right where nothing is given."""
 
@@ -31,7 +32,7 @@ def play_with(
         beside = F.one_hot(labels, fake.shape[1]).float()
 
         def scores(logits):
-            return score(d(torch.cat([logits, beside], dim=1))[:, 0])
+            return score(d(torch.cat(row(logits, beside), dim=1))[:, 0])
 
         old = scores(fake)
         lost = d_loss(scores(real), scores(to_d(fake)))
@@ -94,6 +95,32 @@ def swapped(real, fake):
     return F.softplus(real).mean() + F.softplus(-fake).mean()
 
 
+def d_loss_now(d, student, teacher, rows, labels):
+    beside = F.one_hot(labels, 3).float()
+    real, fake = (d(torch.cat([side(rows), beside], dim=1)) for side in (teacher, student))
+    return float((F.softplus(-real) + F.softplus(fake)).mean())
+
+
+def judged_afterwards(*given):
+    """D's loss is computed again, with the D that has learned."""
+    before = {name: weight.clone() for name, weight in given[1].state_dict().items()}
+    lost, guess = play_with()(*given)
+    after = {name: weight.clone() for name, weight in given[1].state_dict().items()}
+    given[1].load_state_dict(before)
+    lost = d_loss_now(*given[:5])
+    given[1].load_state_dict(after)
+    return lost, guess
+
+
+def student_first(d, student, teacher, rows, labels, d_step, student_step):
+    beside = F.one_hot(labels, 3).float()
+    student_step.zero_grad()
+    guess = F.softplus(-d(torch.cat([student(rows), beside], dim=1))).mean()
+    guess.backward()
+    student_step.step()
+    return d_loss_now(d, student, teacher, rows, labels), guess.item()
+
+
 PLAYS = {
     "detach missing": (play_with(to_d=lambda fake: fake), "fake.detach"),
     "leak kept": (no_leak_cleared, "fake.detach"),
@@ -120,6 +147,16 @@ PLAYS = {
     "student detached": (play_with(again=lambda fake: fake.detach()), "did not move"),
     "D never cleared": (play_with(clears_d=False), "D's `zero_grad`"),
     "student never cleared": (play_with(clears_student=False), "call its `zero_grad`"),
+    "label first": (play_with(row=lambda fake, label: [label, fake]), "logits stands first"),
+    "no label": (play_with(row=lambda fake, label: [fake]), "label as a one-hot row of 3"),
+    "softmaxed": (
+        play_with(row=lambda fake, label: [fake.softmax(1), label]),
+        "logits as they are, without a softmax",
+    ),
+    "saturating": (play_with(guide=lambda s: -F.softplus(s).mean()), "is the saturating form"),
+    "losses swapped": (lambda *given: play_with()(*given)[::-1], "D's comes first"),
+    "student first": (student_first, "D moves first, then the student"),
+    "D's loss afterwards": (judged_afterwards, "D's loss after its step"),
     "nothing": (lambda *_: None, "None"),
     "one number": (lambda *_: 1.0, "two numbers"),
 }
@@ -136,8 +173,13 @@ def test_a_step_without_its_backward_and_old_scores_are_told():
         lost, guess = play_with()(*models[:5], _Idle(models[5]), models[6])
         return lost, guess
 
+    def no_student_step(*models):
+        return play_with()(*models[:6], _Idle(models[6]))
+
     with pytest.raises(CheckFailed, match="D did not move"):
         round_check.one_round(build, no_step)
+    with pytest.raises(CheckFailed, match=r"student did not move: .* its optimizer's `step`"):
+        round_check.one_round(build, no_student_step)
     both_at_once = play_with(rescore=False)
     with pytest.raises(CheckFailed, match="D also learned"):
         round_check.one_round(build, both_at_once)
@@ -159,6 +201,10 @@ NETWORKS = {
     "logits alone": (lambda classes: nn.Linear(classes, 1), "cannot read 6 numbers"),
     "score per class": (lambda c: nn.Linear(2 * c, c), "one number per row"),
     "straight": (lambda c: nn.Sequential(nn.Linear(2 * c, 8), nn.Linear(8, 1)), "straight"),
+    "one hidden layer": (
+        lambda c: nn.Sequential(nn.Linear(2 * c, 64), nn.ReLU(), nn.Linear(64, 1)),
+        "wanted two hidden layers of 64",
+    ),
     "sigmoid": (lambda c: nn.Sequential(*build(c), nn.Sigmoid()), "leave the sigmoid out"),
 }
 
