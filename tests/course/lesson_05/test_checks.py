@@ -104,18 +104,21 @@ TEACHER = {
         "over the classes",
     ),
     "square on all": (
-        lambda t, s, y, a, T: T**2 * eq3(t, s, y, a, T)
-        - (T**2 - 1) * (1 - a) * T**2 * soft(s.detach(), t, T),
+        lambda t, s, y, a, T: (
+            T**2 * eq3(t, s, y, a, T) - (T**2 - 1) * (1 - a) * T**2 * soft(s.detach(), t, T)
+        ),
         "goes to the KL alone",
     ),
     "softmax twice": (
-        lambda t, s, y, a, T: eq3(t, s, y, a, T)
-        + a * (F.cross_entropy(t.softmax(-1), y) - F.cross_entropy(t, y)),
+        lambda t, s, y, a, T: (
+            eq3(t, s, y, a, T) + a * (F.cross_entropy(t.softmax(-1), y) - F.cross_entropy(t, y))
+        ),
         "takes the softmax itself",
     ),
     "student's labels": (
-        lambda t, s, y, a, T: eq3(t, s, y, a, T)
-        + a * (F.cross_entropy(s, y) - F.cross_entropy(t, y)),
+        lambda t, s, y, a, T: (
+            eq3(t, s, y, a, T) + a * (F.cross_entropy(s, y) - F.cross_entropy(t, y))
+        ),
         "its logits belong into",
     ),
     "times T": (
