@@ -33,7 +33,7 @@ def seqkd(answer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> None:
         surprise.mean(): "what fills the short row counts too: make a mask from the lengths",
         surprise[no_ends].mean(): "the end token was left out, so no answer would ever end: the "
         "mask comes from the lengths, not from the ids",
-        surprise[one_more].mean(): "one token too many counts: a row of length 2 has places 0 and 1",
+        surprise[one_more].mean(): "one token too many: a row of length 2 has places 0 and 1",
         raw: "logits are no log-probabilities: `log_softmax` first",
         over_tokens: "softmax over the vocabulary, dimension -1, not over the tokens",
         (each / lengths).mean(): "that is the mean of the answers' means: a token of a short "
