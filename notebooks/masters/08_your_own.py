@@ -290,8 +290,9 @@ sorted(str(path.relative_to(OUT / "student")) for path in OUT.glob("student/**/*
 # ### Exercise: 8 bits (6 minutes, medium ●●○)
 #
 # How does a weight fit into 8 bits? Each **column** gets a scale, its largest size
-# divided by 127; a weight becomes the nearest whole number of scales. `weights`:
-# (in, out). Return the pair: whole numbers (in, out) as `np.int8`, scales (out,).
+# divided by 127 (1 for a column of zeros); a weight becomes the nearest whole number of
+# scales. `weights`: (in, out). Return whole numbers (in, out), `np.int8`, and scales
+# (out,).
 
 
 # %%
@@ -667,7 +668,7 @@ pd.DataFrame(table)[["threshold", "share", "accuracy"]].round(3)
 def card(facts):
     """A model card in Markdown."""
     # solution
-    shown = "shown" if facts["low"] > 0 else "not shown"
+    shown = "not shown" if facts["low"] <= 0 <= facts["high"] else "shown"
     return f"""# {facts['model']}, a classifier for {facts['data']}
 
 ## Data
@@ -710,8 +711,8 @@ assert "0.8125" in card(checks.FACTS) or "0.81" in card(checks.FACTS)
 # <details><summary>Hint 2 of 2</summary>
 #
 # Print `checks.FACTS` first. A long text with `f` in front of its quotes takes
-# `{facts['mib']}` in its middle. One variable, "shown" or "not shown", follows from
-# `facts["low"] > 0`.
+# `{facts['mib']}` in its middle. One variable, "not shown" or "shown", follows from
+# `facts["low"] <= 0 <= facts["high"]`.
 #
 # </details>
 #
