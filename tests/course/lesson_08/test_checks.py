@@ -292,7 +292,7 @@ CARD = {
 THRESHOLD = {
     "quantile": (lambda sure, share: np.quantile(sure, share), "from the surest down"),
     "turned quantile": (lambda sure, share: np.quantile(sure, 1 - share), "between two texts"),
-    "middle": (lambda sure, share: answers.threshold(sure, share) - 0.02, "at 0.741 it still would"),
+    "middle": (lambda sure, share: answers.threshold(sure, share) - 0.02, "at 0.741 it still"),
     "all of them": (lambda sure, share: sure >= share, "wanted one number"),
     "one too few": (lambda sure, share: np.sort(sure)[::-1][int(share * 5) - 1], "too few"),
     "lowest": (lambda sure, share: 0.0, "too many"),
