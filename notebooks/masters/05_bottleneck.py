@@ -311,7 +311,7 @@ pd.DataFrame(
 # ## 2. The passage
 #
 # KDFD puts a **variational autoencoder** between the teacher's feature $h$ (384 numbers
-# a question) and its classes. Two linear heads read $h$: a mean $\mu$ and a
+# per question) and its classes. Two linear heads read $h$: a mean $\mu$ and a
 # log-variance. A sample $z = \mu + \sigma\,\varepsilon$ goes to a linear decoder, which
 # rebuilds $h$.
 
@@ -441,7 +441,7 @@ from labkit.methods.online.bottleneck_run import FitConfig, fit
 from labkit.models.bottlenecks import BottleneckConfig
 
 features = lesson_features()
-how = FitConfig(steps=600)  # some seconds a fit
+how = FitConfig(steps=600)  # some seconds per fit
 fits = {
     name: fit(features.train, features.train_labels, config, how)
     for name, config in {

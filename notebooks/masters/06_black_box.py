@@ -52,8 +52,9 @@ for word, answer in task.said_by(found.pairs.rows(torch.arange(0, 24, 3))):
 
 # %% [markdown]
 # **SeqKD** (Kim and Rush 2016, [arXiv:1606.07947](https://arxiv.org/abs/1606.07947)) is
-# the plain way: learn the teacher's text by heart, token by token. With $y^\star$ the
-# teacher's answer to the prompt $x$ and $M$ the tokens that count,
+# the plain way: learn the teacher's text, token by token. They take its likeliest answer,
+# here it is drawn. With $y^\star$ the answer to the prompt $x$ and $M$ the tokens that
+# count,
 #
 # $$L = -\frac{1}{|M|} \sum_{i \in M} \log q(y^\star_i \mid x, y^\star_{<i}).$$
 
@@ -67,7 +68,7 @@ for word, answer in task.said_by(found.pairs.rows(torch.arange(0, 24, 3))):
 # %%
 # exercise: 06-seqkd (4 min)
 def seqkd_loss(logits, answers, lengths):
-    """The student's surprise at the teacher's text, nats a token."""
+    """The student's surprise at the teacher's text, nats per token."""
     # solution
     log_q = logits.log_softmax(-1).gather(2, answers[..., None]).squeeze(2)
     mask = torch.arange(answers.shape[1]) < lengths[:, None]
@@ -311,7 +312,7 @@ def policy_loss(log_q, advantages, mask):
     # solution
     return -(advantages.detach()[:, None] * log_q)[mask].mean()
     # stub
-    raise NotImplementedError("minus advantage times log q, one advantage an answer")
+    raise NotImplementedError("minus advantage times log q, one advantage per answer")
     # end
 
 
@@ -331,7 +332,7 @@ assert abs(float(one) - 6) < 1e-6
 #
 # <details><summary>Hint 2 of 2</summary>
 #
-# `advantages.detach()[:, None] * log_q` gives one product a token; `[mask].mean()`
+# `advantages.detach()[:, None] * log_q` gives one product per token; `[mask].mean()`
 # leaves the filling out.
 #
 # </details>
@@ -843,9 +844,9 @@ assert not lines or abs(table.loc["mean"].iloc[1] - at_best[0]) < 1e-3
 shipped.counted(lines) if lines else shipped.missing("llm_words")
 
 # %% [markdown]
-# On this task the control takes a part of the gain, not all. On *real text* the lab's
-# first trials went the other way: what looked like GAD's gain was there for plain SeqKD
-# at temperature 0.8. So a table of on-policy gains without this column says little.
+# On this task the control takes a part of the gain, not all. On *real text* it takes all:
+# the last table of lesson 07 has GAD behind a SeqKD whose text varies as much. So a table
+# of on-policy gains without this column says little.
 #
 # **The verdicts**, paired by seed. *Reproduced*: the interval lies above 0, and p after
 # Holm over all lines below 0.05. *Cannot be told*: these seeds decide neither. Five
@@ -868,7 +869,7 @@ HTML(shipped.as_html(lines))
 # ### The paper, and a replication
 #
 # The paper's main table: a judge model compares an answer with a reference; one number
-# a cell, no spread. **Predict:** how often is GAD above SeqKD?
+# per cell, no spread. **Predict:** how often is GAD above SeqKD?
 
 # %%
 # fold: it shows a box for your prediction
@@ -892,7 +893,7 @@ pd.Series(printed.replication(), name="another judge's score").to_frame()
 # <details><summary>What to see</summary>
 #
 # The paper's table is of one mind. The small table is another team's attempt with a
-# third of the data, another judge and one run an arm: there GAD ends *below* the
+# third of the data, another judge and one run per arm: there GAD ends *below* the
 # student that it began with, and replaying older answers only brings it back. Nobody
 # can say from one run each which of the differences is luck, and we hold the numbers
 # of that attempt, not its address. Others report, without a table, that it worked for

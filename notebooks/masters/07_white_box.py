@@ -326,7 +326,7 @@ print(length_mask(torch.tensor([3, 1]), 4))
 # %% [markdown]
 # ## 3. Four students of one teacher
 #
-# A teacher of 32 numbers a token and students of 8, over twelve tokens: small enough to
+# A teacher of 32 numbers per token and students of 8, over twelve tokens: small enough to
 # train here. All students begin as the same SeqKD student. **Predict** for each arm:
 # which KL falls, which rises?
 
@@ -683,7 +683,7 @@ found_guess.beside(count)
 #
 # ## 6. What holds on real text
 #
-# Questions of TREC: a transformer of 128 numbers a token teaches one of 16. All arms
+# Questions of TREC: a transformer of 128 numbers per token teaches one of 16. All arms
 # begin with the same SeqKD student of their seed and get about equal processor time;
 # step sizes were chosen on validation prompts, test prompts were opened once.
 

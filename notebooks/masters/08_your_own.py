@@ -243,11 +243,11 @@ assert cheapest_close(alike, {"a": 2.0, "b": 1.0}) == "b"
 # %%
 # go on: 08-choose
 taken = answers.cheapest_close(right, seconds)
-score = {name: found.mean() for name, found in right.items()}
-hotter, copied = abs(score["T 4"] - score["T 1"]), score["T 1, copies"] - score["T 1"]
-noise = (right["T 1"].astype(float) - right["T 4"]).std() / np.sqrt(len(wanted))
-best = helps[0] if hotter > copied else helps[1]
-helps_guess.beside(helps[2] if max(hotter, copied) <= noise else best)
+ahead = [right[name].astype(float) - right["T 1"] for name in ("T 4", "T 1, copies")]
+gains = [abs(ahead[0].mean()), ahead[1].mean()]  # of a temperature, of copies
+errors = [each.std(ddof=1) / np.sqrt(len(wanted)) for each in ahead]
+best = int(np.argmax(gains))
+helps_guess.beside(helps[best if gains[best] > errors[best] else 2])
 pictures.settings(right, seconds, taken)
 
 # %% [markdown]

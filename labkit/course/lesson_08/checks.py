@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 
 import numpy as np
+from numpy.typing import NDArray
 
 from labkit.course.check import CheckFailed, answered, check, holds, same
 from labkit.course.lesson_08.answers import Right
 from labkit.course.lesson_08.received import number, numbers, of_booleans
 
+Triple = tuple[float, float, float]
+"""Mean, low and high."""
 FACTS: Mapping[str, object] = {
     "model": "BiLSTM int8",
     "data": "letters.csv",
@@ -81,7 +84,7 @@ def choose(answer: Callable[[Mapping[str, Right], Mapping[str, float]], str]) ->
         got = of_booleans(answer, {name: right[name] for name in names}, seconds)
         answered(got)
         holds(isinstance(got, str), f"got {got!r}, wanted the name of a setting")
-        same(got, "T 4", clues.get(got, "the cheapest of those close to the best"))
+        same(got, "T 4", clues.get(str(got), "the cheapest of those close to the best"))
     apart = {"best": rows < 90, "worse": rows < 20}
     hint = "the best is close to itself: at most one standard error, and 0 is at most 0"
     try:
@@ -101,10 +104,25 @@ def gain(answer: Callable[..., tuple[float, float, float]]) -> None:
     ahead = np.where(first & ~second, 100.0, np.where(second & ~first, -100.0, 0.0))
     means = np.array([ahead[row].mean() for row in draws])
     wanted = (ahead.mean(), *np.percentile(means, [2.5, 97.5]))
-    own = (np.percentile(means, [5, 95]), (means.min(), means.max()))
     apart = [np.percentile(100 * one[draws].mean(1), [2.5, 97.5]) for one in (first, second)]
+    clues = _gain_clues(ahead, draws) | {
+        "take the differences of each draw, not two intervals that know nothing of one another": (
+            wanted[0],
+            apart[0][0] - apart[1][1],
+            apart[0][1] - apart[1][0],
+        ),
+    }
+    said = next((says for says, wrong in clues.items() if np.allclose(got, wrong, atol=1e-3)), "")
+    same(np.array(got), np.array(wanted), said or "mean difference, then two quantiles of draws")
+
+
+def _gain_clues(ahead: NDArray[np.float64], draws: NDArray[np.int64]) -> dict[str, Triple]:
+    """What the usual mistakes give; ahead: (texts,) 100, 0 or -100."""
+    means = ahead[draws].mean(1)
+    wanted = (ahead.mean(), *np.percentile(means, [2.5, 97.5]))
+    own = (np.percentile(means, [5, 95]), (means.min(), means.max()))
     spread = 1.96 * means.std()
-    clues = {
+    return {
         "the first number is the mean over the texts as they are, not over the draws": (
             means.mean(),
             *wanted[1:],
@@ -140,18 +158,11 @@ def gain(answer: Callable[..., tuple[float, float, float]]) -> None:
         "first minus second: the sign is turned": (-wanted[0], -wanted[2], -wanted[1]),
         "95 % lie between the quantiles 0.025 and 0.975": (wanted[0], *own[0]),
         "lowest and highest draw are no interval: take quantiles": (wanted[0], *own[1]),
-        "take the differences of each draw, not two intervals that know nothing of one another": (
-            wanted[0],
-            apart[0][0] - apart[1][1],
-            apart[0][1] - apart[1][0],
-        ),
         "the mean over the texts of a draw, axis 1": (
             wanted[0],
             *np.percentile(ahead[draws].mean(0), [2.5, 97.5]),
         ),
     }
-    said = next((says for says, wrong in clues.items() if np.allclose(got, wrong, atol=1e-3)), "")
-    same(np.array(got), np.array(wanted), said or "mean difference, then two quantiles of draws")
 
 
 @check("08-int8")
