@@ -232,7 +232,7 @@ pd.DataFrame(rows, index=["loss, nats", "told apart"]).T.round(2)
 # <details><summary>What to see</summary>
 #
 # A fresh head knows nothing: it tells the sides apart about as well as a coin. The
-# likelihood needs no step at all. It is worth more than one thing, though: it prefers
+# likelihood needs no step at all. It measures another thing as well, though: it prefers
 # *likely* answers, and short ones, whoever wrote them.
 #
 # </details>
@@ -759,10 +759,11 @@ pictures.ways_of_answering(by_arm) if right else shipped.missing("llm_words")
 # %% [markdown]
 # <details><summary>What to see</summary>
 #
-# The honest limits stand in this picture. A hand that keeps one way and plain SeqKD on
-# it is right every time, in less time: whoever can sort the teacher's answers needs no
-# GAD. The larger model, whose likelihood is the reward, covers far more. And the
-# paper's own discriminator, a head on the last token, stays with the weak arms here.
+# The honest limits stand in this picture. A hand that keeps one way, and plain SeqKD on
+# what it keeps, is right every time, in less time: whoever can sort the teacher's
+# answers needs no GAD. The larger model, whose likelihood is the reward, covers far
+# more. And the paper's own discriminator, a head on the last token, stays with the weak
+# arms here.
 #
 # </details>
 #
@@ -892,7 +893,7 @@ pd.Series(printed.replication(), name="another judge's score").to_frame()
 # %% [markdown]
 # <details><summary>What to see</summary>
 #
-# The paper's table is of one mind. The small table is another team's attempt with a
+# In the paper's table all cells agree. The small table is another team's attempt with a
 # third of the data, another judge and one run per arm: there GAD ends *below* the
 # student that it began with, and replaying older answers only brings it back. Nobody
 # can say from one run each which of the differences is luck, and we hold the numbers
