@@ -574,11 +574,11 @@ pictures.mixture(fitted)
 # %% [markdown]
 # <details><summary>What to see</summary>
 #
-# SeqKD covers both modes and puts most of its mass between them, where the teacher says
-# nothing. GAD takes one mode and forgets the other; *which* one depends on where it
-# starts, so "mode seeking" is no promise of the larger mode. A frozen discriminator
-# still praises what the first student said too rarely: the student runs to the best
-# score and sits there, narrower than the teacher.
+# SeqKD covers both modes and puts much of its mass between and beside them, where the
+# teacher says next to nothing. GAD takes one mode and forgets the other; *which* one
+# depends on where it starts, so "mode seeking" is no promise of the larger mode. A
+# frozen discriminator still praises what the first student said too rarely: the student
+# runs to the best score and sits there, narrower than the teacher.
 #
 # </details>
 #
