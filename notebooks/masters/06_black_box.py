@@ -52,8 +52,9 @@ for word, answer in task.said_by(found.pairs.rows(torch.arange(0, 24, 3))):
 
 # %% [markdown]
 # **SeqKD** (Kim and Rush 2016, [arXiv:1606.07947](https://arxiv.org/abs/1606.07947)) is
-# the plain way: learn the teacher's text by heart, token by token. With $y^\star$ the
-# teacher's answer to the prompt $x$ and $M$ the tokens that count,
+# the plain way: learn the teacher's text, token by token. They take its likeliest answer,
+# here it is drawn. With $y^\star$ the answer to the prompt $x$ and $M$ the tokens that
+# count,
 #
 # $$L = -\frac{1}{|M|} \sum_{i \in M} \log q(y^\star_i \mid x, y^\star_{<i}).$$
 
@@ -67,7 +68,7 @@ for word, answer in task.said_by(found.pairs.rows(torch.arange(0, 24, 3))):
 # %%
 # exercise: 06-seqkd (4 min)
 def seqkd_loss(logits, answers, lengths):
-    """The student's surprise at the teacher's text, nats a token."""
+    """The student's surprise at the teacher's text, nats per token."""
     # solution
     log_q = logits.log_softmax(-1).gather(2, answers[..., None]).squeeze(2)
     mask = torch.arange(answers.shape[1]) < lengths[:, None]
@@ -231,7 +232,7 @@ pd.DataFrame(rows, index=["loss, nats", "told apart"]).T.round(2)
 # <details><summary>What to see</summary>
 #
 # A fresh head knows nothing: it tells the sides apart about as well as a coin. The
-# likelihood needs no step at all. It is worth more than one thing, though: it prefers
+# likelihood needs no step at all. It measures another thing as well, though: it prefers
 # *likely* answers, and short ones, whoever wrote them.
 #
 # </details>
@@ -317,7 +318,7 @@ def policy_loss(log_q, advantages, mask):
     # solution
     return -(advantages.detach()[:, None] * log_q)[mask].mean()
     # stub
-    raise NotImplementedError("minus advantage times log q, one advantage an answer")
+    raise NotImplementedError("minus advantage times log q, one advantage per answer")
     # end
 
 
@@ -337,7 +338,7 @@ assert abs(float(one) - 6) < 1e-6
 #
 # <details><summary>Hint 2 of 2</summary>
 #
-# `advantages.detach()[:, None] * log_q` gives one product a token; `[mask].mean()`
+# `advantages.detach()[:, None] * log_q` gives one product per token; `[mask].mean()`
 # leaves the filling out.
 #
 # </details>
@@ -579,11 +580,11 @@ pictures.mixture(fitted)
 # %% [markdown]
 # <details><summary>What to see</summary>
 #
-# SeqKD covers both modes and puts most of its mass between them, where the teacher says
-# nothing. GAD takes one mode and forgets the other; *which* one depends on where it
-# starts, so "mode seeking" is no promise of the larger mode. A frozen discriminator
-# still praises what the first student said too rarely: the student runs to the best
-# score and sits there, narrower than the teacher.
+# SeqKD covers both modes and puts much of its mass between and beside them, where the
+# teacher says next to nothing. GAD takes one mode and forgets the other; *which* one
+# depends on where it starts, so "mode seeking" is no promise of the larger mode. A
+# frozen discriminator still praises what the first student said too rarely: the student
+# runs to the best score and sits there, narrower than the teacher.
 #
 # </details>
 #
@@ -764,10 +765,11 @@ pictures.ways_of_answering(by_arm) if right else shipped.missing("llm_words")
 # %% [markdown]
 # <details><summary>What to see</summary>
 #
-# The honest limits stand in this picture. A hand that keeps one way and plain SeqKD on
-# it is right every time, in less time: whoever can sort the teacher's answers needs no
-# GAD. The larger model, whose likelihood is the reward, covers far more. And the
-# paper's own discriminator, a head on the last token, stays with the weak arms here.
+# The honest limits stand in this picture. A hand that keeps one way, and plain SeqKD on
+# what it keeps, is right every time, in less time: whoever can sort the teacher's
+# answers needs no GAD. The larger model, whose likelihood is the reward, covers far
+# more. And the paper's own discriminator, a head on the last token, stays with the weak
+# arms here.
 #
 # </details>
 #
@@ -849,9 +851,9 @@ assert not lines or abs(table.loc["mean"].iloc[1] - at_best[0]) < 1e-3
 shipped.counted(lines) if lines else shipped.missing("llm_words")
 
 # %% [markdown]
-# On this task the control takes a part of the gain, not all. On *real text* the lab's
-# first trials went the other way: what looked like GAD's gain was there for plain SeqKD
-# at temperature 0.8. So a table of on-policy gains without this column says little.
+# On this task the control takes a part of the gain, not all. On *real text* it takes all:
+# the last table of lesson 07 has GAD behind a SeqKD whose text varies as much. So a table
+# of on-policy gains without this column says little.
 #
 # **The verdicts**, paired by seed. *Reproduced*: the interval lies above 0, and p after
 # Holm over all lines below 0.05. *Cannot be told*: these seeds decide neither. Five
@@ -874,7 +876,7 @@ HTML(shipped.as_html(lines))
 # ### The paper, and a replication
 #
 # The paper's main table: a judge model compares an answer with a reference; one number
-# a cell, no spread. **Predict:** how often is GAD above SeqKD?
+# per cell, no spread. **Predict:** how often is GAD above SeqKD?
 
 # %%
 # fold: it shows a box for your prediction
@@ -897,8 +899,8 @@ pd.Series(printed.replication(), name="another judge's score").to_frame()
 # %% [markdown]
 # <details><summary>What to see</summary>
 #
-# The paper's table is of one mind. The small table is another team's attempt with a
-# third of the data, another judge and one run an arm: there GAD ends *below* the
+# In the paper's table all cells agree. The small table is another team's attempt with a
+# third of the data, another judge and one run per arm: there GAD ends *below* the
 # student that it began with, and replaying older answers only brings it back. Nobody
 # can say from one run each which of the differences is luck, and we hold the numbers
 # of that attempt, not its address. Others report, without a table, that it worked for

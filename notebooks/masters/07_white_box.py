@@ -7,7 +7,7 @@
 # - predict what a student that is too small does under each of them;
 # - tell learning on the teacher's text from learning on the student's own;
 # - find the bug that makes a gradient penalty teach nothing;
-# - catch a discriminator that reads padding or scale, before it trains;
+# - catch a discriminator that reads padding or a level, before it trains;
 # - read a plane of two KLs with the control that most tables lack.
 #
 # It takes 50 minutes, 26 of them for six exercises. In lesson 06 the teacher gave text
@@ -211,7 +211,8 @@ for beta in (0, 0.01, 0.5, 0.99, 1):
 
 # %% [markdown]
 # **Trap.** At 0 and 1 the two KLs stand *by definition*; just beside them the formula
-# is nearly 0. A beta of 0.01 is not "almost forward KL", it is almost no loss.
+# is nearly 0. A beta of 0.01 pulls like forward KL, but a hundred times more weakly:
+# beside another loss, or at the same step size without Adam, it is almost no loss.
 #
 # ## 2. Whole answers
 #
@@ -325,7 +326,7 @@ print(length_mask(torch.tensor([3, 1]), 4))
 # %% [markdown]
 # ## 3. Four students of one teacher
 #
-# A teacher of 32 numbers a token and students of 8, over twelve tokens: small enough to
+# A teacher of 32 numbers per token and students of 8, over twelve tokens: small enough to
 # train here. All students begin as the same SeqKD student. **Predict** for each arm:
 # which KL falls, which rises?
 
@@ -380,8 +381,11 @@ def student_of(divergence, own_share):
 
 
 # %%
+longer = copy.deepcopy(start)  # the control: as many steps more, and no logits
+list(seqkd(longer, given, RunConfig(120, 64, Descent(5e-3))))
 students = {
     "SeqKD, where all begin": start,
+    "SeqKD, longer": longer,
     "forward KL, teacher's text": student_of("forward_kl", 0.0),
     "reverse KL, teacher's text": student_of("reverse_kl", 0.0),
     "reverse KL, own text": student_of("reverse_kl", 1.0),
@@ -412,10 +416,11 @@ pictures.both_kls(places)
 # %% [markdown]
 # <details><summary>What to see</summary>
 #
-# Every arm that sees logits gains on SeqKD, which sees one token of each row. Forward
-# KL goes left, reverse KL goes down, JSD in between. Own text and the teacher's text may
-# end close together: this student seldom goes where the teacher never is. These are
-# training prompts, one teacher and one seed: a picture, no result. Section 6 has those.
+# Every arm that sees logits gains on SeqKD, which sees one token of each row, and on
+# SeqKD with as many steps. Forward KL goes left, reverse KL goes down, JSD in between.
+# Own text and the teacher's text may end close together: this student seldom goes where
+# the teacher never is. Training prompts, one teacher, one seed: a picture, no result.
+# Section 6 has those.
 #
 # </details>
 #
@@ -426,8 +431,8 @@ pictures.both_kls(places)
 # student lowers $\mathrm{CE}/2 + \mathrm{KL}(q\|p)/2 + 0.1 \ln(1 + e^{D(p) - D(q)})$.
 # No policy gradient is needed: rows are differentiable.
 #
-# **What may D read?** Raw logits give their writer away by scale: a model that adds 7
-# to all its logits says the same, and D separates it at once.
+# **What may D read?** Raw logits give their writer away by their level: a model that adds
+# 7 to all its logits says the same, and D separates it at once.
 
 # %%
 # fold: it draws the diagram
@@ -469,7 +474,7 @@ assert float(fair(torch.ones(1, 2, 4), torch.tensor([1]))[0, 1].abs().sum()) == 
 #
 # <details><summary>Hint 2 of 2</summary>
 #
-# `log_softmax(-1)` takes scale and offset of the logits' constant away.
+# `log_softmax(-1)` takes away a constant that was added to all logits of a row.
 # `masked_fill(~counts[..., None], 0.0)` empties the rows behind the end.
 #
 # </details>
@@ -684,7 +689,7 @@ found_guess.beside(count)
 #
 # ## 6. What holds on real text
 #
-# Questions of TREC: a transformer of 128 numbers a token teaches one of 16. All arms
+# Questions of TREC: a transformer of 128 numbers per token teaches one of 16. All arms
 # begin with the same SeqKD student of their seed and get about equal processor time;
 # step sizes were chosen on validation prompts, test prompts were opened once.
 
@@ -774,7 +779,7 @@ HTML(verdict_table("lab"))
 #
 # <details><summary>Answer</summary>
 #
-# Rarely. Look for what gives the side away: scale of logits, ends on one side only,
+# Rarely. Look for what gives the side away: level of logits, ends on one side only,
 # padding, dropout on one side. And its loss has no slope left for the student.
 #
 # </details>

@@ -21,6 +21,9 @@ def teacher(answer: Callable[..., Tensor]) -> None:
     ce, plain = F.cross_entropy(own, labels), _kl(other, own, 2.0)
     q, entropy = (other / 2).softmax(-1), _entropy(other, 2.0)
     log_first = "`kl_div` wants the teacher's log-probabilities first: `log_softmax`"
+    holds(not got.isnan(), "got nan: `kl_div` takes probabilities second; for two logarithms give "
+          "it `log_target=True`")  # fmt: skip
+    columns = F.kl_div((own / 2).log_softmax(0), (other / 2).softmax(0), reduction="batchmean")
     clues = {
         0.25 * ce + 0.75 * 4 * plain: "alpha weighs the labels, 1 - alpha the student",
         0.75 * ce + 0.25 * plain: "the square of the temperature is missing",
@@ -32,6 +35,15 @@ def teacher(answer: Callable[..., Tensor]) -> None:
         0.75 * ce - plain: "add the KL: the teacher wants to come nearer",
         0.75 * ce + plain / 3: "`reduction='mean'` averages over classes too; wanted batchmean",
         1.5 * ce + 2 * plain: "the mean over the batch, not the sum",
+        0.75 * ce + 2 * plain: "the KL was summed over the batch: `reduction='batchmean'`",
+        0.75 * ce + columns: "softmax over the classes, dimension -1, not over the batch",
+        4 * 0.75 * ce + plain: "the square of the temperature goes to the KL alone",
+        0.75 * F.cross_entropy(own.softmax(-1), labels) + plain: "`cross_entropy` wants logits: it "
+        "takes the softmax itself",
+        0.75 * F.cross_entropy(other, labels) + plain: "the labels teach the teacher here: its "
+        "logits belong into the cross-entropy",
+        0.75 * ce + 0.25 * 4 * _kl(other, own, 0.5): "divide the logits by the temperature, do not "
+        "multiply",
         0.75 * ce + F.kl_div((own / 2).softmax(-1), q, reduction="batchmean"): log_first,
         0.75 * ce + F.kl_div(own / 2, q, reduction="batchmean"): log_first,
         0.75 * ce + plain + entropy: "this is the cross-entropy with the student's soft labels; "
@@ -39,7 +51,8 @@ def teacher(answer: Callable[..., Tensor]) -> None:
     }
     wanted = 0.75 * ce + plain
     same(got, wanted.detach(), clue(got, clues) or "alpha CE + (1 - alpha) T^2 KL(S || T)")
-    _only_the_teacher_moves(got, own, other)
+    (slope,) = torch.autograd.grad(wanted, own)
+    _only_the_teacher_moves(got, own, other, slope)
     alone = answer(own, other, labels, 1.0, 2.0)
     same(alone, ce.detach(), "with alpha 1 the teacher hears the labels alone")
 
@@ -55,13 +68,16 @@ def _entropy(logits: Tensor, temperature: float) -> Tensor:
     return torch.distributions.Categorical(logits=logits / temperature).entropy().mean()
 
 
-def _only_the_teacher_moves(loss: Tensor, own: Tensor, other: Tensor) -> None:
+def _only_the_teacher_moves(loss: Tensor, own: Tensor, other: Tensor, slope: Tensor) -> None:
     holds(loss.requires_grad, "no gradient reaches the teacher: `detach` the student alone")
     loss.backward()
     hint = "the student gets a gradient from the teacher's loss: `detach` its logits"
     holds(other.grad is None or bool((other.grad == 0).all()), hint)
     hint = "no gradient reaches the teacher: `detach` the student alone"
     holds(own.grad is not None and bool((own.grad != 0).any()), hint)
+    hint = "the value is right, but one part gives the teacher no gradient: `detach` the student's "
+    hint += "logits, never the teacher's"
+    holds(own.grad is not None and _close(own.grad, slope), hint)
 
 
 @check("05-order")
@@ -79,6 +95,10 @@ def order(answer: Callable[..., tuple[float, float]]) -> None:
         (1.0, 0.0): "the student did not move",
         (2.0, 0.5): "the teacher did not move: that is vanilla distillation, eq. 2",
         (2.5, -1.25): "each slope is called with its own parameter first",
+        (1.0, -0.5): "the student's slope is called with the student's own parameter first",
+        (1.0, -1.0): "the student's slope is called with the student's own parameter first",
+        (0.0, 0.0): "times the rate: the slope alone is too long a step",
+        (0.25, 1.0): "return the teacher's parameter first",
     }
     hint = clues.get((round(got[0], 6), round(got[1], 6)), "the teacher steps, then the student")
     same(torch.tensor(got), torch.tensor([1.0, 0.25]), hint)
@@ -118,6 +138,14 @@ def sample(answer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> None:
             mean + (-0.5 * log_variance).exp() * noise,
         "the noise is missing": mean + (0.5 * log_variance).exp(),
         "that is the mean alone: add the noise": mean,
+        "the half stands inside exp: the root of exp(v) is exp(v / 2)":
+            mean + 0.5 * log_variance.exp() * noise,
+        "exp is missing: half the log-variance is the logarithm of the standard deviation":
+            mean + 0.5 * log_variance * noise,
+        "the log-variance is a logarithm, so its exp comes before the root":
+            mean + log_variance.sqrt() * noise,
+        "stretch the noise by the standard deviation": mean + noise,
+        "stretch the noise alone, not the mean": (mean + noise) * (0.5 * log_variance).exp(),
         "exp of one half of the log-variance, not of twice as much":
             mean + (2 * log_variance).exp() * noise,
     }  # fmt: skip
@@ -129,7 +157,7 @@ def sample(answer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> None:
 
 
 def _close(got: Tensor, other: Tensor) -> bool:
-    return got.shape == other.shape and bool((got - other).abs().max() < 1e-4)
+    return got.shape == other.shape and torch.allclose(got, other, atol=1e-4, equal_nan=True)
 
 
 def _gradient_reaches(got: Tensor, leaves: Mapping[str, Tensor]) -> None:
@@ -145,14 +173,31 @@ def _gradient_reaches(got: Tensor, leaves: Mapping[str, Tensor]) -> None:
 @check("05-kl")
 def kl(answer: Callable[[Tensor, Tensor], Tensor]) -> None:
     """kl(mean, log_variance) -> nats of a text, mean over the batch, against N(0, 1)."""
-    mean = torch.tensor([[1.0, -2.0, 0.0], [0.5, 3.0, 1.0]])
-    log_variance = torch.tensor([[0.0, 1.0, -1.0], [-2.0, 0.5, 0.3]])
+    mean = torch.tensor([[1.0, -2.0, 0.0], [0.5, 3.0, 1.0], [0.2, 0.4, -1.0], [1.5, 0.0, 0.3]])
+    log_variance = torch.tensor(
+        [[0.0, 1.0, -1.0], [-2.0, 0.5, 0.3], [0.7, -0.6, 0.1], [-1.0, 0.2, 0.9]]
+    )
     got = answer(mean, log_variance)
     same_shape(got, (), "one number: the sum over dimensions, the mean over texts")
     wanted = _nats(mean, log_variance)
     squared, variance = mean.square(), log_variance.exp()
+    holds(bool(got.isfinite()), f"got {float(got)}: log_variance is the logarithm already; its exp "
+          "is the variance")  # fmt: skip
+    deviation = (0.5 * log_variance).exp()
     clues = {
-        wanted * 2: "one half is missing, or the mean over texts",
+        wanted * 2: "one half is missing",
+        wanted * 4: "the mean over texts is missing",
+        wanted * 8: "one half is missing, and the mean over texts",
+        wanted * 4 / 3: "sum over the latent dimensions (dim 1), then the mean over the texts",
+        wanted + 0.5: "-1 belongs to each dimension: sum it with the rest",
+        wanted + 1: "-1 belongs to each dimension: sum it with the rest",
+        0.5 * (squared + deviation - log_variance - 1).sum(1).mean():
+            "the variance is exp(log_variance), without the half",
+        0.5 * (squared + variance - 0.5 * log_variance - 1).sum(1).mean():
+            "ln of the variance is log_variance itself, without another half",
+        0.5 * (squared + variance + log_variance - 1).sum(1).mean():
+            "minus the log-variance, not plus",
+        0.5 * (mean + variance - log_variance - 1).sum(1).mean(): "the mean is squared",
         wanted / 3: "the sum over the latent dimensions, not the mean: that divides by their count",
         -wanted: "the sign: a KL is never below 0",
         0.5 * (squared + variance - log_variance).sum(1).mean(): "the -1 is missing",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from labkit.course.check import answered, check, holds, pair, same, same_shape
+from labkit.course.check import CheckFailed, answered, check, holds, pair, same, same_shape
 from labkit.course.clues import clue
 
 END = 1
@@ -19,17 +19,23 @@ def seqkd(answer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> None:
     logits = logits.requires_grad_()
     answers = torch.tensor([[2, 3, 4, END], [4, END, END, END]])
     lengths = torch.tensor([4, 2])
-    got = answer(logits, answers, lengths)
+    got = _classes_in_place(answer, logits, answers, lengths)
     same_shape(got, (), "one number: the mean over all counted tokens of the batch")
     surprise = -torch.distributions.Categorical(logits=logits).log_prob(answers).detach()
     real = torch.tensor([[True] * 4, [True, True, False, False]])
     wanted = surprise[real].mean()
     each = (surprise * real).sum(1)
     no_ends = real & (answers != END)
+    one_more = torch.arange(4) <= lengths[:, None]
+    raw, over_tokens = (-of.detach().gather(2, answers[..., None])[..., 0][real].mean()
+                        for of in (logits, logits.log_softmax(1)))  # fmt: skip
     clues = {
         surprise.mean(): "what fills the short row counts too: make a mask from the lengths",
         surprise[no_ends].mean(): "the end token was left out, so no answer would ever end: the "
         "mask comes from the lengths, not from the ids",
+        surprise[one_more].mean(): "one token too many: a row of length 2 has places 0 and 1",
+        raw: "logits are no log-probabilities: `log_softmax` first",
+        over_tokens: "softmax over the vocabulary, dimension -1, not over the tokens",
         (each / lengths).mean(): "that is the mean of the answers' means: a token of a short "
         "answer counts more there; sum over all tokens, then divide by their number",
         each.sum(): "the mean over the tokens, not the sum",
@@ -43,6 +49,17 @@ def seqkd(answer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> None:
     }  # fmt: skip
     same(got, wanted, clue(got, clues) or "-log q of each token that counts, and their mean")
     holds(got.requires_grad, "no gradient reaches the student's logits: no `detach`, no `item`")
+
+
+def _classes_in_place(answer: Callable[..., Tensor], *given: Tensor) -> Tensor:
+    """What the answer gives; torch's own sentence about `cross_entropy` names no dimension."""
+    try:
+        return answer(*given)
+    except RuntimeError as error:
+        if "Expected target size" not in str(error):
+            raise
+        hint = "`cross_entropy` wants the vocabulary in dimension 1: `logits.transpose(1, 2)`"
+        raise CheckFailed(hint) from None
 
 
 def _shifted(surprise: Tensor, logits: Tensor, answers: Tensor, real: Tensor) -> Tensor:
@@ -74,17 +91,32 @@ def bradley_terry(answer: Callable[[Tensor, Tensor], Tensor]) -> None:
         "is right",
         -torch.log(torch.sigmoid(t)).mean() - torch.log(torch.sigmoid(-s)).mean(): "that scores "
         "each answer alone (the loss of the first GANs); Bradley-Terry sees only their difference",
+        wanted * 2: "the mean over prompts and samples: a sum over the samples is left",
+        -torch.log(torch.sigmoid(t.mean() - s.mean())): "compare with each sample, then take the "
+        "mean; you averaged the scores first",
+        -torch.log(torch.sigmoid(t - s.amax(1))).mean(): "each sample is compared, not the best "
+        "one alone",
+        (1 - apart).clamp(min=0).mean(): "that is a hinge, which stops at a margin of 1",
         (apart < 0).float().mean(): "that counts mistakes and has no gradient",
     }  # fmt: skip
+    holds(not got.isnan(), "got nan: the sigmoid of the difference, no difference of sigmoids")
     same(got, wanted, clue(got, clues) or "-log sigmoid(teacher - student), and the mean")
-    holds(got.requires_grad, "no gradient reaches the discriminator: no `detach`, no `item`")
+    _both_sides_learn(got, teacher, students)
     even = answer(torch.zeros(3), torch.zeros(3, 2))
     same(even, torch.log(torch.tensor(2.0)), "equal scores cost log 2")
     far = answer(torch.tensor([-200.0]), torch.tensor([[0.0, 0.0]]))
-    says = "log(sigmoid(-200)) is minus infinity in float32: use `logsigmoid` or `softplus`"
-    holds(
-        bool(torch.isfinite(far)), f"got {float(far)} where the discriminator is very wrong: {says}"
-    )
+    says = "log(sigmoid(-200)) is minus infinity and exp(200) infinity in float32, and a small "
+    says += "number inside the log ends the slope: use `logsigmoid` or `softplus`"
+    holds(abs(float(far) - 200) < 1e-2, f"got {float(far):.4g} where the discriminator is wrong "
+          f"by 200, wanted 200: {says}")  # fmt: skip
+
+
+def _both_sides_learn(loss: Tensor, teacher: Tensor, students: Tensor) -> None:
+    holds(loss.requires_grad, "no gradient reaches the discriminator: no `detach`, no `item`")
+    loss.backward()
+    for name, scores in (("teacher's", teacher), ("students'", students)):
+        hint = f"no gradient reaches the {name} scores, and D learns from both sides: no `detach`"
+        holds(scores.grad is not None and bool((scores.grad != 0).any()), hint)
 
 
 @check("06-advantages")
@@ -108,6 +140,10 @@ def advantages(answer: Callable[[Tensor], Tensor]) -> None:
         r / (spread + 1e-6): "take the mean off: else every answer of a good prompt is pushed up",
         (r - r.amax(1, keepdim=True)) / (spread + 1e-6): "the mean of the group, not its best",
         r.softmax(1): "no softmax: mean 0, spread 1 in each group",
+        r - r.mean(1, keepdim=True) / (spread + 1e-6): "brackets: first minus the mean, then "
+        "divided by the spread",
+        (r - r.amin(1, keepdim=True)) / (r.amax(1, keepdim=True) - r.amin(1, keepdim=True)):
+            "minus the mean and divided by the spread, not from 0 to 1",
     }  # fmt: skip
     same(got, above / (spread + 1e-6), clue(got, clues) or "(r - mean) / (std + 1e-6), dim 1")
     holds(
@@ -115,7 +151,7 @@ def advantages(answer: Callable[[Tensor], Tensor]) -> None:
         "the rewards are numbers here, no way to the discriminator: `detach` them",
     )
     flat = answer(torch.full((1, 3), 2.0))
-    says = "0 for a group of equal rewards: 1e-6 stands beside the spread, not in front of it"
+    says = "0 for a group of equal rewards: 1e-6 is added to the spread, which is 0 here"
     holds(bool(torch.isfinite(flat).all()), f"got {flat.tolist()}: {says}")
     same(flat, torch.zeros(1, 3), says)
 
@@ -140,6 +176,9 @@ def policy(answer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> None:
         -(kept.sum(1) / counts).mean(): "that is the mean of the answers' means; wanted the mean "
         "over all tokens",
         -(gains[:, None] * log_q.exp()).detach()[mask].mean(): "log q, not q",
+        -each[~mask].mean(): "the mask is turned: True is where a token counts",
+        -each[mask].sum() / 3: "divide by the tokens that count in all answers: `mask.sum()`",
+        -(gains[:, None] + log_q).detach()[mask].mean(): "advantage times log q, not plus",
         -log_q.detach()[mask].mean(): "the advantages are missing: that is SeqKD on the student's "
         "own text",
     }  # fmt: skip
@@ -169,6 +208,10 @@ def kls(answer: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> None:
         (right[1], right[0]): "swapped: the forward KL takes its mean over the teacher's p",
         (-right[0], -right[1]): "the sign: a KL is never below 0",
         (right[0] / 3, right[1] / 3): "the sum over the values, not the mean",
+        (right[0], -right[0]): "the reverse is more than a sign: q weighs there, q (log q - log p)",
+        _of_softmax(p, q): "p and q are probabilities already: no softmax",
+        tuple(float((a * (a.log() - b)).sum()) for a, b in ((p, q), (q, p))): "`kl_div` wants "
+        "the logarithm first: `kl_div(q.log(), p, ...)`",
         (right[0], right[0]): "the reverse KL takes its mean over q: q * (log q - log p)",
         (float(-(p * q.log()).sum()), float(-(q * p.log()).sum())): "that is the cross-entropy: "
         "take the entropy off",
@@ -183,8 +226,17 @@ def kls(answer: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> None:
     holds(forward == forward, f"got nan where p has a zero: {says}")
     same(forward, float(torch.tensor(2.0).log()), says)
     forward, _ = pair(answer(torch.tensor([0.25, 0.25, 0.5]), some), "forward, reverse")
-    says = "what the student never says makes the forward KL infinite, and that is right"
-    same(float(forward == float("inf")), 1.0, says)
+    says = (
+        f"got {forward:.4g} where q has a zero and p none: a floor under the logarithm hides it; "
+    )
+    says += "what the student never says makes the forward KL infinite, and that is right"
+    holds(forward == float("inf"), says)
+
+
+def _of_softmax(p: Tensor, q: Tensor) -> tuple[float, float]:
+    one, two = (torch.distributions.Categorical(logits=x) for x in (p, q))
+    kl = torch.distributions.kl_divergence
+    return float(kl(one, two)), float(kl(two, one))
 
 
 @check("06-fair")
@@ -210,11 +262,18 @@ def fair(answer: Callable[..., float]) -> None:
         max(gad[s] - best[s] for s in gad): "the mean over seeds, not the largest difference",
         mean - max(sum(own[t] for own in rival.values()) / 3 for t in (1.0, 0.5, 0.0)): "that is "
         "one temperature for all seeds; give the rival each seed's own best",
+        mean - 1: "`max` of a dictionary is its largest key, a temperature: take its `.values()`",
         sum(gad[s] - best[s] for s in gad): "the mean over the seeds, not the sum",
         sum(best) / 3 - mean: "the sign: GAD minus SeqKD",
         mean - sum(min(own.values()) for own in rival.values()) / 3: "the rival's best, not its "
         "worst",
     }  # fmt: skip
     same(float(got), mean - sum(best) / 3, clue(got, clues) or "GAD minus the rival's best, mean")
-    says = "only seeds that both have can be compared"
-    same(float(answer(gad | {3: 0.0}, rival)), mean - sum(best) / 3, says)
+    more = {1: rival[1], 4: {1.0: 0.9, 0.5: 0.9, 0.0: 0.9}, 0: rival[0], 2: rival[2]}
+    says = "only seeds that both have can be compared, each with its own"
+    for one, other in ((gad | {3: 0.0}, rival), (gad, more)):
+        try:
+            again = float(answer(one, other))
+        except KeyError as error:
+            raise CheckFailed(f"stopped with KeyError at seed {error}: {says}") from None
+        same(again, mean - sum(best) / 3, says)

@@ -108,7 +108,7 @@ def won_and_lost(right: Mapping[str, Interval], lost: Mapping[str, Interval]) ->
             )  # fmt: skip
             alt.append(f"{ARMS[name].name}: right {share.mean:.2f}, forward KL {kl.mean:.1f}")
         axes.set(yscale="log", xlim=(0, 1.06), xticks=[0, 0.25, 0.5, 0.75, 1])
-        axes.set(xlabel="share of right answers", ylabel="forward KL, nats a word")
+        axes.set(xlabel="share of right answers", ylabel="forward KL, nats per word")
         axes.set_yticks([0.5, 1, 2, 5, 10, 20, 50], ["0.5", "1", "2", "5", "10", "20", "50"])
         axes.minorticks_off()
         seeds = max(one.n for one in right.values())

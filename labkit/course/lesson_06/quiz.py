@@ -62,7 +62,7 @@ QUIZ = Quiz(
                     "Halfway between the two",
                     (
                         "That is what SeqKD does: it covers both and puts mass where the teacher "
-                        "says nothing."
+                        "says next to nothing."
                     ),
                 ),
                 Choice(

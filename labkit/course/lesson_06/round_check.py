@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from labkit.course.check import check, holds, same
+from labkit.course.check import check, holds
 
 
 @check("06-round")
@@ -18,6 +18,7 @@ def one_round(answer: Callable[..., Any]) -> None:
 
     def score(answers: object) -> float:
         calls.append("score")
+        holds(not callable(answers), "`score` got a function: call it first, `answers = write()`")
         holds(isinstance(answers, str), f"`score` got {answers!r}, wanted what `write` gave")
         return 10.0 + learnt["steps"]
 
@@ -42,7 +43,8 @@ def one_round(answer: Callable[..., Any]) -> None:
     holds(isinstance(answers, str), f"`student_step` got {answers!r} first, wanted the answers")
     hint = "the student learns from advantages, not from raw scores: what `advantages` gave"
     holds(isinstance(gains, tuple), f"`student_step` got {gains!r} second: {hint}")
-    same(gains, ("advantages", 10.0), "the advantages come from the scores of this round")
+    of = gains[1] if isinstance(gains, tuple) else gains
+    holds(of == 10.0, f"`advantages` got {of!r}, wanted the scores of this round")
 
 
 def _in_order(calls: Sequence[str]) -> None:

@@ -21,15 +21,28 @@ def kls(answer: Callable[..., tuple[Tensor, Tensor]]) -> None:
     wanted, other = kl_divergence(p, q), kl_divergence(q, p)
     same_shape(forward, (2,), "one number for each row: sum over the vocabulary alone")
     same_shape(reverse, (2,), "one number for each row: sum over the vocabulary alone")
+    hint = "got nan: logits are no probabilities, so `log_softmax` first; and `kl_div` of two "
+    holds(not bool(forward.isnan().any()), hint + "logarithms needs `log_target=True`")
     clues = {
         "forward is KL(teacher || student): the teacher's probabilities weigh the terms": other,
+        "softmax over the vocabulary, dimension -1, not over the rows": _terms(
+            teacher.softmax(0), student.softmax(0), -1
+        ),
+        "a difference of logits is none of log-probabilities: `log_softmax` first": (
+            p.probs * (teacher - student)
+        ).sum(-1),
         "sum over the vocabulary, not its mean": wanted / 3,
         "natural logarithms, so that the unit is nats": wanted / torch.tensor(2.0).log(),
         "that is a cross-entropy: the teacher's own log-probability is missing": wanted
         + p.entropy(),
     }
     same(forward, wanted, _clue(forward, clues) or "sum p (log p - log q)")
-    same(reverse, other, "reverse: the same with teacher and student exchanged")
+    turned = {
+        "reverse is more than a minus: the student weighs, q (log q - log p)": -wanted,
+        "the sign of the reverse: q (log q - log p), a KL is never below 0": -other,
+    }
+    hint = _clue(reverse, turned) or "reverse: the same with teacher and student exchanged"
+    same(reverse, other, hint)
     alike = _pair(answer(teacher, teacher + 5), "forward and reverse KL")
     hint = "logits that differ by a constant are one distribution, so both KLs are 0"
     same(torch.stack(alike), torch.zeros(2, 2), hint)
@@ -52,6 +65,16 @@ def chain(answer: Callable[..., Tensor]) -> None:
         "each first token counts as often as p writes it: weigh by p1, no plain sum": first
         + second.sum(),
         "the first token's own KL is missing": (p1 * second).sum(),
+        "the second KL sums over the second token: `sum(-1)`, not `sum(0)`": first
+        + (p1 * (p2 * (p2 / q2).log()).sum(0)).sum(),
+        "p1 weighs the rows of p2: `p1[:, None] * p2`": _terms(p1 * p2, q1 * q2),
+        "the KL of the second token is missing": first,
+        "that is KL(q || p): p writes the text, so p weighs": _kl(
+            (q1[:, None] * q2).flatten(), (p1[:, None] * p2).flatten()
+        ),
+        "each first token keeps its own row of second tokens: no mixing of the rows": first
+        + _kl(p1 @ p2, q1 @ q2),
+        "every first token counts, not the likeliest alone": first + second[0],
         "that is the mean per token; the whole answer is the sum of its tokens": joint / 2,
     }
     same(got, joint, _clue(got, clues) or "KL of the first token plus the expected second one")
@@ -62,8 +85,7 @@ def mask(answer: Callable[..., Tensor]) -> None:
     """per_token(each, lengths) -> mean over the tokens that count, scalar."""
     each = torch.tensor([[1.0, 5.0, 9.0, 7.0], [2.0, 8.0, 8.0, 8.0]])
     lengths = torch.tensor([3, 1])
-    got = answer(each, lengths)
-    same_shape(got, (), "one number for the whole batch")
+    got = _scalar(answer(each, lengths), "one number for the whole batch")
     counts = torch.arange(4) < lengths[:, None]
     clues = {
         "what stands behind an answer's end counts too: mask it by the lengths": each.mean(),
@@ -75,6 +97,12 @@ def mask(answer: Callable[..., Tensor]) -> None:
         ]
         .sum()
         .div(2),
+        "one token too many counts: an answer of length 3 has places 0, 1 and 2": each[
+            torch.arange(4) <= lengths[:, None]
+        ].mean(),
+        "divide by the number of counted tokens, not by that of the answers": each[counts].sum()
+        / 2,
+        "the mask is turned: it keeps what stands behind the end": each[~counts].mean(),
         "the sum still has to be divided by the number of counted tokens": (each * counts).sum(),
     }
     same(got, each[counts].mean(), _clue(got, clues) or "sum over counted tokens / their number")
@@ -86,9 +114,8 @@ def mask(answer: Callable[..., Tensor]) -> None:
 @check("07-jsd")
 def jsd(answer: Callable[..., Tensor]) -> None:
     """mixed(p, q, beta) -> generalised JSD of two distributions, scalar."""
-    p, q, beta = torch.tensor([0.7, 0.2, 0.1]), torch.tensor([0.1, 0.3, 0.6]), 0.25
-    got = answer(p, q, beta)
-    same_shape(got, (), "one number")
+    p, q, beta = torch.tensor([0.7, 0.25, 0.05]), torch.tensor([0.1, 0.3, 0.6]), 0.25
+    got = _scalar(answer(p, q, beta), "one number")
     m, other = beta * p + (1 - beta) * q, (1 - beta) * p + beta * q
     wanted = beta * _kl(p, m) + (1 - beta) * _kl(q, m)
     clues = {
@@ -96,6 +123,18 @@ def jsd(answer: Callable[..., Tensor]) -> None:
         + (1 - beta) * _kl(q, other),
         "beta weighs the teacher's KL, 1 - beta the student's": (1 - beta) * _kl(p, m)
         + beta * _kl(q, m),
+        "no mean over the vocabulary: a sum": wanted / 3,
+        "natural logarithms, so that the unit is nats": wanted / torch.tensor(2.0).log(),
+        "that is its root; the divergence has none": wanted.sqrt(),
+        "both KLs compare with the mixture, not p with q": beta * _kl(p, q)
+        + (1 - beta) * _kl(q, p),
+        "the mixture follows beta, too": beta * _kl(p, (p + q) / 2)
+        + (1 - beta) * _kl(q, (p + q) / 2),
+        "the two weights follow beta, too": _kl(p, m) / 2 + _kl(q, m) / 2,
+        "beta and 1 - beta are exchanged throughout": (1 - beta) * _kl(p, other)
+        + beta * _kl(q, other),
+        "mix the probabilities, not their logarithms": beta * (1 - beta) * (_kl(p, q) + _kl(q, p)),
+        "p and q are probabilities already: no softmax": _softened(p, q, beta),
         "the mixture comes second in both KLs": beta * _kl(m, p) + (1 - beta) * _kl(m, q),
         "the mixture and both weights follow beta; this is 0.5 throughout": _kl(p, (p + q) / 2) / 2
         + _kl(q, (p + q) / 2) / 2,
@@ -119,7 +158,7 @@ class _Score(nn.Module):
 @check("07-penalty")
 def penalty(answer: Callable[..., Tensor]) -> None:
     """penalty(score, rows) -> mean squared norm of d score / d row, with a gradient."""
-    rows, score = torch.tensor([[1.0, 2.0], [0.0, 1.0]]), _Score()
+    rows, score = torch.tensor([[1.0, 2.0, 0.5], [0.0, 1.0, 1.5]]), _Score()
     got = answer(score, rows)
     same_shape(got, (), "one number: the mean over the rows")
     squares = 9 * rows.square().sum(1)
@@ -128,7 +167,13 @@ def penalty(answer: Callable[..., Tensor]) -> None:
         "the mean over the rows, not their sum": squares.sum(),
         "that is the slope of the mean score; take the slope of the sum, so that each row keeps "
         "its own": squares.mean() / 4,
-        "sum the squares of a row before the mean over rows": squares.mean() / 2,
+        "sum the squares of a row before the mean over rows": squares.mean() / 3,
+        "without one half: some papers write it, the task does not": squares.mean() / 2,
+        "no minus 1: here the slope shall be small, not near 1": (
+            (squares.sqrt() - 1).square().mean()
+        ),
+        "square each row's norm before the mean over the rows": squares.sqrt().mean().square(),
+        "that is the score; wanted its slope at the rows": score(rows).square().mean().detach(),
     }
     same(got, squares.mean(), _clue(got, clues) or "mean over rows of |d score / d row| squared")
     hint = (
@@ -145,7 +190,7 @@ def penalty(answer: Callable[..., Tensor]) -> None:
 def fair_rows(answer: Callable[..., Tensor]) -> None:
     """fair(logits, lengths) -> what the discriminator reads, (n, tokens, vocabulary)."""
     logits = torch.tensor(
-        [[[2.0, 0.0], [1.0, 1.0], [9.0, 9.0]], [[0.0, 3.0], [4.0, 0.0], [1.0, 2.0]]]
+        [[[2.0, 0.0], [1.0, 3.0], [9.0, 8.0]], [[0.0, 3.0], [4.0, 0.0], [1.0, 2.0]]]
     )
     lengths = torch.tensor([2, 3])
     got = answer(logits, lengths)
@@ -154,22 +199,55 @@ def fair_rows(answer: Callable[..., Tensor]) -> None:
     hint = "logits plus a constant say the same, yet your rows differ: take log-probabilities"
     same(shifted, got, hint)
     counts = torch.arange(3) < lengths[:, None]
-    hint = "rows behind an answer's end must all be alike: fill them with 0"
-    same(got[~counts], torch.zeros(1, 2), hint)
-    hint = "log-probabilities over the vocabulary, the last dimension"
+    _filled_behind_the_end(got, counts)
+    said = "log-probabilities over the vocabulary, the last dimension"
+    plain = logits[counts]
     clues = {
+        f"minus the mean takes the constant away, but these are no {said}: `log_softmax`":
+            plain - plain.mean(-1, keepdim=True),
+        f"minus the largest takes the constant away, but these are no {said}: `log_softmax`":
+            plain - plain.amax(-1, keepdim=True),
         "probabilities: take their logarithm": logits.softmax(-1)[counts],
-        "log_softmax over the vocabulary (dim -1), not over the tokens": logits.log_softmax(1)[
-            counts
-        ],
-    }
-    wanted = torch.stack([x - x.exp().sum().log() for x in logits[counts]])
-    same(got[counts], wanted, _clue(got[counts], clues) or hint)
+        "log_softmax over the vocabulary (dim -1), not over the tokens":
+            logits.log_softmax(1)[counts],
+    }  # fmt: skip
+    wanted = torch.stack([x - x.exp().sum().log() for x in plain])
+    same(got[counts], wanted, _clue(got[counts], clues) or said)
+
+
+def _filled_behind_the_end(got: Tensor, counts: Tensor) -> None:
+    empty = (got == 0).all(-1)
+    holds(not bool(empty[counts].all()), "the mask is turned: empty the rows behind the end")
+    hint = "the last counted row is empty: an answer of length 2 has places 0 and 1"
+    holds(not bool(empty[counts].any()), hint)
+    flat = torch.allclose(got[~counts], got[~counts].mean())
+    hint = "rows behind an answer's end must all be alike: fill them with 0"
+    hint += ", after the log_softmax, since that makes other numbers of zeros" if flat else ""
+    same(got[~counts], torch.zeros(1, 2), hint)
 
 
 def _kl(first: Tensor, second: Tensor) -> Tensor:
     """KL(first || second) over the last dimension, by torch's own distributions."""
     return kl_divergence(Categorical(probs=first), Categorical(probs=second))
+
+
+def _terms(p: Tensor, q: Tensor, over: int | None = None) -> Tensor:
+    each = p * (p / q).log()
+    return each.sum() if over is None else each.sum(over)
+
+
+def _softened(p: Tensor, q: Tensor, beta: float) -> Tensor:
+    p, q = p.softmax(-1), q.softmax(-1)
+    m = beta * p + (1 - beta) * q
+    return beta * _kl(p, m) + (1 - beta) * _kl(q, m)
+
+
+def _scalar(got: Any, look: str) -> Tensor:
+    """The answer as a tensor, since a plain number is as good where no gradient is asked for."""
+    if isinstance(got, float):
+        got = torch.tensor(got)
+    same_shape(got, (), look)
+    return torch.as_tensor(got)
 
 
 def _pair(got: Any, what: str) -> tuple[Tensor, Tensor]:

@@ -41,7 +41,8 @@ def both_kls(points: Mapping[str, tuple[float, float]]) -> Picture:
         said = []
         for place, (name, (across, up)) in enumerate(points.items()):
             look = SERIES[place % len(SERIES)]
-            axes.plot(across, up, look.mark, color=look.color, markersize=9, label=name)
+            filled = look.color if place < len(SERIES) else "none"  # the sixth has the first's look
+            axes.plot(across, up, look.mark, color=look.color, mfc=filled, markersize=9, label=name)
             said.append(f"{name} {across:.2f} and {up:.2f}")
         axes.set_xlabel("forward KL, nats per token: what it misses")
         axes.set_ylabel("reverse KL, nats: what it makes up")

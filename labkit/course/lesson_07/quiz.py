@@ -13,7 +13,7 @@ QUIZ = Quiz(
             (
                 Choice(
                     "Choose the mode that its start is near",
-                    "That is the reverse KL: it may forget a mode at no cost.",
+                    "That is the reverse KL: it may forget a mode at little cost.",
                 ),
                 Choice(
                     "Cover both modes, and what lies between them",

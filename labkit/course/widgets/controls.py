@@ -33,7 +33,7 @@ def number(
     )  # fmt: skip
     box = W.BoundedFloatText(
         value=value, min=low, max=high, step=step, description=f"{name} =",
-        style={"description_width": "9.5em"}, layout=W.Layout(width="16em"),
+        style={"description_width": "9.5em"}, layout=W.Layout(width="14em"),
     )  # fmt: skip
     W.jslink((slider, "value"), (box, "value"))
     slider.observe(_tidy, "value")

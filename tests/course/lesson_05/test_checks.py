@@ -81,6 +81,52 @@ TEACHER = {
         "the student gets a gradient",
     ),
     "teacher detached": (lambda t, s, y, a, T: eq3(t.detach(), s, y, a, T), "no gradient"),
+    "KL without the teacher": (
+        lambda t, s, y, a, T: (
+            a * F.cross_entropy(t, y) + (1 - a) * T**2 * soft(s.detach(), t.detach(), T)
+        ),
+        "one part gives the teacher no gradient",
+    ),
+    "two logarithms": (
+        lambda t, s, y, a, T: F.kl_div(*((x / T).log_softmax(-1) for x in (t, s.detach()))),
+        "log_target=True",
+    ),
+    "KL summed": (
+        lambda t, s, y, a, T: (
+            a * F.cross_entropy(t, y) + (1 - a) * T**2 * soft(s.detach(), t, T, "sum")
+        ),
+        "the KL was summed over the batch",
+    ),
+    "over the batch": (
+        lambda t, s, y, a, T: (
+            a * F.cross_entropy(t, y) + (1 - a) * T**2 * soft(s.detach().T, t.T, T) * 3 / 2
+        ),
+        "over the classes",
+    ),
+    "square on all": (
+        lambda t, s, y, a, T: (
+            T**2 * eq3(t, s, y, a, T) - (T**2 - 1) * (1 - a) * T**2 * soft(s.detach(), t, T)
+        ),
+        "goes to the KL alone",
+    ),
+    "softmax twice": (
+        lambda t, s, y, a, T: (
+            eq3(t, s, y, a, T) + a * (F.cross_entropy(t.softmax(-1), y) - F.cross_entropy(t, y))
+        ),
+        "takes the softmax itself",
+    ),
+    "student's labels": (
+        lambda t, s, y, a, T: (
+            eq3(t, s, y, a, T) + a * (F.cross_entropy(s, y) - F.cross_entropy(t, y))
+        ),
+        "its logits belong into",
+    ),
+    "times T": (
+        lambda t, s, y, a, T: (
+            a * F.cross_entropy(t, y) + (1 - a) * T**2 * soft(s.detach(), t, 1 / T)
+        ),
+        "divide the logits",
+    ),
     "logits in kl_div": (not_logarithms(lambda z: z), "wants the teacher's log-probabilities"),
     "probabilities in kl_div": (not_logarithms(lambda z: z.softmax(-1)), "log-probabilities first"),
     "soft cross-entropy": (
@@ -129,6 +175,16 @@ ORDER = {
     "turned": (turned, "own parameter first"),
     "teacher alone": (lambda t, s, a, b, r: (t - r * a(t, s), s), "student did not move"),
     "frozen": (lambda t, s, a, b, r: (t, s - r * b(s, t)), "teacher did not move"),
+    "teacher's parameter first": (
+        lambda t, s, a, b, r: (new := t - r * a(t, s), s - r * b(new, s)),
+        "student's own parameter first",
+    ),
+    "the same, both from m": (
+        lambda t, s, a, b, r: (t - r * a(t, s), s - r * b(t, s)),
+        "student's own parameter first",
+    ),
+    "no rate": (lambda t, s, a, b, r: teacher_first(t, s, a, b, 1), "times the rate"),
+    "pair turned": (lambda *of: teacher_first(*of)[::-1], "teacher's parameter first"),
     "twice": (asks_twice, "asked once"),
     "one number": (lambda t, s, a, b, r: t - r * a(t, s), "wanted two numbers"),
 }
@@ -141,7 +197,11 @@ SAMPLE = {
     "no noise": (lambda m, v, e: m + (v / 2).exp(), "noise is missing"),
     "mean": (lambda m, v, e: m, "mean alone"),
     "own noise": (lambda m, v, e: torch.normal(m, (v / 2).exp()), "noise that was given"),
-    "root of log": (lambda m, v, e: m + v.sqrt() * e, "noise that was given"),
+    "root of log": (lambda m, v, e: m + v.sqrt() * e, "exp comes before the root"),
+    "half outside": (lambda m, v, e: m + 0.5 * v.exp() * e, "half stands inside exp"),
+    "half log": (lambda m, v, e: m + 0.5 * v * e, "exp is missing"),
+    "no spread": (lambda m, v, e: m + e, "stretch the noise by"),
+    "mean stretched": (lambda m, v, e: (m + e) * (v / 2).exp(), "not the mean"),
     "mean cut": (lambda m, v, e: m.detach() + (v / 2).exp() * e, "no gradient reaches mean"),
     "spread cut": (lambda m, v, e: m + (v.detach() / 2).exp() * e, "reaches log_variance"),
     "all cut": (lambda m, v, e: (m + (v / 2).exp() * e).detach(), "no gradient flows"),
@@ -168,7 +228,27 @@ KL = {
         lambda m, v: 0.5 * ((m**2 + 1) / v.exp() + v - 1).sum(1).mean(),
         "that is KL\\(N\\(0, 1\\)",
     ),
-    "halved log": (lambda m, v: 0.5 * (m**2 + v.exp() - v / 2 - 1).sum(1).mean(), "1/2 \\(mean"),
+    "halved log": (
+        lambda m, v: 0.5 * (m**2 + v.exp() - v / 2 - 1).sum(1).mean(),
+        "without another half",
+    ),
+    "deviation": (
+        lambda m, v: 0.5 * (m**2 + (v / 2).exp() - v - 1).sum(1).mean(),
+        "exp\\(log_variance\\), without",
+    ),
+    "plus log": (lambda m, v: 0.5 * (m**2 + v.exp() + v - 1).sum(1).mean(), "not plus"),
+    "plain mean": (lambda m, v: 0.5 * (m + v.exp() - v - 1).sum(1).mean(), "mean is squared"),
+    "over texts": (lambda m, v: 0.5 * (m**2 + v.exp() - v - 1).sum(0).mean(), "dim 1"),
+    "one beside the sum": (
+        lambda m, v: (0.5 * (m**2 + v.exp() - v).sum(1) - 1.5 + 1).mean(),
+        "-1 belongs to each",
+    ),
+    "log of the log": (
+        lambda m, v: 0.5 * (m**2 + v - v.log() - 1).sum(1).mean(),
+        "is the logarithm already",
+    ),
+    "both": (lambda m, v: (m**2 + v.exp() - v - 1).sum(), "one half is missing, and the mean"),
+    "2x": (lambda m, v: 0.5 * (2 * m**2 + v.exp() - v - 1).sum(1).mean(), "1/2 \\(mean"),
 }
 
 WRONG = [

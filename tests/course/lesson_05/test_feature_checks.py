@@ -26,6 +26,13 @@ NATS = {
     "no price": (lambda e, b: 0.5 * e.clamp(min=1).log(), "price"),
     "early floor": (lambda e, b: 0.5 * (e.clamp(min=1) / b).clamp(min=1).log(), "divide by beta"),
     "sum": (lambda e, b: (0.5 * (e / b).clamp(min=1).log()).sum(), "not their sum"),
+    "Python's max": (lambda e, b: max(0, 0.5 * (e / b).log()), "compare two numbers"),
+    "shifted": (lambda e, b: 0.5 * (e / b + 1e-8).log(), "less than 0 nats"),
+    "turned": (lambda e, b: (0.5 * (e / b).log()).abs(), "does not turn its sign"),
+    "half inside": (lambda e, b: (0.5 * e / b).clamp(min=1).log(), "in front of the logarithm"),
+    "tens": (lambda e, b: 0.5 * (e / b).clamp(min=1).log10(), "not `log10`"),
+    "beta outside": (lambda e, b: 0.5 * e.clamp(min=1).log() / b, "inside the logarithm"),
+    "kept ones": (lambda e, b: 0.5 * (e[e > b] / b).log(), "0 for those that carry nothing"),
     "nan": (lambda e, b: 0.5 * (e / b - 1).log(), "max\\(0"),
 }
 
@@ -43,6 +50,11 @@ RANK = {
     "mean alone": (lambda h, m: int(torch.linalg.matrix_rank(m)), "three classes"),
     "values": (lambda h, m: singular(h @ m), "one whole number"),
     "latent": (lambda h, m: h.shape[1], "three classes"),
+    "smaller rank": (
+        lambda h, m: min(int(torch.linalg.matrix_rank(x)) for x in (h, m)),
+        "only one direction passes both",
+    ),
+    "added": (lambda h, m: float(singular(h @ m).sum()), "do not add them"),
 }
 
 
@@ -74,6 +86,17 @@ NOISE = {
     "spread": (level(lambda x: len(x) ** -0.5), "1/sqrt"),
     "no root": (level(lambda x: math.sqrt(2 / math.pi) / len(x)), "root of the number"),
     "columns": (level(lambda x: math.sqrt(2 / (math.pi * x.shape[1]))), "not of dimensions"),
+    "abs last": (value(lambda x: beside(torch.corrcoef(x.T)).mean().abs()), "of each r first"),
+    "triu": (value(lambda x: torch.corrcoef(x.T).abs().triu(1).mean()), "counts the zeros"),
+    "cosines": (
+        value(lambda x: beside((x / x.norm(dim=0)).T @ (x / x.norm(dim=0))).abs().mean()),
+        "take the mean off",
+    ),
+    "turned": (lambda x: correlated(x)[::-1], "comes first"),
+    "unrooted": (level(lambda x: 2 / (math.pi * len(x))), "square root is missing"),
+    "2 outside": (level(lambda x: 2 / (math.pi * len(x)) ** 0.5), "2 stands under"),
+    "2 / pi outside": (level(lambda x: 2 / math.pi / len(x) ** 0.5), "2 / pi stands under"),
+    "entries": (level(lambda x: (2 / (math.pi * x.numel())) ** 0.5), "not of all entries"),
     "one number": (lambda x: correlated(x)[0], "two numbers"),
 }
 

@@ -53,6 +53,15 @@ SEQKD = {
     ),
     "rows": (lambda z, y, n: surprises(z, y), "one number"),
     "item": (lambda z, y, n: by_mask(z.detach(), y, n), "no gradient reaches"),
+    "one more": (lambda z, y, n: by_mask(z, y, n + 1), "one token too many"),
+    "no softmax": (
+        lambda z, y, n: -z.gather(2, y[..., None])[..., 0][inside(n, y)].mean(), "log_softmax"
+    ),
+    "over tokens": (
+        lambda z, y, n: -z.log_softmax(1).gather(2, y[..., None])[..., 0][inside(n, y)].mean(),
+        "not over the tokens",
+    ),
+    "places": (lambda z, y, n: F.cross_entropy(z, y), "in dimension 1"),
     "number": (lambda z, y, n: by_mask(z, y, n).item(), "wanted a tensor"),
 }  # fmt: skip
 
@@ -75,6 +84,21 @@ BRADLEY_TERRY = {
     ),
     "mistakes": (lambda t, s: (t[:, None] < s).float().mean(), "counts mistakes"),
     "detached": (lambda t, s: log_sigmoid(t.detach(), s.detach()).mean(), "no gradient"),
+    "students cut": (lambda t, s: log_sigmoid(t, s.detach()).mean(), "reaches the students'"),
+    "teacher cut": (lambda t, s: log_sigmoid(t.detach(), s).mean(), "reaches the teacher's"),
+    "patched": (
+        lambda t, s: -(torch.sigmoid(t[:, None] - s) + 1e-8).log().mean(),
+        "ends the slope",
+    ),
+    "large": (lambda t, s: (1 + (s - t[:, None]).exp()).log().mean(), "exp\\(200\\)"),
+    "samples summed": (lambda t, s: log_sigmoid(t, s).sum(1).mean(), "over the samples is left"),
+    "means": (lambda t, s: -F.logsigmoid(t.mean() - s.mean()), "averaged the scores first"),
+    "best sample": (lambda t, s: -F.logsigmoid(t - s.amax(1)).mean(), "not the best one"),
+    "hinge": (lambda t, s: F.relu(1 - t[:, None] + s).mean(), "hinge"),
+    "sigmoids": (
+        lambda t, s: -(t.sigmoid()[:, None] - s.sigmoid()).log().mean(),
+        "no difference of",
+    ),
     "overflow": (lambda t, s: -torch.sigmoid(t[:, None] - s).log().mean(), "minus infinity"),
     "rows": (lambda t, s: log_sigmoid(t, s).mean(1), "one number"),
 }
@@ -110,6 +134,14 @@ ADVANTAGES = {
         lambda r: ((r - r.mean(1, keepdim=True)) / r.std(1, keepdim=True)).detach(),
         "equal rewards",
     ),
+    "brackets": (
+        lambda r: (r - r.mean(1, keepdim=True) / (r.std(1, keepdim=True) + 1e-6)).detach(),
+        "brackets",
+    ),
+    "from 0 to 1": (
+        lambda r: ((r - r.amin(1, keepdim=True)) / (r.amax(1) - r.amin(1))[:, None]).detach(),
+        "not from 0 to 1",
+    ),
     "one each": (lambda r: group(r).mean(1), "one advantage for each answer"),
 }
 
@@ -125,6 +157,9 @@ POLICY = {
     ),
     "q": (lambda q, a, m: -(a.detach()[:, None] * q.exp())[m].mean(), "log q, not q"),
     "seqkd": (lambda q, a, m: -q[m].mean(), "the student's own text"),
+    "turned": (lambda q, a, m: -(a.detach()[:, None] * q)[~m].mean(), "mask is turned"),
+    "width": (lambda q, a, m: -(a.detach()[:, None] * q * m).sum() / m.shape[1], "mask.sum"),
+    "plus": (lambda q, a, m: -(a.detach()[:, None] + q)[m].mean(), "not plus"),
     "gains": (lambda q, a, m: -(a[:, None] * q)[m].mean(), "talk the discriminator"),
     "detached": (lambda q, a, m: -(a[:, None] * q.detach())[m].mean(), "get a gradient|log q"),
     "nothing": (lambda q, a, m: -(a.detach()[:, None] * q.detach())[m].mean(), "no gradient"),
@@ -154,6 +189,12 @@ KLS = {
         "infinite",
     ),
     "one": (lambda p, q: both(p, q)[0], "wanted two numbers"),
+    "a sign": (lambda p, q: (both(p, q)[0], -both(p, q)[0]), "more than a sign"),
+    "softmax": (lambda p, q: both(p.softmax(-1), q.softmax(-1)), "probabilities already"),
+    "no logarithm": (
+        lambda p, q: [F.kl_div(b, a, reduction="sum") for a, b in ((p, q), (q, p))],
+        "the logarithm first",
+    ),
 }
 
 
@@ -192,6 +233,15 @@ FAIR = {
         lambda g, r: mean(g.values()) - mean(max(own.values()) for own in r.values()),
         "only seeds that both have",
     ),
+    "rival's seeds": (lambda g, r: mean(g[s] - max(r[s].values()) for s in r), "at seed 4"),
+    "gad's seeds": (lambda g, r: mean(g[s] - max(r[s].values()) for s in g), "at seed 3"),
+    "in a row": (
+        lambda g, r: mean(
+            a - max(b.values()) for a, b in zip(g.values(), r.values(), strict=False)
+        ),
+        "each with its own",
+    ),
+    "keys": (lambda g, r: mean(g[s] - max(r[s]) for s in r), "largest key"),
     "each": (lambda g, r: {s: g[s] - max(r[s].values()) for s in g}, "one number"),
 }  # fmt: skip
 

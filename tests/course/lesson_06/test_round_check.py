@@ -77,6 +77,17 @@ def off_policy(write, score, discriminator_step, advantages, student_step):
     student_step("older answers", advantages(rewards))
 
 
+def uncalled(write, score, discriminator_step, advantages, student_step):
+    score(write)
+
+
+def of_answers(write, score, discriminator_step, advantages, student_step):
+    answers = write()
+    score(answers)
+    discriminator_step(answers)
+    student_step(answers, advantages(answers))
+
+
 def turned(write, score, discriminator_step, advantages, student_step):
     answers = write()
     rewards = score(answers)
@@ -93,6 +104,8 @@ WRONG = {
     "scored twice": (twice_scored, "called 2 times"),
     "unread": (unread, "`discriminator_step` got None"),
     "off-policy": (off_policy, "on-policy"),
+    "uncalled": (uncalled, "got a function: call it first"),
+    "of answers": (of_answers, "`advantages` got 'answers of student 0', wanted the scores"),
     "turned": (turned, "wanted the answers"),
 }
 

@@ -41,8 +41,25 @@ KLS = {
     "twice forward": (lambda t, s: (kls(t, s)[0],) * 2, "teacher and student exchanged"),
     "logits": (
         lambda t, s: ((t.softmax(-1) * (t - s)).sum(-1), kls(t, s)[1]),
-        "sum p",
+        "a difference of logits",
     ),
+    "logits as they are": (
+        lambda t, s: ((t * (t.log() - s.log())).sum(-1), kls(t, s)[1]),
+        "logits are no probabilities",
+    ),
+    "two logarithms": (
+        lambda t, s: (
+            F.kl_div(s.log_softmax(-1), t.log_softmax(-1), reduction="none").sum(-1),
+            kls(t, s)[1],
+        ),
+        "log_target=True",
+    ),
+    "over the rows": (
+        lambda t, s: (kl(t.softmax(0), s.softmax(0)), kls(t, s)[1]),
+        "not over the rows",
+    ),
+    "a minus": (lambda t, s: (kls(t, s)[0], -kls(t, s)[0]), "more than a minus"),
+    "sign of the reverse": (lambda t, s: (kls(t, s)[0], -kls(t, s)[1]), "sign of the reverse"),
     "one": (lambda t, s: kls(t, s)[0][0], "wanted a pair"),
 }
 
@@ -61,6 +78,15 @@ CHAIN = {
     "second alone": (lambda p, q, P, Q: (p * kl(P, Q)).sum(), "own KL is missing"),
     "per token": (lambda *a: whole(*a) / 2, "mean per token"),
     "not summed": (lambda p, q, P, Q: kl(p, q) + p * kl(P, Q), "one number"),
+    "first alone": (lambda p, q, P, Q: kl(p, q), "second token is missing"),
+    "over first tokens": (
+        lambda p, q, P, Q: kl(p, q) + (p * (P * (P / Q).log()).sum(0)).sum(),
+        "not `sum\\(0\\)`",
+    ),
+    "joint turned": (lambda p, q, P, Q: kl((p * P).flatten(), (q * Q).flatten()), "None"),
+    "q writes": (lambda p, q, P, Q: by_joint(q, p, Q, P), "p writes the text"),
+    "rows mixed": (lambda p, q, P, Q: kl(p, q) + kl(p @ P, q @ Q), "no mixing of the rows"),
+    "likeliest": (lambda p, q, P, Q: kl(p, q) + kl(P, Q)[p.argmax()], "not the likeliest alone"),
 }
 
 
@@ -80,6 +106,9 @@ MASK = {
     "sum": (lambda e, n: times(e, n).sum(), "divided by the number"),
     "times zero": (lambda e, n: times(e, n).sum() / n.sum(), "a nan behind the end"),
     "rows": (lambda e, n: times(e, n).sum(1) / n, "one number"),
+    "one more": (lambda e, n: per_token(e, n + 1), "one token too many"),
+    "by answers": (lambda e, n: times(e, n).sum() / len(n), "not by that of the answers"),
+    "turned": (lambda e, n: e[~length_mask(n, e.shape[1])].mean(), "mask is turned"),
 }
 
 
@@ -108,6 +137,21 @@ JSD = {
         "weights of the two KLs",
     ),
     "not summed": (lambda p, q, b: p * (p / q).log(), "one number"),
+    "mixture one half": (lambda p, q, b: jsd_of(p, q, (p + q) / 2, b), "mixture follows beta"),
+    "weights one half": (
+        lambda p, q, b: jsd_of(p, q, b * p + (1 - b) * q, 0.5),
+        "weights follow beta",
+    ),
+    "exchanged": (lambda p, q, b: jsd(p, q, 1 - b), "exchanged throughout"),
+    "no mixture": (lambda p, q, b: b * kl(p, q) + (1 - b) * kl(q, p), "not p with q"),
+    "logarithms mixed": (
+        lambda p, q, b: jsd_of(p, q, (b * p.log() + (1 - b) * q.log()).exp(), b),
+        "not their logarithms",
+    ),
+    "root": (lambda p, q, b: jsd(p, q, b).sqrt(), "its root"),
+    "mean": (lambda p, q, b: jsd(p, q, b) / len(p), "a sum"),
+    "bits": (lambda p, q, b: jsd(p, q, b) / 0.6931472, "nats"),
+    "softmax": (lambda p, q, b: jsd(p.softmax(-1), q.softmax(-1), b), "no softmax"),
 }
 
 
@@ -136,6 +180,10 @@ PENALTY = {
     "sum": (lambda s, r: slope(s, r).square().sum(), "not their sum"),
     "slope of the mean": (of_mean, "each row keeps"),
     "mean of all": (lambda s, r: slope(s, r).square().mean(), "before the mean"),
+    "half": (lambda s, r: slope(s, r).square().sum(1).mean() / 2, "without one half"),
+    "near 1": (lambda s, r: (slope(s, r).norm(dim=1) - 1).square().mean(), "no minus 1"),
+    "mean norm": (lambda s, r: slope(s, r).norm(dim=1).mean() ** 2, "square each row's norm"),
+    "score": (lambda s, r: s(r).square().mean(), "that is the score"),
     "rows": (lambda s, r: slope(s, r).square().sum(1), "one number"),
 }
 
@@ -162,6 +210,19 @@ ROWS = {
     "centred": (
         lambda x, n: (x - x.mean(-1, keepdim=True)) * length_mask(n, x.shape[1])[..., None],
         "log-probabilities over",
+    ),
+    "largest off": (
+        lambda x, n: (x - x.amax(-1, keepdim=True)) * length_mask(n, x.shape[1])[..., None],
+        "minus the largest",
+    ),
+    "filled first": (
+        lambda x, n: x.masked_fill(~length_mask(n, x.shape[1])[..., None], 0.0).log_softmax(-1),
+        "after the log_softmax",
+    ),
+    "one too few": (lambda x, n: fair(x, n - 1), "last counted row is empty"),
+    "mask turned": (
+        lambda x, n: x.log_softmax(-1) * ~length_mask(n, x.shape[1])[..., None],
+        "mask is turned",
     ),
     "flat": (lambda x, n: fair(x, n)[length_mask(n, x.shape[1])], "as many rows"),
 }
@@ -205,7 +266,9 @@ RIGHT = [
     (checks.chain, by_joint),
     (checks.mask, per_token),
     (checks.mask, lambda e, n: torch.cat([row[:k] for row, k in zip(e, n, strict=True)]).mean()),
+    (checks.mask, lambda e, n: float(per_token(e, n))),
     (checks.jsd, jsd),
+    (checks.jsd, lambda p, q, b: float(jsd(p, q, b))),
     (checks.penalty, lambda s, r: slope(s, r).square().sum(1).mean()),
     (checks.penalty, by_library),
     (checks.fair_rows, fair),

@@ -17,6 +17,14 @@ def test_students_are_points_with_both_numbers():
     assert xs == [1.0, 0.5]
 
 
+def test_a_sixth_student_looks_like_no_other():
+    names = "abcdef"
+    picture = pictures.both_kls({name: (place, 1.0) for place, name in enumerate(names)})
+    looks = [(one.get_marker(), one.get_color(), one.get_markerfacecolor())
+             for one in picture.figure.axes[0].lines]  # fmt: skip
+    assert len(set(looks)) == len(names)
+
+
 def test_slopes_say_where_they_end():
     picture = pictures.slopes({"with": [1.0, 0.01], "without": [1.0, 50.0]})
     assert "with ends at 0.01; without ends at 50" in picture.alt

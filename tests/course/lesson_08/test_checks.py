@@ -1,5 +1,7 @@
 """Every check of lesson 08 rejects the usual mistakes, says why, and takes other right answers."""
 
+import re
+import time
 from collections import Counter
 from math import sqrt
 
@@ -32,6 +34,32 @@ LEAKS = {
     "train texts": (lambda a, b: len(shared(b, a)), "not train texts"),
     "distinct": (lambda a, b: len({key(text) for text in shared(a, b)}), "stands twice"),
     "a share": (lambda a, b: len(shared(a, b)) / max(len(b), 1), "not a share"),
+    "spaces alone": (
+        lambda a, b: len(shared(a, b, lambda text: " ".join(text.split()))),
+        "without case",
+    ),
+    "ends alone": (
+        lambda a, b: len(shared(a, b, lambda text: text.lower().strip())),
+        "inside a text",
+    ),
+    "no ends": (
+        lambda a, b: len(shared(a, b, lambda text: re.sub(r"\s+", " ", text.lower()))),
+        "spaces at the ends",
+    ),
+    "two at once": (
+        lambda a, b: len(shared(a, b, lambda text: text.lower().strip().replace("  ", " "))),
+        "three spaces in a row",
+    ),
+    "words": (
+        lambda a, b: len(shared(a, b, lambda text: frozenset(text.lower().split()))),
+        "another order",
+    ),
+    "part": (
+        lambda a, b: sum(any(key(text) in key(one) for one in a) for text in b),
+        "a part of a text",
+    ),
+    "pairs": (lambda a, b: sum(key(one) == key(text) for one in a for text in b), "counts once"),
+    "texts": (shared, "got a list, wanted one number"),
     "no spaces": (
         lambda a, b: len(shared(a, b, lambda text: "".join(text.lower().split()))),
         "keep one",
@@ -67,6 +95,18 @@ CHOOSE = {
     ),
     "dearest": (lambda r, s: close(r, s, paired, max), "costs less"),
     "accuracy": (lambda r, s: 0.9, "wanted the name"),
+    "booleans": (
+        lambda r, s: close(r, s, lambda best, found: (best - found).std()),
+        "`.astype\\(float\\)` first",
+    ),
+    "either": (
+        lambda r, s: close(r, s, lambda best, found: -1 + (best ^ found).mean()),
+        "min\\(\\) .*empty|Is your difference",
+    ),
+    "best falls out": (
+        lambda r, s: close(r, s, lambda best, found: paired(best, found) - 1e-9),
+        "close to itself",
+    ),
 }
 
 
@@ -96,6 +136,36 @@ GAIN = {
     "apart": (apart, "know nothing of one another"),
     "wrong axis": (lambda f, s, d: whole(f, s, d, axis=0), "axis 1"),
     "one number": (lambda f, s, d: whole(f, s, d)[0], "wanted the numbers"),
+    "booleans": (lambda f, s, d: whole(f - s, s, d), "`.astype\\(float\\)` first"),
+    "mean of draws": (
+        lambda f, s, d: (ahead(f, s)[d].mean(), *whole(f, s, d)[1:]),
+        "not over the draws",
+    ),
+    "median of draws": (
+        lambda f, s, d: (np.median(ahead(f, s)[d].mean(1)), *whole(f, s, d)[1:]),
+        "no median",
+    ),
+    "hundredths": (
+        lambda f, s, d: whole(f, s, d, low=0.00025, high=0.00975),
+        "counts in hundredths",
+    ),
+    "high first": (lambda f, s, d: whole(f, s, d, low=0.975, high=0.025), "low comes before"),
+    "normal": (
+        lambda f, s, d: (
+            ahead(f, s).mean(),
+            *(ahead(f, s).mean() + sign * 1.96 * ahead(f, s)[d].mean(1).std() for sign in (-1, 1)),
+        ),
+        "no 1.96 times",
+    ),
+    "all texts": (
+        lambda f, s, d: (ahead(f, s).mean(), *np.quantile(ahead(f, s)[d], [0.025, 0.975])),
+        "comes before the quantiles",
+    ),
+    "either": (lambda f, s, d: (100 * (f ^ s).mean(), *spread(100.0 * (f ^ s), d)), "makes both 1"),
+    "own draws": (
+        lambda f, s, d: whole(f, s, np.random.default_rng(0).integers(0, 80, d.shape)),
+        "two quantiles of draws",
+    ),
     "no draws": (lambda f, s, d: (whole(f, s, d)[0],) * 3, "two quantiles"),
 }
 
@@ -122,6 +192,21 @@ INT8 = {
     "zero": (lambda w: scaled(w, zero=np.nan), "column of zeros"),
     "floats": (lambda w: (scaled(w)[0].astype(float), scaled(w)[1]), "wanted int8"),
     "numbers alone": (lambda w: None, "wanted a pair"),
+    "turned": (lambda w: scaled(w)[::-1], "they come first"),
+    "zero scale": (lambda w: scaled(w, zero=0.0), "its scale must not be 0"),
+    "a dimension kept": (lambda w: (scaled(w)[0], scaled(w)[1][None]), "without `keepdims`"),
+    "largest": (
+        lambda w: (scaled(w)[0], np.where(w.max(0) > 0, w.max(0) / 127, 1)),
+        "`np.abs` before",
+    ),
+    "upside down": (
+        lambda w: (scaled(w)[0], np.where(scaled(w)[1] == 1, 1, 1 / scaled(w)[1])),
+        "one over the scale",
+    ),
+    "multiplied": (
+        lambda w: (np.round(w * scaled(w)[1]).astype(np.int8), scaled(w)[1]),
+        "divide the weights",
+    ),
 }
 
 
@@ -151,6 +236,20 @@ LATENCY = {
     "mean": (lambda *a: 125 * waits(*a).mean(), "take the median"),
     "cold mean": (lambda *a: 125 * waits(*a, warm=False).mean(), "first call loads"),
     "at once": (all_at_once, "wanted 8, the size"),
+    "fastest": (lambda *a: 125 * waits(*a).min(), "not the fastest"),
+    "warm-up counted": (
+        lambda *a: 125 * np.median([1.0, *waits(*a)]),
+        "the one that warms up is not counted",
+    ),
+    "own clock": (
+        lambda answer, t, n, clock: 125 * np.median(waits(answer, t, n, time.perf_counter)),
+        "never asked",
+    ),
+    "first texts": (
+        lambda answer, t, n, clock: 125 * np.median(waits(lambda _: answer(t[:n]), t, n, clock)),
+        "only 8 of 40",
+    ),
+    "each": (lambda *a: 125 * waits(*a), "wanted one number"),
     "never": (lambda *a: 1.5, "never called"),
     "once": (lambda answer, t, n, clock: 1.5 if answer(t[:n]) else 0, "take all of them"),
 }
@@ -175,10 +274,26 @@ CARD = {
     "always sure": (lambda facts: listed(facts), "a gain is not shown"),
     "never sure": (lambda facts: listed(facts, "not shown"), "this gain is shown"),
     "a list": (lambda facts: [listed(facts)], "wanted a text"),
+    "a loss": (
+        lambda facts: listed(facts, "" if facts["low"] > 0 else "not shown"),
+        "that loss is shown",
+    ),
+    "another thing unclear": (
+        lambda facts: listed(facts, "The licence is unclear."),
+        "yet the card says 'unclear'",
+    ),
+    "no digits": (
+        lambda facts: listed(facts | {"accuracy": f"{facts['accuracy']:.0%}"}),
+        "one decimal place or more",
+    ),
+    "a colon": (lambda facts: listed(facts).replace("## Cost", "## Cost:"), "a line of its own"),
 }
 
 THRESHOLD = {
-    "quantile": (lambda sure, share: np.quantile(sure, share), "quantile of 1 - share"),
+    "quantile": (lambda sure, share: np.quantile(sure, share), "from the surest down"),
+    "turned quantile": (lambda sure, share: np.quantile(sure, 1 - share), "between two texts"),
+    "middle": (lambda sure, share: answers.threshold(sure, share) - 0.02, "at 0.741 it still"),
+    "all of them": (lambda sure, share: sure >= share, "wanted one number"),
     "one too few": (lambda sure, share: np.sort(sure)[::-1][int(share * 5) - 1], "too few"),
     "lowest": (lambda sure, share: 0.0, "too many"),
     "never": (lambda sure, share: 1.0, "too few"),
@@ -217,7 +332,7 @@ def first_call_dropped(answer, texts, size, clock):
 
 
 def in_percent(facts):
-    unsure = "" if facts["low"] > 0 else "no gain is shown"
+    unsure = "no gain is shown" if facts["low"] <= 0 <= facts["high"] else ""
     return listed(facts | {"accuracy": f"{facts['accuracy']:.1%}"}, unsure)
 
 
@@ -232,7 +347,7 @@ RIGHT = [
     (checks.int8, answers.to_int8),
     (checks.latency, first_call_dropped),
     (checks.latency, answers.ms_per_text),
-    (checks.threshold, lambda sure, share: np.quantile(sure, 1 - share)),
+    (checks.threshold, lambda sure, share: max(x for x in sure if (sure >= x).mean() >= share)),
     (checks.threshold, answers.threshold),
     (checks.card, in_percent),
     (checks.card, answers.card),
