@@ -1,4 +1,4 @@
-"""What a student can do about the errors of torch that are met most often in the exercises."""
+"""What a student can do about the errors that are met most often in the exercises."""
 
 HINTS = {
     "must match the size of tensor": "a sum or mean over an axis drops that axis; `keepdim=True` "
@@ -14,6 +14,8 @@ HINTS = {
     "cannot be converted to Scalar": "one number was wanted here, and the tensor holds several",
     "expected Tensor as element": "a list stands where a tensor of row numbers is wanted: "
     "`torch.tensor(rows)`",
+    "name 'F' is not defined": "`import torch.nn.functional as F` first",
+    "name 'np' is not defined": "`import numpy as np` first",
     "Missing key(s) in state_dict": "`load_state_dict(part, strict=False)` takes a part of the "
     "weights",
 }
@@ -23,7 +25,7 @@ HINTS = {
 def hint(error: BaseException) -> str:
     """What to do about an error, "" when it is none of the usual ones.
 
-    Source: the sentences of torch 2; with other words of another version there is no hint.
+    Source: the sentences of torch 2 and Python; with other words there is no hint.
     """
     said = str(error)
     return next((advice for words, advice in HINTS.items() if words in said), "")

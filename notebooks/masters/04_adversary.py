@@ -22,6 +22,7 @@ from dataclasses import replace
 
 import pandas as pd
 import torch
+import torch.nn.functional as F
 from tqdm.auto import tqdm
 
 from labkit.course.lesson_04 import checks, claim_grid, claim_pictures, pictures
@@ -190,7 +191,7 @@ pictures.two_sides(places, bell(0.5), bell(-0.5))
 def guide(scores: torch.Tensor) -> torch.Tensor:
     """The non-saturating loss of the guided model, nats."""
     # solution
-    return torch.nn.functional.softplus(-scores).mean()
+    return F.softplus(-scores).mean()
     # stub
     raise NotImplementedError("the mean of -log(sigmoid(score)), without overflow")
     # end
@@ -211,8 +212,8 @@ assert abs(float(guide(torch.zeros(7))) - 0.69315) < 1e-4
 #
 # <details><summary>Hint 2 of 2</summary>
 #
-# $-\log \mathrm{sigmoid}(a) = \log(1 + e^{-a})$, which `torch.nn.functional.softplus`
-# computes at `-a` without rounding to infinity.
+# $-\log \mathrm{sigmoid}(a) = \log(1 + e^{-a})$, which `F.softplus` computes at `-a`
+# without rounding to infinity.
 #
 # </details>
 #
@@ -278,17 +279,16 @@ def one_round(d, student, teacher, rows, labels, step_d, step_student):
     """D's step, then the student's; returns D's loss and the student's, nats."""
     # solution
     real, fake = teacher(rows).detach(), student(rows)
-    beside = torch.nn.functional.one_hot(labels, fake.shape[1]).float()
+    beside = F.one_hot(labels, fake.shape[1]).float()
 
     def score(logits):
         return d(torch.cat([logits, beside], dim=1))[:, 0]
 
-    softplus = torch.nn.functional.softplus
-    lost = softplus(-score(real)).mean() + softplus(score(fake.detach())).mean()
+    lost = F.softplus(-score(real)).mean() + F.softplus(score(fake.detach())).mean()
     step_d.zero_grad()
     lost.backward()
     step_d.step()
-    guide = softplus(-score(fake)).mean()
+    guide = F.softplus(-score(fake)).mean()
     step_student.zero_grad()
     guide.backward()
     step_student.step()
@@ -313,7 +313,7 @@ assert build_d(5)(torch.zeros(2, 10)).shape == (2, 1)
 #
 # <details><summary>Hint 2 of 2</summary>
 #
-# With a = score, $-\log D$ is `softplus(-a)` and $-\log(1 - D)$ is `softplus(a)`.
+# With a = score, $-\log D$ is `F.softplus(-a)` and $-\log(1 - D)$ is `F.softplus(a)`.
 # A step is `zero_grad`, `backward`, `step`. `fake.detach()` holds the same numbers and
 # passes no gradient on: D's step needs it, the student's step must not have it.
 #

@@ -18,13 +18,15 @@ CAUSES = {
     "item of many": (lambda: ROWS.item(), "holds several"),
     "list of rows": (lambda: torch.stack([ROWS, [0]]), r"torch\.tensor\(rows\)"),
     "part of the weights": (lambda: nn.Linear(2, 1).load_state_dict({}), "strict=False"),
+    "no F": (lambda: eval("F.softplus(0)", {}), "import torch.nn.functional as F"),
+    "no np": (lambda: eval("np.mean([0])", {}), "import numpy as np"),
     "something else": (lambda: [][1], "^$"),
 }
 
 
 @pytest.mark.parametrize(("cause", "advice"), CAUSES.values(), ids=CAUSES)
 def test_an_error_as_torch_raises_it_is_known_by_its_words(cause, advice):
-    with pytest.raises((RuntimeError, TypeError, ValueError, IndexError)) as raised:
+    with pytest.raises((RuntimeError, TypeError, ValueError, IndexError, NameError)) as raised:
         cause()
     assert re.search(advice, hint(raised.value)), str(raised.value)
 
