@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from labkit.data import columns
 from labkit.data.cutting import NOTHING_CUT, Cut, all_cut, check_lists, strings, token_ids
-from labkit.data.formats.mapped import LongList
+from labkit.data.formats.mapped import LongList, let_go
 from labkit.data.formats.text_column import text_column
 from labkit.files import fingerprint_of_lists
 from labkit.notices import say
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from labkit.data import Study
 
 BATCHES_IN_A_POOL = 40
+BATCHES_IN_MEMORY = 8
+"""Batches after which token ids of a file leave the memory: they lie all over it."""
 PIECE = 2000
 """Texts that are tokenised at once: what a tokenizer remembers of a text is large."""
 LIMITS = (64, 128, 256)
@@ -39,7 +42,7 @@ class Encoded:
     texts: Sequence[str]
     """The texts as they came, whole; of a pair the first."""
     ids: Tensor
-    """All token ids, one row after another, (tokens,) int64."""
+    """All token ids, one row after another, (tokens,) int32 to save memory; batches have int64."""
     starts: Tensor
     """Where each row begins in `ids`, (rows,) int64."""
     lengths: Tensor
@@ -109,7 +112,7 @@ def encode(
     """
     texts, pairs = strings(texts, "texts"), None if pairs is None else strings(pairs, "pairs")
     check_lists(texts, labels, pairs, max_length)
-    ids, lengths, cuts = LongList(), LongList(), []
+    ids, lengths, cuts = LongList(np.int32), LongList(), []
     for piece in (slice(start, start + PIECE) for start in range(0, len(texts), PIECE)):
         others = None if pairs is None else list(pairs[piece])
         found, cut = token_ids(list(texts[piece]), tokenizer, max_length, others)
@@ -167,7 +170,8 @@ def collate(encoded: Encoded, rows: Tensor) -> Batch:
     place = torch.arange(int(lengths.max()))
     mask = place < lengths[:, None]
     where = (encoded.starts[rows][:, None] + place).clamp_(max=len(encoded.ids) - 1)
-    input_ids = encoded.ids[where].masked_fill_(~mask, encoded.pad_id)
+    input_ids = encoded.ids[where].long().masked_fill_(~mask, encoded.pad_id)
+    let_go(encoded.ids.data_ptr(), every=BATCHES_IN_MEMORY)
     labels = None if encoded.labels is None else encoded.labels[rows]
     return Batch(rows, input_ids, mask.long(), labels, encoded.key)
 

@@ -204,6 +204,7 @@ def _dataset(table: "pa.Table") -> "Dataset":
         digest.update(f"{chunk.offset} {len(chunk)}".encode())
         for buffer in chunk.buffers():
             digest.update(b"" if buffer is None else buffer)
+            mapped.let_go(0 if buffer is None else buffer.address)
     return Dataset(table, fingerprint=digest.hexdigest()[:16])
 
 

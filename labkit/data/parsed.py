@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labkit import files
-from labkit.data.formats.mapped import parquet_table
+from labkit.data.formats.mapped import let_go_of_column, parquet_table
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from datasets import Dataset
 
 ABOUT = "about.json"
@@ -34,17 +35,26 @@ def write(folder: Path, parsed: Parsed) -> None:
 
     errors: OSError with a way out when the folder cannot be written
     """
-    import pyarrow.parquet as pq
-
     with files.half_made(folder) as temporary, files.writable(folder.parent):
         for name, part in parsed.splits.items():
             file = temporary / f"{name}.parquet"
-            pq.write_table(part.data.table, file, row_group_size=ROWS_IN_MEMORY)
+            _write_table(part.data.table, file)
         hashes = {name: files.sha256(temporary / f"{name}.parquet") for name in parsed.splits}
         said = {"splits": hashes, "source": parsed.source, "notes": list(parsed.notes)}
         files.write_sealed(temporary / ABOUT, said)
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(temporary, folder)
+
+
+def _write_table(table: "pa.Table", file: Path) -> None:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetWriter(file, table.schema) as writer:
+        for start in range(0, max(1, len(table)), ROWS_IN_MEMORY):
+            rows = table.slice(start, ROWS_IN_MEMORY)
+            writer.write_table(rows, ROWS_IN_MEMORY)
+            for column in rows.columns:
+                let_go_of_column(column)
 
 
 def read(folder: Path) -> Parsed | None:

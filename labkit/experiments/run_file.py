@@ -3,13 +3,16 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from labkit.checked_lines import line_of, values_of
+from labkit.experiments.keeping.late_sync import LateSync
+from labkit.experiments.keeping.quick_lock import quickly_locked
 from labkit.experiments.result import Outcome
-from labkit.files import lock_beside, locked
+from labkit.files import lock_beside
 from labkit.notices import say
 
 
@@ -19,6 +22,9 @@ class RunFile:
     Several processes may append to one file. A last line without its end is a run that was cut
     off while it was written: it counts as not run, and the next append takes its place. Any other
     line that cannot be read is named, and its run counts as not run.
+    A line that was appended is with the system, so a killed process loses none. It is on the disk
+    at once when the one before it has been there for a second, else within a second: a power cut
+    takes the lines of the last second at most.
     """
 
     def __init__(self, path: Path) -> None:
@@ -27,29 +33,40 @@ class RunFile:
         self._read = 0
         """Bytes that were read: whole lines only."""
         self._lines = 0
+        self._disk = LateSync(path)
+        self._lock = lock_beside(path)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep all other processes out of the file for a moment."""
+        return quickly_locked(self._lock)
 
     def outcomes(self) -> Mapping[str, Outcome]:
         """Key of each finished run -> what came out."""
         try:
+            size = self.path.stat().st_size
+            if size == self._read:
+                return self._outcomes
+            if size < self._read:
+                self._forget()  # somebody replaced the file by a shorter one
             with self.path.open("rb") as file:
-                if os.fstat(file.fileno()).st_size < self._read:
-                    self._forget()  # somebody replaced the file by a shorter one
                 file.seek(self._read)
                 new = file.read()
         except FileNotFoundError:
             self._forget()
             return self._outcomes
-        whole = new[: new.rfind(b"\n") + 1]
-        self._outcomes.update(self._pairs(whole.splitlines()))
-        self._read += len(whole)
+        self._take_in(new[: new.rfind(b"\n") + 1])
         return self._outcomes
+
+    def _take_in(self, lines: bytes) -> None:
+        self._outcomes.update(self._pairs(lines.splitlines()))
+        self._read += len(lines)
 
     def append(self, key: str, config: Mapping[str, Any], outcome: Outcome) -> Outcome:
         """Write one line, whole; gives what is in the file when another process was faster.
 
         errors: OSError that names the file, such as on a full disk; the file stays as it was
         """
-        with locked(lock_beside(self.path)):
+        with self.alone():
             known = self.outcomes().get(key)
             if known is not None:
                 return known
@@ -58,20 +75,35 @@ class RunFile:
                 self._write(line)
             except OSError as error:
                 raise OSError(error.errno, error.strerror, str(self.path)) from error
+            self._take_in(line)
         return outcome
+
+    def finish(self) -> None:
+        """Bring all lines onto the disk that are not there yet.
+
+        errors: OSError that names the file
+        """
+        try:
+            self._disk.finish()
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path)) from error
 
     def _write(self, line: bytes) -> None:
         """Put a line after the last whole one, or leave the file as it was."""
-        with self.path.open("ab") as file:
-            end = self._end(file.tell())
-            file.truncate(end)
-            try:
+        end = None
+        try:
+            with self.path.open("ab") as file:
+                size = file.tell()
+                end = self._end(size)
+                if end < size:
+                    file.truncate(end)
                 file.write(line)
-                file.flush()
-                os.fsync(file.fileno())
-            except OSError:
-                file.truncate(end)
-                raise
+            self._disk.written()
+        except OSError:
+            if end is not None:
+                with suppress(OSError):
+                    os.truncate(self.path, end)
+            raise
 
     def _end(self, size: int) -> int:
         """Where the next line begins: a torn tail goes, a whole line without its end is ended."""

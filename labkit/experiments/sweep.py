@@ -6,13 +6,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Generic
 
-from filelock import FileLock, Timeout
-
+from labkit.experiments.keeping.seat import Seat
 from labkit.experiments.result import Config, Outcome, Result
 from labkit.experiments.run_file import RunFile, plain
 
@@ -39,8 +37,9 @@ def sweep(
     executor: any of concurrent.futures (or of submitit, joblib's loky, ...); None runs here
     ahead:    how many runs are handed to the executor before the first is done
     Results that are in the file come first, then the others as they finish. Processes that share
-    a file share the work: each run has a lock, which its process holds until the result is written
-    and which the system frees when that process is killed.
+    a file share the work: each says at which runs it is, which the others believe as long as it
+    lives. A killed process loses the run that it was at, and a power cut those whose line was
+    written in the last second; they are done again.
     errors:   SweepError when a run fails; what is finished stays in the file
     """
     if ahead < 1:
@@ -57,59 +56,47 @@ def sweep(
         work.let_go()
 
 
-@dataclass
 class _Work(Generic[Config]):
-    """What is still to be done, and the locks of what this process does."""
+    """What is still to be done, and what of it this process is at."""
 
-    run: Callable[[Config], Outcome]
-    file: RunFile
-    left: deque[tuple[str, Config]]
-    locks: dict[str, FileLock] = field(default_factory=dict)
+    def __init__(
+        self,
+        run: Callable[[Config], Outcome],
+        file: RunFile,
+        left: deque[tuple[str, Config]],
+    ) -> None:
+        self.run, self.file, self.left = run, file, left
+        self.seat = Seat(file.path.with_name(f"{file.path.name}.running"))
 
     def each(self) -> Iterator[Result[Config] | tuple[str, Config]]:
-        """Look at each run that is left, once: its result, or the run itself with its lock held.
+        """Look at each run that is left, once: its result, or the run itself, which is ours then.
 
         What another process is at stays in `left`.
         """
         for _ in range(len(self.left)):
             key, config = self.left.popleft()
-            if not self._take(key):
-                self.left.append((key, config))
-                continue
-            outcome = self.file.outcomes().get(key)
-            if outcome is None:
+            with self.file.alone():
+                outcome = self.file.outcomes().get(key)
+                taken = outcome is None and self.seat.take(key)
+            if outcome is not None:
+                yield Result(key, config, outcome, again=True)
+            elif taken:
                 yield key, config
             else:
-                self.free(key)
-                yield Result(key, config, outcome, again=True)
-
-    def _take(self, key: str) -> bool:
-        folder = self.file.path.with_name(f"{self.file.path.name}.running")
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / key, thread_local=False)
-        try:
-            lock.acquire(blocking=False)
-        except Timeout:
-            return False
-        self.locks[key] = lock
-        return True
+                self.left.append((key, config))
 
     def write(self, key: str, config: Config, outcome: Outcome) -> Result[Config]:
         """Put a result into the file, then let go of its run."""
         outcome = self.file.append(key, plain(config), outcome)
-        self.free(key)
+        self.seat.leave(key)
         return Result(key, config, outcome)
 
-    def free(self, key: str) -> None:
-        """Let go of a finished run; whoever still waits for its lock finds the result."""
-        lock = self.locks.pop(key)
-        Path(lock.lock_file).unlink(missing_ok=True)
-        lock.release()
-
     def let_go(self) -> None:
-        """Leave what was begun to other processes; the lock files stay, a later run needs them."""
-        while self.locks:
-            self.locks.popitem()[1].release()
+        """Leave what was begun to other processes, and what was written to the disk."""
+        if self.seat.used:
+            with self.file.alone():
+                self.seat.stand_up()
+        self.file.finish()
 
 
 def _here(work: _Work[Config]) -> Iterator[Result[Config]]:

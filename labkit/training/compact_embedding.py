@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from labkit.data.batches import Encoded
+from labkit.data.formats.mapped import let_go
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -147,4 +148,5 @@ def compact(model: "PreTrainedModel", texts: Iterable[Encoded]) -> CompactTable 
     for encoded in texts:
         for ids in encoded.ids.split(TOKENS_AT_ONCE):
             seen[ids] = True
+            let_go(ids.data_ptr())
     return CompactTable(model, full, seen.nonzero().flatten().to(where))

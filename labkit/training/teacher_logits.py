@@ -12,16 +12,16 @@ from torch import Tensor, nn
 
 from labkit.compute import computes_bf16, model_device
 from labkit.data.batches import Batch, Encoded, collate
-from labkit.data.formats.mapped import zeros
+from labkit.data.formats.mapped import let_go, zeros
 from labkit.evaluation.predict import eval_logits
 from labkit.files import fingerprint, locked
 from labkit.training.checked_tensors import DamagedFile, read_tensors, write_tensors
 from labkit.training.marks import tensor_bytes, token_mark, weights_key
 
 ROWS_COMPARED_AT_LOAD = 16
+ROWS_IN_MEMORY = 10_000
 TOKENS_IN_A_BLOCK = 1536
-KEY = 8
-"""Bytes that a row is known by."""
+KEY = 8  # bytes that a row is known by
 
 
 class StoredTargets:
@@ -207,6 +207,8 @@ def _row_keys(encoded: Encoded) -> NDArray[np.uint64]:
     keys = np.empty(len(encoded), np.uint64)
     for row in range(len(encoded)):
         keys[row] = np.frombuffer(bytes.fromhex(fingerprint(encoded.row(row))), np.uint64)[0]
+        if row % ROWS_IN_MEMORY == 0:
+            let_go(encoded.ids.data_ptr())
     return keys
 
 

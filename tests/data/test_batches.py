@@ -16,6 +16,7 @@ from labkit.data.batches import (
     shuffled_rows,
     token_limit,
 )
+from labkit.data.formats import mapped
 from labkit.data.formats.text_column import TextColumn
 from tests.helpers import tiny
 from tests.helpers.properties import many
@@ -185,3 +186,14 @@ def test_texts_tokenised_in_pieces_are_the_same_as_at_once(monkeypatch, pairs):
     assert pieces.cut.rows == whole.cut.rows > 0
     assert pieces.cut.share == pytest.approx(whole.cut.share)
     assert first_rows(pieces, 3).key == first_rows(whole, 3).key
+
+
+def test_token_ids_of_a_file_are_those_in_memory_in_batches_of_the_same_kind(monkeypatch):
+    plain = tiny.encoded(300)
+    monkeypatch.setattr(mapped, "LARGE", 8)
+    in_file = tiny.encoded(300)
+    assert plain.ids.dtype == in_file.ids.dtype == torch.int32
+    for _ in range(2 * batches.BATCHES_IN_MEMORY):
+        one, other = (collate(each, torch.tensor([299, 0, 150])) for each in (plain, in_file))
+        assert torch.equal(one.input_ids, other.input_ids)
+        assert one.input_ids.dtype == torch.int64

@@ -6,6 +6,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -129,3 +130,44 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path):
     with pytest.raises(OSError):
         RunFile(tmp_path / "in the way" / "runs.jsonl").append("k", {}, {})
     assert os.listdir(tmp_path) == ["in the way"]
+
+
+def test_lines_in_quick_succession_are_not_each_brought_onto_the_disk(file, monkeypatch):
+    brought = []
+    monkeypatch.setattr(os, "fsync", lambda handle: brought.append(time.monotonic()))
+    runs, begun = RunFile(file), time.monotonic()
+    for number in range(200):
+        runs.append(f"more {number}", {}, {})
+    assert 1 <= len(brought) <= 2 + (time.monotonic() - begun)
+    runs.finish()
+    assert brought[-1] >= begun
+    assert len(RunFile(file).outcomes()) == 203
+
+
+def test_a_line_that_cannot_be_brought_onto_the_disk_is_taken_back(file, monkeypatch):
+    def broken(handle):
+        raise OSError(errno.EIO, "the disk is broken")
+
+    before = file.read_bytes()
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(OSError, match="the disk is broken") as caught:
+        RunFile(file).append("k8", {}, {})
+    assert caught.value.filename == str(file)
+    assert file.read_bytes() == before
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from labkit.experiments.run_file import RunFile
+runs = RunFile(Path(sys.argv[1]))
+for number in range(50):
+    runs.append(f"more {number}", {}, {"number": number})
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_process_that_is_killed_at_once_loses_no_line(file):
+    done = subprocess.run([sys.executable, "-c", KILLED, file], capture_output=True, text=True)
+    assert done.returncode < 0, done.stderr
+    assert len(RunFile(file).outcomes()) == 53

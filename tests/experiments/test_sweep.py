@@ -201,6 +201,21 @@ def test_the_bookkeeping_of_ten_times_as_many_runs_takes_about_ten_times_as_long
     assert many < 20  # seconds of the processor; under 2 on an idle machine
 
 
+def seconds_to_keep(folder, count):
+    """Processor time to do so many runs that do nothing."""
+    begun = time.process_time()
+    results = sweep(double, [Config(n, "x" * 300) for n in range(count)], folder / f"{count}")
+    assert sum(not result.again for result in results) == count
+    return time.process_time() - begun
+
+
+def test_to_keep_five_times_as_many_new_runs_takes_about_five_times_as_long(tmp_path):
+    few, many = seconds_to_keep(tmp_path, 400), seconds_to_keep(tmp_path, 2000)
+    assert many < 10 * few
+    assert many < 4  # seconds of the processor; under 0.4 on an idle machine
+    assert not (tmp_path / "2000.running").exists()
+
+
 @pytest.mark.parametrize("ahead", [0, -1])
 def test_no_run_ahead_at_all_is_refused(tmp_path, ahead):
     with pytest.raises(ValueError, match="ahead must be at least 1"):

@@ -6,9 +6,18 @@ import torch
 import torch.nn.functional as F
 
 from labkit.data.batches import encode
+from labkit.files import fingerprint
 from labkit.losses.by_name import named
 from labkit.losses.kl import logit_mse, soft_kl
-from labkit.training.marks import architecture, label_mark, mark_of, token_mark, weights_key
+from labkit.training import marks
+from labkit.training.marks import (
+    architecture,
+    label_mark,
+    mark_of,
+    tensor_bytes,
+    token_mark,
+    weights_key,
+)
 from labkit.training.moving_teacher import EpochTargets, MovingTeacher
 from labkit.training.teacher_logits import StoredTargets, TeacherLogits
 from tests.helpers import tiny
@@ -84,6 +93,15 @@ def test_a_mark_of_weights_changes_with_any_number():
     assert weights_key(model) != before
     assert architecture(model) == architecture(tiny.bilstm(seed=4))
     assert architecture(model) != architecture(tiny.bilstm(4))
+
+
+@pytest.mark.parametrize("at_once", [7, 1 << 20])
+def test_the_mark_of_tokens_does_not_ask_how_many_bytes_they_take(monkeypatch, at_once):
+    monkeypatch.setattr(marks, "TOKENS_AT_ONCE", at_once)
+    long = replace(ONE, ids=ONE.ids.long())
+    assert token_mark(long) == token_mark(ONE) == fingerprint(
+        tensor_bytes(long.ids), tensor_bytes(long.lengths), long.pad_id
+    )  # fmt: skip
 
 
 def test_texts_are_known_by_their_tokens_and_labels_too():

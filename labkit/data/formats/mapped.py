@@ -2,7 +2,8 @@
 
 import mmap
 import tempfile
-from collections.abc import Iterable, Sequence
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -34,17 +35,64 @@ def zeros(rows: int, width: int) -> Tensor:
     return _tensor(file, torch.float32).view(rows, width)
 
 
+class _Pages(mmap.mmap):
+    """A file in the address space."""
+
+    start: int
+    """The address of its first byte."""
+    wishes: int
+    """How often somebody was done with a part of it."""
+
+    def holds(self, address: int) -> bool:
+        """Whether the byte at this address is one of the file's."""
+        return self.start <= address < self.start + len(self)
+
+
+_IN_USE: "weakref.WeakSet[_Pages]" = weakref.WeakSet()
+
+
+def _pages(file: IO[bytes], access: int = mmap.ACCESS_DEFAULT) -> _Pages:
+    pages = _Pages(file.fileno(), 0, access=access)
+    pages.start, pages.wishes = np.frombuffer(pages, np.uint8).ctypes.data, 0
+    _IN_USE.add(pages)
+    return pages
+
+
+def let_go(*addresses: int, every: int = 1) -> None:
+    """Give back the memory of the mapped files in which these addresses lie.
+
+    every: do it at each so many-th wish only, where little was read since the last
+    The system would take it back when somebody needs the room; until then it counts as memory of
+    this process. What is read again comes from the file, so nothing changes but that count;
+    addresses in no such file are left alone.
+    """
+    if not hasattr(mmap, "MADV_DONTNEED"):  # Windows
+        return
+    for pages in list(_IN_USE):
+        if any(map(pages.holds, addresses)):
+            pages.wishes += 1
+            if pages.wishes % every == 0:
+                pages.madvise(mmap.MADV_DONTNEED)
+
+
+def let_go_of_column(column: "pa.ChunkedArray") -> None:
+    """`let_go` for a column of Arrow."""
+    buffers = [each for chunk in column.chunks for each in chunk.buffers()]
+    let_go(*(each.address for each in buffers if each is not None))
+
+
 class LongList:
     """Whole numbers that come piece by piece and become one tensor."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: "type[np.int32 | np.int64]" = np.int64) -> None:
+        self._kind = kind
         self._pieces: list[np.ndarray] = []
         self._bytes = 0
         self._file: IO[bytes] | None = None
 
     def extend(self, numbers: Iterable[int]) -> None:
         """Put more numbers at the end."""
-        piece = np.fromiter(numbers, np.int64)
+        piece = np.fromiter(numbers, self._kind)
         self._pieces.append(piece)
         self._bytes += piece.nbytes
         if self._bytes >= LARGE and self._file is None:
@@ -55,11 +103,11 @@ class LongList:
             self._pieces = []
 
     def tensor(self) -> Tensor:
-        """All numbers, (numbers,) int64."""
+        """All numbers, (numbers,) of their kind."""
         if self._file is None:
             return torch.from_numpy(np.concatenate(self._pieces))
         self._file.flush()
-        return _tensor(self._file, torch.int64)
+        return _tensor(self._file, torch.from_numpy(np.empty(0, self._kind)).dtype)
 
 
 def parquet_table(path: Path) -> "pa.Table":
@@ -94,17 +142,23 @@ def table_of(pieces: Iterable["pa.RecordBatch"], schema: "pa.Schema", known: int
         for piece in chain(kept, coming):
             writer.write_batch(piece)
     file.flush()
-    held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    held = _pages(file, mmap.ACCESS_READ)
     return pa.ipc.open_file(pa.BufferReader(pa.py_buffer(held))).read_all()
 
 
 def rows_of(table: "pa.Table", rows: NDArray[np.int64]) -> "pa.Table":
     """The given rows in their order as a table of their own, made piece by piece."""
-    pieces = (rows[start : start + PIECE] for start in range(0, len(rows), PIECE))
     batches = table.to_batches()
     ends = np.cumsum([len(batch) for batch in batches])
     known = table.nbytes * len(rows) // max(1, len(table))
-    return table_of((_taken(batches, ends, piece) for piece in pieces), table.schema, known)
+
+    def pieces() -> Iterator["pa.RecordBatch"]:
+        for start in range(0, len(rows), PIECE):
+            yield _taken(batches, ends, rows[start : start + PIECE])
+            for column in table.columns:
+                let_go_of_column(column)
+
+    return table_of(pieces(), table.schema, known)
 
 
 def _taken(
@@ -132,4 +186,4 @@ def _nameless() -> IO[bytes] | None:
 
 
 def _tensor(file: IO[bytes], kind: torch.dtype) -> Tensor:
-    return torch.frombuffer(mmap.mmap(file.fileno(), 0), dtype=kind)
+    return torch.frombuffer(_pages(file), dtype=kind)

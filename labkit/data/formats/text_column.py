@@ -35,7 +35,9 @@ class TextColumn(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         for start in range(0, len(self), PIECE):
-            yield from self._column.slice(start, PIECE).to_pylist()
+            piece = self._column.slice(start, PIECE)
+            yield from piece.to_pylist()
+            mapped.let_go_of_column(piece)
 
     @property
     def arrow(self) -> "pa.ChunkedArray":

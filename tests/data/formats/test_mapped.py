@@ -1,5 +1,9 @@
 """Large things lie in files and are the same as small ones in memory."""
 
+import re
+import sys
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +28,69 @@ def test_numbers_that_come_piece_by_piece_are_one_tensor(large):
     found = numbers.tensor()
     assert found.dtype == torch.int64
     assert found.tolist() == [5, 0, 1, 2, 2**40, -1]
+
+
+def test_numbers_of_half_the_size_are_kept_so(large):
+    numbers = mapped.LongList(np.int32)
+    numbers.extend(range(1000))
+    found = numbers.tensor()
+    assert found.dtype == torch.int32
+    assert found.untyped_storage().nbytes() == 4000
+    assert found.tolist() == list(range(1000))
+
+
+def resident(address):
+    """KiB in memory of the part of the address space that holds this byte."""
+    inside = False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if found := re.match(r"([0-9a-f]+)-([0-9a-f]+) ", line):
+            inside = int(found[1], 16) <= address < int(found[2], 16)
+        elif inside and line.startswith("Rss:"):
+            return int(line.split()[1])
+    raise AssertionError("no part of the address space holds this byte")
+
+
+in_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+
+@in_linux
+def test_what_was_read_or_written_leaves_the_memory_and_not_the_file(monkeypatch):
+    monkeypatch.setattr(mapped, "LARGE", 8)
+    found = mapped.zeros(100_000, 5)
+    found[:] = 3
+    assert resident(found.data_ptr()) >= 1900
+    mapped.let_go(found[50_000:].data_ptr())
+    assert resident(found.data_ptr()) < 200
+    assert (found == 3).all()
+
+
+@in_linux
+def test_a_column_of_a_file_leaves_the_memory(monkeypatch):
+    monkeypatch.setattr(mapped, "LARGE", 8)
+    pieces = [pa.record_batch({"text": ["x" * 100] * 10_000})] * 2
+    column = mapped.table_of(pieces, pieces[0].schema).column("text")
+    assert column.to_pylist() == ["x" * 100] * 20_000
+    address = column.chunks[0].buffers()[2].address
+    assert resident(address) >= 1900
+    mapped.let_go_of_column(column.slice(0, 1))
+    assert resident(address) < 200
+    assert column[19_999].as_py() == "x" * 100
+
+
+@in_linux
+def test_now_and_then_is_at_every_so_many_th_wish(monkeypatch):
+    monkeypatch.setattr(mapped, "LARGE", 8)
+    found = mapped.zeros(100_000, 5)
+    for wish in range(1, 7):
+        found.sum()
+        mapped.let_go(found.data_ptr(), every=3)
+        assert (resident(found.data_ptr()) < 200) is (wish % 3 == 0)
+
+
+def test_memory_that_is_no_file_is_left_alone():
+    plain = torch.full((100_000, 5), 3.0)
+    mapped.let_go(plain.data_ptr(), 0)
+    assert (plain == 3).all()
 
 
 def test_zeros_are_zeros_that_can_be_written(large):

@@ -1,0 +1,1 @@
+"""What several processes need that keep their finished runs in one file."""
