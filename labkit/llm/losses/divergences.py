@@ -59,7 +59,7 @@ def jsd(
     Shapes, unit and errors as in `forward_kl`; bounded by log 2 for 0 < beta < 1.
 
     Trap: the ends are jumps. As beta nears 0 or 1 the formula itself goes to 0, while at 0 and 1
-    the two KLs stand, so beta = 0.01 is not nearly forward KL: it is nearly nothing.
+    the two KLs stand: beta = 0.01 pulls as forward KL does, but a hundred times more weakly.
     """
     check_share(beta, "beta", with_one=True)
     log_p, log_q = _log_probs(student, teacher, mask, temperature)
