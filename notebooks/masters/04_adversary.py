@@ -483,8 +483,8 @@ table4.sort_index().round(2)
 # <details><summary>Answer</summary>
 #
 # On SST-5 the low values stand at small $\beta$, where equation 5 gives the labels
-# little weight. So the table fits equation 5, and labkit follows it. On SST-2 hardly
-# anything changes, and a single run per cell shows no more than that.
+# little weight. So the table fits equation 5, and labkit follows it. On SST-2 one cell in
+# the middle is low and the others hardly differ: a single run per cell shows no more.
 #
 # </details>
 
