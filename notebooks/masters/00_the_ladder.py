@@ -926,6 +926,9 @@ draw_picture(whole_ladder, size=(8, 3.8))
 # lines are intervals over *seeds*: they leave out the doubt of the questions, which
 # section 6 found to be the larger part. Never judge by them.
 #
+# The file comes from another machine: even its teacher, trained as that of section 5,
+# differs from it on some questions.
+#
 # </details>
 #
 # Now the step that this course is about, and two parts of it. These lines allow for new
