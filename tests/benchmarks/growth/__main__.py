@@ -77,8 +77,8 @@ def _write_students(file: Path, counts: Sequence[int]) -> None:
         "title": "Students, one after another, on one mapped file of teacher logits",
         "command": f"python -m tests.benchmarks.growth --rows --students {wanted}",
         "machine": table.machine(),
-        "work": f"{students.ROWS} texts, of which train is the most, a teacher of {students.CLASSES} "
-        f"classes that is asked once, {students.STEPS} steps for each student",
+        "work": f"{students.ROWS} texts, of which train is the most, a teacher of "
+        f"{students.CLASSES} classes that is asked once, {students.STEPS} steps for each student",
         "memory": "MiB before the first and after the last student, and at the highest of all",
     }
     write_csv(file, about, students.COLUMNS, lines)
