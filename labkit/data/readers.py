@@ -113,10 +113,10 @@ def _table(source: Source) -> Table:
     _refuse_packed(name, head)
     kind = name.lower().removesuffix(".gz")
     if head[:4] == b"PAR1" or kind.endswith(".parquet"):
-        return parquet.read(b"".join(source.pieces()), name)
+        return parquet.read(b"".join(source.pieces()) if source.packed else source.path, name)
     source.check()
     if kind.endswith((".jsonl", ".json")):
-        return json_rows.read("".join(source.lines()), name)
+        return json_rows.read(source.lines, name)
     columns, lines = delimited.read(source.lines, name, "\t" if kind.endswith(".tsv") else ",")
     return Table(name, columns, lines)
 

@@ -1,39 +1,99 @@
 """JSON becomes columns: one object per line, or a list of objects."""
 
+import io
 import json
 import re
-from dataclasses import replace
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from labkit.data.catalog import AssetError
+from labkit.data.formats.rows import Lines
 from labkit.data.formats.table import Table
+from labkit.data.formats.text_column import TextColumn, columns_of
 
 HALF_LETTER = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
 """How JSON writes half of a letter outside the basic plane."""
+Objects = Callable[[], Iterator[tuple[int, Any, bool]]]
+"""Gives line, value and whether it was mended of each row, from the first one at each call."""
 
 
-def read(text: str, name: str) -> Table:
+def read(text: str | Lines, name: str) -> Table:
     """The rows of a file of objects, one per line; a .json file may also hold one list of them.
 
+    text: all characters, or what gives the lines; texts of a large file lie in a file again. Only
+          such a list must fit into memory, and so must columns that hold anything but texts
     errors: AssetError with file and line for what is not JSON, not an object, is nested too deep,
             or names a column twice
     """
+    lines = partial(io.StringIO, text, newline="") if isinstance(text, str) else text
     listed = ".json" in name.lower()[-8:] and ".jsonl" not in name.lower()
-    if listed and text.lstrip().startswith("["):
-        numbered = list(enumerate(_json(text, name, 1), start=1))
-    else:
-        lines = enumerate(text.split("\n"), start=1)
-        numbered = [(n, _json(line, name, n)) for n, line in lines if line.strip()]
-    for number, row in numbered:
-        if not isinstance(row, dict):
-            raise AssetError(
-                f"{name}, line {number} is a {type(row).__name__}, "
-                'wanted one object {"text": ...}'
-            )
-    names = dict.fromkeys(column for _, row in numbered for column in row)
-    columns = {column: [row.get(column) for _, row in numbered] for column in names}
-    table = Table(name, columns, [number for number, _ in numbered])
-    return _with_whole_letters(table) if HALF_LETTER.search(text) else table
+    first = next((line for line in lines() if line.strip()), "") if listed else ""
+    if first.lstrip().startswith("["):
+        whole = list(_of_list("".join(lines()), name))
+        return _table(lambda: iter(whole), name)
+    return _table(partial(_of_lines, lines, name), name)
+
+
+def _of_list(text: str, name: str) -> Iterator[tuple[int, Any, bool]]:
+    mends = HALF_LETTER.search(text) is not None
+    for number, value in enumerate(_json(text, name, 1), start=1):
+        yield (number, *_mended(value, mends))
+
+
+def _of_lines(lines: Lines, name: str) -> Iterator[tuple[int, Any, bool]]:
+    for number, line in enumerate(_ended(lines), start=1):
+        if line.strip():
+            value = _json(line.removesuffix("\n"), name, number)
+            yield (number, *_mended(value, HALF_LETTER.search(line) is not None))
+
+
+def _ended(lines: Lines) -> Iterator[str]:
+    """Lines that end where JSON lines do; a single carriage return is a space there."""
+    begun = ""
+    for line in lines():
+        begun += line
+        if line.endswith("\n"):
+            yield begun
+            begun = ""
+    yield begun
+
+
+def _table(rows: Objects, name: str) -> Table:
+    """Look at all rows for their columns and flaws first, then take them column by column."""
+    counts: Counter[str] = Counter()
+    texts: Counter[str] = Counter()
+    numbers, strange, mended = array("q"), "", False
+    for number, row, changed in rows():
+        numbers.append(number)
+        mended |= changed
+        if isinstance(row, dict):
+            counts.update(row.keys())
+            texts.update(column for column, value in row.items() if isinstance(value, str))
+        else:
+            strange = strange or f"line {number} is a {type(row).__name__}"
+    if strange:
+        raise AssetError(f'{name}, {strange}, wanted one object {{"text": ...}}')
+    columns = _columns(rows, [*counts], [each for each in counts if texts[each] == len(numbers)])
+    in_file = any(isinstance(column, TextColumn) for column in columns.values())
+    notes = (f"half letters in {name} replaced by \ufffd",) if mended else ()
+    return Table(name, columns, numbers if in_file else numbers.tolist(), notes=notes)
+
+
+def _columns(rows: Objects, names: Sequence[str], texts: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """The columns in the order of their names; `texts` hold a text in every row."""
+    others: dict[str, list[Any]] = {name: [] for name in names if name not in texts}
+
+    def cells() -> Iterator[list[str]]:
+        for _, row, _ in rows():
+            for name, values in others.items():
+                values.append(row.get(name))
+            yield [row[name] for name in texts]
+
+    found = dict(zip(texts, columns_of(cells(), len(texts)), strict=True))
+    return {name: found[name] if name in found else others[name] for name in names}
 
 
 def _json(text: str, name: str, line: int) -> Any:
@@ -55,13 +115,10 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _with_whole_letters(table: Table) -> Table:
+def _mended(value: Any, has_halves: bool) -> tuple[Any, bool]:
     """Halves of letters, as a text cut inside an emoji has them, become the replacement mark."""
-    columns = {str(_whole(name)): [_whole(v) for v in vs] for name, vs in table.columns.items()}
-    if columns == table.columns:
-        return table
-    note = f"half letters in {table.file} replaced by \ufffd"
-    return replace(table, columns=columns, notes=(*table.notes, note))
+    whole = _whole(value) if has_halves else value
+    return whole, whole != value
 
 
 def _whole(value: Any) -> Any:

@@ -2,13 +2,16 @@
 
 import csv
 import itertools
+import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import torch
 
 COLUMNS = (
@@ -24,22 +27,49 @@ COLUMNS = (
 CLASSES, STEPS, CHUNK = 6, 100, 10_000
 FIRST = ("red", "blue", "warm", "cold", "tall", "old", "thin", "loud")
 SECOND = ("stone", "river", "house", "light", "wind", "train")
+KINDS = {".csv": "CSV", ".jsonl": "JSONL", ".parquet": "Parquet"}
+"""Ending of a file -> what people call it."""
 Made = TypeVar("Made")
 
 
 def write_texts(file: Path, rows: int, words: int) -> None:
-    """A CSV file of texts that each occur once, every third with a comma and so in quotes."""
+    """A CSV, JSONL or Parquet file of texts that each occur once; two of three have a comma."""
+    {".csv": _as_csv, ".jsonl": _as_lines, ".parquet": _as_parquet}[file.suffix](file, rows, words)
+
+
+def _drawn(rows: int, words: int) -> Iterator[list[tuple[str, str]]]:
+    """Texts and labels, so many at a time."""
     chance = np.random.default_rng(0)
     known = np.array([f"{a}{b}" for a, b in itertools.product(FIRST, SECOND)])
+    for start in range(0, rows, CHUNK):
+        count = min(CHUNK, rows - start)
+        drawn = known[chance.integers(len(known), size=(count, words))]
+        labels = chance.integers(CLASSES, size=count)
+        yield [
+            (f"{n}{', ' if n % 3 else ' '}{' '.join(row)}", f"class {label}")
+            for n, (row, label) in enumerate(zip(drawn, labels, strict=True), start)
+        ]
+
+
+def _as_csv(file: Path, rows: int, words: int) -> None:
     with file.open("w", newline="", encoding="utf-8") as stream:
         lines = csv.writer(stream)
         lines.writerow(("text", "label"))
-        for start in range(0, rows, CHUNK):
-            count = min(CHUNK, rows - start)
-            drawn = known[chance.integers(len(known), size=(count, words))]
-            labels = chance.integers(CLASSES, size=count)
-            for n, (row, label) in enumerate(zip(drawn, labels, strict=True), start):
-                lines.writerow((f"{n}{', ' if n % 3 else ' '}{' '.join(row)}", f"class {label}"))
+        for chunk in _drawn(rows, words):
+            lines.writerows(chunk)
+
+
+def _as_lines(file: Path, rows: int, words: int) -> None:
+    with file.open("w", encoding="utf-8") as stream:
+        for chunk in _drawn(rows, words):
+            stream.writelines(f"{json.dumps({'text': t, 'label': c})}\n" for t, c in chunk)
+
+
+def _as_parquet(file: Path, rows: int, words: int) -> None:
+    schema = pa.schema([("text", pa.string()), ("label", pa.string())])
+    with pq.ParquetWriter(file, schema) as writer:
+        for chunk in _drawn(rows, words):
+            writer.write_table(pa.table(list(map(list, zip(*chunk, strict=True))), schema))
 
 
 def memory(process: int | str = "self") -> dict[str, int]:
@@ -70,7 +100,7 @@ def read(rows: int, file: Path) -> None:
     from labkit.data import study
 
     stage(rows, "begin", lambda: labkit.data.loading)
-    found = stage(rows, "read a CSV file", lambda: study(file))
+    found = stage(rows, f"read a {KINDS[file.suffix]} file", lambda: study(file))
     stage(rows, "its mark", lambda: found.mark)
 
 

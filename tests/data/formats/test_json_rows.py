@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labkit.data.catalog import AssetError
+from labkit.data.formats import mapped
 from labkit.data.formats.json_rows import read
+from labkit.data.formats.text_column import TextColumn
 from tests.helpers.properties import many
 
 
@@ -51,6 +53,28 @@ def test_a_line_that_is_no_row_is_named_in_one_line(line: str, wanted: str) -> N
     with pytest.raises(AssetError, match=f"train.jsonl, {wanted}") as caught:
         read(f'{{"text": "a"}}\n{line}\n', "train.jsonl")
     assert "\n" not in str(caught.value)
+
+
+def test_texts_of_a_large_file_lie_in_a_file_and_all_else_is_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [{"text": f"t{n}", "label": [1, True, "1", 1.0][n % 4], "n": n} for n in range(40)]
+    rows += [{"text": "\ud83d", "late": "x"}, {"text": "last"}]
+    content = "\r\n".join(json.dumps(row) for row in rows)
+    small = read(content, "t.jsonl")
+    monkeypatch.setattr(mapped, "LARGE", 8)
+    large = read(content, "t.jsonl")
+    assert isinstance(large.columns["text"], TextColumn)
+    assert {name: list(map(repr, values)) for name, values in large.columns.items()} == {
+        name: list(map(repr, values)) for name, values in small.columns.items()
+    }
+    assert [*large.columns] == ["text", "label", "n", "late"]
+    assert list(large.lines) == small.lines
+    assert large.notes == small.notes == ("half letters in t.jsonl replaced by \ufffd",)
+
+
+def test_a_single_carriage_return_is_a_space_between_values() -> None:
+    assert read('{"text":\r"a"}\n{"text": "b"}', "t.jsonl").columns["text"] == ["a", "b"]
 
 
 VALUES = st.recursive(

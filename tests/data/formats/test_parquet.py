@@ -9,8 +9,9 @@ import pytest
 from datasets import ClassLabel, Dataset
 
 from labkit.data.catalog import AssetError
-from labkit.data.formats import parquet
+from labkit.data.formats import mapped, parquet
 from labkit.data.formats import table as tables
+from labkit.data.formats.text_column import TextColumn
 
 
 def written(table: pa.Table, **settings: object) -> bytes:
@@ -75,3 +76,31 @@ def test_a_damaged_file_is_an_error_of_one_line_wherever_a_byte_is_wrong() -> No
             parquet.read(bytes(raw), "t.parquet")
         except AssetError as error:
             assert str(error).startswith("t.parquet") and "\n" not in str(error)
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
+def test_texts_of_a_large_file_lie_in_a_file_and_all_else_is_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, kind: pa.DataType
+) -> None:
+    rows = pa.table(
+        {
+            "label": range(5000),
+            "text": pa.array([f"text {n}" for n in range(5000)], kind),
+            "gaps": pa.array([None if n % 2 else "a" for n in range(5000)], kind),
+        }
+    )
+    small = parquet.read(written(rows), "t.parquet")
+    monkeypatch.setattr(mapped, "LARGE", 8)
+    large = parquet.read(written(rows), "t.parquet")
+    assert isinstance(large.columns["text"], TextColumn)
+    assert {n: list(v) for n, v in large.columns.items()} == small.columns == rows.to_pydict()
+    assert [*large.columns] == rows.column_names
+    assert list(large.lines) == list(range(1, 5001))
+
+
+def test_bytes_that_are_no_text_are_named_before_they_are_looked_at() -> None:
+    broken = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff")]
+    )
+    with pytest.raises(AssetError, match=r"t\.parquet is not a whole parquet file"):
+        parquet.read(written(pa.table({"text": broken})), "t.parquet")
