@@ -29,7 +29,8 @@ import numpy as np
 import pandas as pd
 import torch
 
-from labkit.course.lesson_08 import answers, checks, diagram, pictures, runs
+from labkit.course.lesson_08 import answers, checks, diagram, gain_check
+from labkit.course.lesson_08 import pictures, runs
 
 DATASET = "trec"  # or the path of a CSV, TSV, JSONL or Parquet file: text and label
 
@@ -531,7 +532,7 @@ def gain(first, second, draws):
 
 # %%
 # check: 08-gain
-checks.gain(gain)
+gain_check.gain(gain)
 # hidden
 one = np.array([True, False])
 assert gain(one, ~one, np.array([[0, 0], [1, 1], [0, 1]]))[0] == 0
