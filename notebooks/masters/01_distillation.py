@@ -24,7 +24,7 @@ import torch.nn.functional as F
 
 from labkit import losses, paths
 from labkit.compute import device
-from labkit.course.lesson_01 import bugs, checks, pictures
+from labkit.course.lesson_01 import bugs, checks, pictures, teacher_checks
 from labkit.losses.softening import entropy
 from labkit.plots import comparisons
 from labkit.training import false_teachers
@@ -987,7 +987,7 @@ def frozen_logits(teacher: torch.nn.Module, batch) -> torch.Tensor:
 
 # %%
 # check: 01-frozen
-checks.frozen(frozen_logits)
+teacher_checks.frozen(frozen_logits)
 
 # %% [markdown]
 # <details><summary>Hint 1 of 2</summary>
@@ -1071,7 +1071,7 @@ def is_aligned(teacher, texts, stored: torch.Tensor) -> bool:
 
 # %%
 # check: 01-aligned
-checks.aligned(is_aligned)
+teacher_checks.aligned(is_aligned)
 
 # %% [markdown]
 # <details><summary>Hint 1 of 2</summary>

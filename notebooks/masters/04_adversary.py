@@ -26,7 +26,7 @@ import torch.nn.functional as F
 from tqdm.auto import tqdm
 
 from labkit.course.lesson_04 import checks, claim_grid, claim_pictures, pictures
-from labkit.course.lesson_04 import round_check
+from labkit.course.lesson_04 import leak_checks, round_check, sharing_check
 from labkit.experiments.adversarial import printed_numbers, train_cell
 from labkit.plots import comparisons
 
@@ -568,7 +568,7 @@ def threshold_accuracy(real: torch.Tensor, fake: torch.Tensor) -> float:
 
 # %%
 # check: 04-threshold
-checks.threshold(threshold_accuracy)
+leak_checks.threshold(threshold_accuracy)
 # hidden
 assert threshold_accuracy(torch.tensor([1.0]), torch.tensor([2.0])) == 1
 # end
@@ -622,7 +622,7 @@ def one_scale(logits: torch.Tensor) -> torch.Tensor:
 
 # %%
 # check: 04-one-scale
-checks.one_scale(one_scale)
+leak_checks.one_scale(one_scale)
 # hidden
 assert abs(float(one_scale(torch.eye(3)).square().mean()) - 1) < 1e-5
 # end
@@ -912,7 +912,7 @@ def shared(first, fresh, how: str):
 
 # %%
 # check: 04-share
-checks.share(shared)
+sharing_check.share(shared)
 # hidden
 one, two = torch.nn.Linear(1, 1), torch.nn.Linear(1, 1)
 assert torch.equal(shared(one, two, "full").weight, one.weight)

@@ -23,7 +23,7 @@ import pandas as pd
 import torch
 from IPython.display import HTML
 
-from labkit.course.lesson_06 import checks, pictures, shipped, texts
+from labkit.course.lesson_06 import checks, fair_check, pictures, shipped, texts
 from labkit.experiments.llm import words as task
 from labkit.experiments.llm.material import material
 
@@ -810,7 +810,7 @@ def fair_gain(gad, seqkd):
 
 # %%
 # check: 06-fair
-checks.fair(fair_gain)
+fair_check.fair(fair_gain)
 # hidden
 assert abs(fair_gain({7: 0.5}, {7: {1.0: 0.1, 0.5: 0.2}}) - 0.3) < 1e-9
 # end

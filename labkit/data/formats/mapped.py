@@ -49,6 +49,8 @@ class _Pages(mmap.mmap):
 
 
 _IN_USE: "weakref.WeakSet[_Pages]" = weakref.WeakSet()
+"""The files that are mapped now: memory that is no file's must never be given back, since it would
+come again as zeros, and an address alone does not say which it is."""
 
 
 def _pages(file: IO[bytes], access: int = mmap.ACCESS_DEFAULT) -> _Pages:

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 from labkit.course.check import CheckFailed
 from labkit.course.lesson_04 import checks
-from labkit.methods.adversarial import diagnostics, networks, weight_sharing
+from labkit.methods.adversarial import diagnostics, networks
 from labkit.methods.adversarial.config import StageTwoWeights
 from tests.helpers.answers import refused
 
@@ -131,165 +131,10 @@ SHARES = {
 }
 
 
-def rule(real, fake, cut):
-    return (float((real > cut).float().mean()) + float((fake <= cut).float().mean())) / 2
-
-
-def cuts_of(real, fake):
-    return [-math.inf, *torch.cat([real, fake]).tolist()]
-
-
-def one_way(real, fake):
-    return max(rule(real, fake, cut) for cut in cuts_of(real, fake))
-
-
-def pooled(real, fake):
-    scores = []
-    for cut in cuts_of(real, fake):
-        right = int((real > cut).sum()) + int((fake <= cut).sum())
-        share = right / (len(real) + len(fake))
-        scores += [share, 1 - share]
-    return max(scores)
-
-
-def both_ways(real, fake):
-    rights = [rule(real, fake, cut) for cut in cuts_of(real, fake)]
-    return max(max(rights), 1 - min(rights))
-
-
-def at_the_mean(real, fake):
-    share = rule(real, fake, float(torch.cat([real, fake]).mean()))
-    return max(share, 1 - share)
-
-
-def only_real_cuts(real, fake):
-    return max(max(rule(real, fake, cut), 1 - rule(real, fake, cut)) for cut in real.tolist())
-
-
-def by_rows(real, fake):
-    cuts = cuts_of(real, fake)
-    counts = [int((real > cut).sum() + (fake <= cut).sum()) for cut in cuts]
-    rows = len(real) + len(fake)
-    return max(max(count, rows - count) for count in counts) / rows
-
-
-def in_sorted_order(real, fake):
-    """Counts along the sorted row and forgets that equal numbers stay together."""
-    values = [*((v, 1 / len(real)) for v in real.tolist()), *((v, -1 / len(fake)) for v in fake)]
-    total, largest = 0.0, 0.0
-    for _, step in sorted(values, key=lambda pair: float(pair[0])):
-        total += step
-        largest = max(largest, abs(total))
-    return (1 + largest) / 2
-
-
-def even_grid(real, fake):
-    row = torch.cat([real, fake])
-    cuts = torch.linspace(float(row.min()), float(row.max()), 20).tolist()
-    return max(max(rule(real, fake, cut), 1 - rule(real, fake, cut)) for cut in cuts)
-
-
-THRESHOLD = {
-    "one direction": (one_way, "both directions"),
-    "pooled": (pooled, "one half"),
-    "rows in both directions": (by_rows, "the share of all rows: each side counts one half"),
-    "at the mean": (at_the_mean, "try each number of both sides"),
-    "the sum": (lambda r, f: 2 * both_ways(r, f), "take half of the sum"),
-    "the worst": (lambda r, f: 1 - both_ways(r, f), r"\*worst\* rule"),
-    "the threshold": (lambda r, f: r.min() - 1, "that is a threshold"),
-    "an even grid": (even_grid, "cubes give the same"),
-    "only real": (only_real_cuts, "both"),
-    "ties": (in_sorted_order, "only be guessed"),
-    "doubled": (lambda r, f: 2 * both_ways(r, f) - 1, "try each number"),
-}
-
-
-def centred(logits):
-    return logits - logits.mean(dim=1, keepdim=True)
-
-
-ONE_SCALE = {
-    "z-score": (lambda v: centred(v) / centred(v).square().mean(1, keepdim=True).sqrt(), "z-score"),
-    "columns": (lambda v: (v - v.mean(0)) / (v - v.mean(0)).square().mean().sqrt(), "each row"),
-    "not centred": (lambda v: v / v.square().mean().sqrt(), "mean of each row"),
-    "one mean": (lambda v: (v - v.mean()) / v.std(), "mean of each row"),
-    "centred only": (centred, "all squares"),
-    "by the largest": (lambda v: centred(v) / centred(v).abs().max(), "all squares"),
-    "a scale per class": (lambda v: centred(v / v.square().mean(0).sqrt()), "same number"),
-    "sample deviation": (lambda v: centred(v) / centred(v).std(), "`std` divides by one less"),
-    "no root": (lambda v: centred(v) / centred(v).square().mean(), "the root is missing"),
-    "by the length": (lambda v: centred(v) / centred(v).norm(), "root of the sum of squares"),
-    "size before": (lambda v: centred(v) / v.square().mean().sqrt(), "after centring"),
-    "transposed": (lambda v: diagnostics.one_scale(v).T, "shape"),
-}
-
-
-def aliased(first, fresh, how):
-    if how != "none":
-        fresh.body = first.body
-    if how == "full":
-        fresh.classifier = first.classifier
-    return fresh
-
-
-def wholly(first, fresh, how):
-    if how != "none":
-        fresh.load_state_dict(first.state_dict())
-    return fresh
-
-
-def the_first(first, fresh, how):
-    return first if how == "full" else weight_sharing.share_weights(first, fresh, how)
-
-
-def only_the_classifier(first, fresh, how):
-    names = {"none": (), "partial": ("classifier",), "full": ("body", "classifier")}[how]
-    state = {n: w for n, w in first.state_dict().items() if n.startswith(tuple(names))}
-    fresh.load_state_dict(state if names else {}, strict=False)
-    return fresh
-
-
-def weights_without_biases(first, fresh, how):
-    state = {
-        name: weight
-        for name, weight in first.state_dict().items()
-        if how != "none" and "weight" in name and not ("class" in name and how == "partial")
-    }
-    fresh.load_state_dict(state, strict=False)
-    return fresh
-
-
-def the_other_way(first, fresh, how):
-    first.load_state_dict(fresh.state_dict() if how != "none" else {}, strict=False)
-    return fresh
-
-
-SHARE = {
-    "aliased": (aliased, "copy values"),
-    "partial copies all": (wholly, "its own first values"),
-    "returns stage 1": (the_first, "another model"),
-    "the classifier": (only_the_classifier, "'partial', `body"),
-    "no biases": (weights_without_biases, "bias` must have stage 1's"),
-    "always fresh": (lambda first, fresh, how: fresh, "stage 1's values"),
-    "forgets return": (lambda first, fresh, how: None, "returned None"),
-    "the other way": (the_other_way, "stage 1's weights changed"),
-    "what loading says": (
-        lambda first, fresh, how: fresh.load_state_dict({}, strict=False),
-        "got a _IncompatibleKeys for 'none'; copy into `fresh`",
-    ),
-    "all names": (
-        lambda first, fresh, how: fresh.load_state_dict({}),
-        r"What to do: `load_state_dict\(part, strict=False\)`",
-    ),
-}
-
 WRONG = [
     *refused(checks.smallest, SMALLEST),
     *refused(checks.guide, GUIDE),
     *refused(checks.shares, SHARES),
-    *refused(checks.threshold, THRESHOLD),
-    *refused(checks.one_scale, ONE_SCALE),
-    *refused(checks.share, SHARE),
 ]
 
 
@@ -319,20 +164,10 @@ def rounded(alpha, beta):
     return {"gan": beta, "kd": alpha, "ce": ce}
 
 
-def in_place(first, fresh, how):
-    for name, weight in fresh.named_parameters():
-        if how == "full" or (how == "partial" and "classifier" not in name):
-            weight.data.copy_(first.get_parameter(name).data)
-    return fresh
-
-
 RIGHT = {
     checks.smallest: (by_bins, diagnostics.smallest_loss),
     checks.guide: (networks.guide_loss, lambda s: -F.logsigmoid(s).mean()),
     checks.shares: (weights, rounded),
-    checks.threshold: (both_ways, diagnostics.threshold_accuracy),
-    checks.one_scale: (diagnostics.one_scale, lambda v: centred(v) / centred(v).std(correction=0)),
-    checks.share: (weight_sharing.share_weights, in_place),
 }
 
 

@@ -198,60 +198,12 @@ KLS = {
 }
 
 
-def paired(gad, rival):
-    both = gad.keys() & rival.keys()
-    return sum(gad[s] - max(rival[s].values()) for s in both) / len(both)
-
-
-def mean(values):
-    values = list(values)
-    return sum(values) / len(values)
-
-
-FAIR = {
-    "at one": (lambda g, r: mean(g[s] - r[s][1.0] for s in r), "temperature 1"),
-    "over temperatures": (lambda g, r: mean(g[s] - mean(r[s].values()) for s in r), "of each seed"),
-    "luckiest": (
-        lambda g, r: mean(g.values()) - max(max(own.values()) for own in r.values()),
-        "luckiest seed",
-    ),
-    "best of both": (
-        lambda g, r: max(g.values()) - max(max(own.values()) for own in r.values()),
-        "best of each side",
-    ),
-    "largest": (lambda g, r: max(g[s] - max(r[s].values()) for s in r), "largest difference"),
-    "one heat": (
-        lambda g, r: mean(g.values()) - max(
-            mean(own[t] for own in r.values()) for t in (1, 0.5, 0)
-        ),
-        "own best",
-    ),
-    "sum": (lambda g, r: 3 * paired(g, r), "not the sum"),
-    "minus": (lambda g, r: -paired(g, r), "the sign"),
-    "worst": (lambda g, r: mean(g[s] - min(r[s].values()) for s in r), "not its worst"),
-    "all seeds": (
-        lambda g, r: mean(g.values()) - mean(max(own.values()) for own in r.values()),
-        "only seeds that both have",
-    ),
-    "rival's seeds": (lambda g, r: mean(g[s] - max(r[s].values()) for s in r), "at seed 4"),
-    "gad's seeds": (lambda g, r: mean(g[s] - max(r[s].values()) for s in g), "at seed 3"),
-    "in a row": (
-        lambda g, r: mean(
-            a - max(b.values()) for a, b in zip(g.values(), r.values(), strict=False)
-        ),
-        "each with its own",
-    ),
-    "keys": (lambda g, r: mean(g[s] - max(r[s]) for s in r), "largest key"),
-    "each": (lambda g, r: {s: g[s] - max(r[s].values()) for s in g}, "one number"),
-}  # fmt: skip
-
 CASES = [
     *refused(checks.seqkd, SEQKD),
     *refused(checks.bradley_terry, BRADLEY_TERRY),
     *refused(checks.advantages, ADVANTAGES),
     *refused(checks.policy, POLICY),
     *refused(checks.kls, KLS),
-    *refused(checks.fair, FAIR),
 ]
 
 
@@ -275,7 +227,6 @@ RIGHT = [
     (checks.kls, both),
     (checks.kls, lambda p, q: tuple(F.kl_div(b.log(), a, reduction="sum")
                                     for a, b in ((p, q), (q, p)))),
-    (checks.fair, paired),
 ]  # fmt: skip
 
 
