@@ -5,9 +5,9 @@ from itertools import cycle
 
 import numpy as np
 
-from labkit.course.check import CheckFailed, answered, check, holds, same
+from labkit.course.check import CheckFailed, answered, check, holds, number, same
 from labkit.course.lesson_08.answers import Right
-from labkit.course.lesson_08.received import number, of_booleans
+from labkit.course.lesson_08.received import of_booleans
 
 FACTS: Mapping[str, object] = {
     "model": "BiLSTM int8",
@@ -38,7 +38,7 @@ def leaks(answer: Callable[[Sequence[str], Sequence[str]], int]) -> None:
             "who wrote hamlet ?", "why not?", "where is rome?", "Where is Rome?", "far is it?",
             "not?", "is it? how far", "what is moss?"]  # fmt: skip
     got = answer(train, test)
-    number(got, "a count of texts")
+    number(got)
     clues = {
         9 / 13: "a count, not a share: how many test texts",
         7: "count test texts, not train texts: it is they that are judged wrongly",
@@ -152,7 +152,7 @@ class _Clock:
 def latency(answer: Callable[..., float]) -> None:
     """ms_per_text(answer, texts, size, clock) -> milliseconds per text."""
     clock, texts = _Clock(), [f"text {place}" for place in range(40)]
-    got = number(answer(clock.answer, texts, 8, clock), "the median of all calls")
+    got = number(answer(clock.answer, texts, 8, clock))
     holds(bool(clock.sizes), "the model was never called: answer(texts[place : place + size])")
     holds(set(clock.sizes) == {8},
           f"got {sorted(set(clock.sizes))} texts at once, wanted 8, the size")  # fmt: skip
@@ -181,7 +181,7 @@ def threshold(answer: Callable[[np.ndarray, float], float]) -> None:
     """threshold(sure, share) -> the highest number that answers at least this share."""
     sure = np.array([0.512, 0.934, 0.741, 0.628, 0.857])
     for share, wanted in ((0.6, 3), (0.5, 3), (0.2, 1), (1.0, 5), (0.7, 4)):
-        got = number(answer(sure, share), "a threshold")
+        got = number(answer(sure, share))
         count, highest = int((sure >= got).sum()), float(np.sort(sure)[-wanted])
         said = f"at {got:.3g} it answers {count} of 5 texts, wanted {wanted} for {share:g}"
         clue = "too few: at least that share shall be answered"

@@ -5,15 +5,6 @@ from collections.abc import Callable
 from labkit.course.check import CheckFailed, answered
 
 
-def number(got: object, what: str) -> float:
-    """A number, or a sentence that says which one is wanted."""
-    answered(got)
-    try:
-        return float(got)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise CheckFailed(f"got a {type(got).__name__}, wanted one number: {what}") from None
-
-
 def numbers(got: object, names: tuple[str, ...]) -> tuple[float, ...]:
     """Numbers as floats, or a sentence that says which ones are wanted."""
     answered(got)
