@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import Literal, SupportsFloat
 
 from labkit.course import store
+from labkit.course.possible import why_not
 from labkit.course.summary import short
 from labkit.course.widgets.prediction_box import PredictionBox
 
@@ -91,6 +92,9 @@ class Prediction:
         said = text if self.options else _number(text)
         if said is None or said == "":
             return f"got {text!r}, wanted a number, such as 3.5"
+        impossible = "" if isinstance(said, str) else why_not(said, self.unit)
+        if impossible:
+            return impossible
         self.late = self.measured is not None
         self.said = said
         self._keep()

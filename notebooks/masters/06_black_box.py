@@ -780,8 +780,8 @@ pictures.ways_of_answering(by_arm) if right else shipped.missing("llm_words")
 # %%
 # fold: it shows a box for your prediction
 free_guess = predictions.number(
-    "06-free", "share of GAD's gain that SeqKD gets by its best temperature", "%",
-    close=10,
+    "06-free", "share of GAD's gain that SeqKD gets by its best temperature",
+    "% of the gain", close=10,
 )
 
 # %%

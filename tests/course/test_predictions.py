@@ -44,11 +44,22 @@ def test_nobody_has_to_predict(capsys):
     assert one.verdict() == "none"
 
 
-@pytest.mark.parametrize("text, number", [("12,5", 12.5), (" 40 % ", 40.0), ("-3e2", -300.0)])
+@pytest.mark.parametrize("text, number", [("12,5", 12.5), (" 40 % ", 40.0), ("-3e1", -30.0)])
 def test_numbers_may_be_typed_as_people_write_them(text, number):
     one = gap()
     one.box.write(text)
     assert one.said == number
+
+
+def test_what_no_run_can_measure_is_answered_and_not_kept():
+    one = predictions.number("07-lines", "lines above 60 %", "of 4")
+    one.box.write("12.5")
+    assert one.said is None
+    assert one.box.says == "12.5 of 4 cannot be: write a whole number from 0 to 4"
+    one.box.write("3")
+    assert one.said == 3
+    one.box.write("5")
+    assert one.said == 3
 
 
 @pytest.mark.parametrize("text", ["", "many", "nan", "inf", "1 2"])
