@@ -1,4 +1,4 @@
-"""A predicted number is refused only where no run could measure it, for each unit of the lessons."""
+"""A predicted number is refused only where no run could measure it, unit by unit."""
 
 import pytest
 

@@ -79,8 +79,12 @@ def let_go(*addresses: int, every: int = 1) -> None:
 
 def let_go_of_column(column: "pa.ChunkedArray") -> None:
     """`let_go` for a column of Arrow."""
-    buffers = [each for chunk in column.chunks for each in chunk.buffers()]
-    let_go(*(each.address for each in buffers if each is not None))
+    let_go(*_addresses(column.chunks))
+
+
+def _addresses(arrays: "Iterable[pa.Array]") -> list[int]:
+    buffers = [buffer for array in arrays for buffer in array.buffers()]
+    return [buffer.address for buffer in buffers if buffer is not None]
 
 
 class LongList:
@@ -157,8 +161,6 @@ def rows_of(table: "pa.Table", rows: NDArray[np.int64]) -> "pa.Table":
     def pieces() -> Iterator["pa.RecordBatch"]:
         for start in range(0, len(rows), PIECE):
             yield _taken(batches, ends, rows[start : start + PIECE])
-            for column in table.columns:
-                let_go_of_column(column)
 
     return table_of(pieces(), table.schema, known)
 
@@ -166,7 +168,11 @@ def rows_of(table: "pa.Table", rows: NDArray[np.int64]) -> "pa.Table":
 def _taken(
     batches: Sequence["pa.RecordBatch"], ends: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> "pa.RecordBatch":
-    """A few rows from wherever they lie; Arrow itself would first copy all texts into one."""
+    """A few rows from wherever they lie; Arrow itself would first copy all texts into one.
+
+    Drawn rows lie all over a table: what one batch gave is let go before the next is read, or a
+    few of them would bring the whole file into memory.
+    """
     import pyarrow as pa
 
     found = np.searchsorted(ends, rows, side="right")
@@ -175,6 +181,7 @@ def _taken(
     for number in np.unique(found):
         own = rows[order][found[order] == number] - (ends[number] - len(batches[number]))
         parts.append(batches[number].take(pa.array(own)))
+        let_go(*_addresses(batches[number].columns))
     together = pa.Table.from_batches(parts).combine_chunks()
     return together.take(pa.array(order.argsort())).combine_chunks().to_batches()[0]
 

@@ -132,3 +132,22 @@ def test_rows_in_any_order_are_those_that_arrow_takes(large, monkeypatch, rows, 
     parts = [whole.slice(start, count) for start, count in zip(starts, chunks, strict=True)]
     found = mapped.rows_of(pa.concat_tables(parts), np.array(rows, np.int64))
     assert found.equals(whole.take(pa.array(rows, pa.int64())))
+
+
+@in_linux
+def test_rows_drawn_from_everywhere_bring_one_batch_into_memory_at_a_time(monkeypatch):
+    monkeypatch.setattr(mapped, "LARGE", 8)
+    pieces = [pa.record_batch({"text": ["x" * 200] * 10_000})] * 4
+    table = mapped.table_of(pieces, pieces[0].schema)
+    mapped.let_go_of_column(table.column("text"))
+    seen, let_go = [], mapped.let_go
+
+    def looked_at(*addresses):
+        seen.append(resident(addresses[0]))
+        let_go(*addresses)
+
+    monkeypatch.setattr(mapped, "let_go", looked_at)
+    drawn = np.random.default_rng(0).permutation(40_000)
+    assert len(mapped.rows_of(table, drawn)) == 40_000
+    assert len(seen) == 16  # four pieces of 10,000 rows, each from all four batches
+    assert max(seen) < 3000 < 8000
