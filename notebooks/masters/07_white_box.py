@@ -24,7 +24,7 @@ import copy
 import torch
 from IPython.display import HTML
 
-from labkit.course.lesson_07 import checks, kl_panel, pictures
+from labkit.course.lesson_07 import checks, discriminator_checks, kl_panel, pictures
 from labkit.course.lesson_07.results_panel import ResultsPlane, verdict_table
 
 # %%
@@ -461,7 +461,7 @@ def fair(logits, lengths):
 
 # %%
 # check: 07-rows
-checks.fair_rows(fair)
+discriminator_checks.fair_rows(fair)
 # hidden
 assert float(fair(torch.ones(1, 2, 4), torch.tensor([1]))[0, 1].abs().sum()) == 0
 # end
@@ -548,7 +548,7 @@ def penalty(score, rows):
 
 # %%
 # check: 07-penalty
-checks.penalty(penalty)
+discriminator_checks.penalty(penalty)
 # hidden
 tried = penalty(lambda rows: line(rows).squeeze(1), torch.randn(4, 3))
 assert tried.requires_grad
