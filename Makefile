@@ -49,7 +49,7 @@ help:  ## list the commands
 
 lab: ready  ## install what is missing, prepare data and teachers, open JupyterLab
 	JUPYTER_PREFER_ENV_PATH=1 $(PY) -m jupyterlab notebooks \
-		--ServerApp.ip=127.0.0.1 --ServerApp.answer_yes=True --log-level=WARN \
+		--ServerApp.ip=127.0.0.1 --ServerApp.answer_yes=True --log-level=WARN --LabApp.news_url=None \
 		$$(test "$$(id -u)" = 0 && echo --allow-root)
 
 ready: $(LAB)  ## the same without opening JupyterLab
