@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from labkit.data import columns, load
-from labkit.data.batches import Encoded
+from labkit.data.encoding.encoded import Encoded
 from labkit.data.splits import first_of_each, text_key
 
 LONGEST_PIECE = 5

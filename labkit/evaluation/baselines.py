@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from labkit.data import Study
-from labkit.data.batches import texts_of
+from labkit.data.encoding.encoded_study import texts_of
 
 
 def majority(part: Study) -> Tensor:

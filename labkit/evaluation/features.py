@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from labkit.compute import autocast
-from labkit.data.batches import Encoded, in_order
+from labkit.data.batches import in_order
+from labkit.data.encoding.encoded import Encoded
 from labkit.evaluation.predict import model_device
 from labkit.losses.arguments import check_finite
 from labkit.models.attention import quick_attention

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from labkit.data.batches import Encoded, first_rows
+from labkit.data.encoding.encoded import Encoded, first_rows
 from labkit.evaluation.predict import predict
 from labkit.losses.arguments import (
     check_finite,

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from labkit.compute import autocast, model_device
-from labkit.data.batches import Batch, Encoded, in_order
+from labkit.data.batches import Batch, in_order
+from labkit.data.encoding.encoded import Encoded
 from labkit.models.attention import quick_attention
 
 __all__ = ["eval_logits", "model_device", "predict"]

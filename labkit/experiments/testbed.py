@@ -15,7 +15,7 @@ from torch import Tensor
 from labkit import paths
 from labkit.compute import device, model_device
 from labkit.data import splits
-from labkit.data.batches import EncodedStudy, encode_study, texts_of
+from labkit.data.encoding.encoded_study import EncodedStudy, encode_study, texts_of
 from labkit.data.loading import Study, study
 from labkit.data.studies import short_keys_of
 from labkit.experiments.scales import Scale, scale_named

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 
 from labkit.compute import place
-from labkit.data.batches import Encoded, encode, texts_of
+from labkit.data.encoding.encoded import Encoded, encode
+from labkit.data.encoding.encoded_study import texts_of
 from labkit.evaluation.predict import predict
 from labkit.experiments.scales import assistant_settings, student_settings, teacher_settings
 from labkit.experiments.testbed import Tensors, Testbed, has_prepared_teacher

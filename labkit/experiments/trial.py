@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from labkit.compute import computes_bf16, model_device
-from labkit.data.batches import Encoded
+from labkit.data.encoding.encoded import Encoded
 from labkit.evaluation.measures import accuracy, macro_f1
 from labkit.evaluation.predict import predict
 from labkit.experiments.result import pack

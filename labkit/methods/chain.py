@@ -6,7 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labkit.data.batches import Encoded, EncodedStudy
+from labkit.data.encoding.encoded import Encoded
+from labkit.data.encoding.encoded_study import EncodedStudy
 from labkit.evaluation.inheritance import errors_passed_on
 from labkit.evaluation.measures import accuracy, agreement
 from labkit.evaluation.predict import predict

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch.nn.functional as F
 
-from labkit.data.batches import Encoded
+from labkit.data.encoding.encoded import Encoded
 from labkit.losses.by_name import SoftLoss, WithLabels
 from labkit.losses.kl import soft_kl
 from labkit.training.class_numbers import check_class_numbers

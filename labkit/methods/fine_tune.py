@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from labkit import paths
 from labkit.compute import place
 from labkit.data import Study, study
-from labkit.data.batches import EncodedStudy, encode_study
+from labkit.data.encoding.encoded_study import EncodedStudy, encode_study
 from labkit.data.fetch import fetch
 from labkit.files import fingerprint, lock_beside, locked, safe_name
 from labkit.methods.distill import distill

@@ -11,7 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from labkit.compute import model_device
-from labkit.data.batches import Batch, Encoded
+from labkit.data.batches import Batch
+from labkit.data.encoding.encoded import Encoded
 from labkit.losses.kl import soft_kl
 from labkit.training.class_numbers import check_class_numbers
 from labkit.training.config import DistillConfig, Step

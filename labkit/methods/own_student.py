@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from labkit import paths
 from labkit.compute import place
 from labkit.data import Study
-from labkit.data.batches import EncodedStudy, encode_study
 from labkit.data.catalog import entries
+from labkit.data.encoding.encoded_study import EncodedStudy, encode_study
 from labkit.evaluation.measures import accuracy
 from labkit.evaluation.predict import predict
 from labkit.evaluation.verdict import proportion_interval

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from labkit.data.batches import Batch, Encoded, in_order
+from labkit.data.batches import Batch, in_order
+from labkit.data.encoding.encoded import Encoded
 from labkit.losses.arguments import check_finite
 from labkit.models.bottlenecks import Bottleneck, BottleneckConfig, BottleneckOutput
 from labkit.models.pooled import mean_over_tokens

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from labkit.data.batches import Encoded
+from labkit.data.encoding.encoded import Encoded
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from labkit.data.batches import Encoded
+from labkit.data.encoding.encoded import Encoded
 from labkit.data.formats.mapped import let_go
 
 if TYPE_CHECKING:

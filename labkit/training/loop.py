@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from labkit.data.batches import Encoded, shuffled_rows
+from labkit.data.batches import shuffled_rows
+from labkit.data.encoding.encoded import Encoded
 from labkit.training.config import DistillConfig, Step
 from labkit.training.marks import architecture, label_mark, mark_of, token_mark, weights_key
 from labkit.training.ranks import ranks

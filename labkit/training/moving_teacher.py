@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from labkit.data.batches import Batch, Encoded, collate
+from labkit.data.batches import Batch, collate
+from labkit.data.encoding.encoded import Encoded
 from labkit.evaluation.predict import eval_logits
 from labkit.files import fingerprint
 from labkit.training.marks import tensor_bytes

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from labkit.compute import autocast, model_device
-from labkit.data.batches import Batch, Encoded, collate
+from labkit.data.batches import Batch, collate
+from labkit.data.encoding.encoded import Encoded
 from labkit.evaluation.predict import predict
 from labkit.files import fingerprint
 from labkit.losses.by_name import SoftLoss, WithLabels

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from labkit.compute import computes_bf16, model_device
-from labkit.data.batches import Batch, Encoded, collate
+from labkit.data.batches import Batch, collate
+from labkit.data.encoding.encoded import Encoded
 from labkit.data.formats.mapped import let_go, zeros
 from labkit.evaluation.predict import eval_logits
 from labkit.files import fingerprint, locked

@@ -445,7 +445,8 @@ mistakes.style.hide(axis="index").set_table_styles([left])
 # weights took small steps on our labels. Here we only load it.
 
 # %%
-from labkit.data.batches import encode, texts_of
+from labkit.data.encoding.encoded import encode
+from labkit.data.encoding.encoded_study import texts_of
 from labkit.models.encoders import load_tokenizer
 from labkit.evaluation.predict import predict
 from labkit.methods.fine_tune import teacher

@@ -64,7 +64,7 @@ questions.train.to_pandas()[["text", "label"]].head(4)
 # never sees.
 
 # %%
-from labkit.data.batches import encode_study
+from labkit.data.encoding.encoded_study import encode_study
 from labkit.evaluation.measures import accuracy, predict
 from labkit.models.encoders import load_tokenizer
 from labkit.methods.fine_tune import teacher
@@ -670,7 +670,7 @@ copies_guess = predictions.number(
 from math import ceil
 
 from labkit.data.augment import AugmentConfig, teacher_labels, vary
-from labkit.data.batches import encode
+from labkit.data.encoding.encoded import encode
 
 held_out = [*texts.validation.texts, *texts.test.texts]  # no copy may be one of these
 copies = vary(texts.train.texts, AugmentConfig(n_iter=6), forbidden=held_out).texts

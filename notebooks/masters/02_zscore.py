@@ -51,7 +51,7 @@ course_map.here("02")
 # questions serve every arm, and the teacher was trained on all of them and more.
 
 # %%
-from labkit.data.batches import encode_study
+from labkit.data.encoding.encoded_study import encode_study
 from labkit.data import study
 from labkit.evaluation.measures import accuracy, predict
 from labkit.models.encoders import load_tokenizer
@@ -623,7 +623,8 @@ for name, loss in (("plain", losses.soft_kl), ("z-score", losses.zscore_kl)):
 
 # %%
 # fold: it drops the neutral sentences
-from labkit.data.batches import EncodedStudy, encode
+from labkit.data.encoding.encoded import encode
+from labkit.data.encoding.encoded_study import EncodedStudy
 
 
 def two_sided(rows, keep):

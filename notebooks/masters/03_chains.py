@@ -51,7 +51,7 @@ course_map.here("03")
 # MiniLM with 6 layers, and 600 questions for all arms. The teacher was trained on all.
 
 # %%
-from labkit.data.batches import encode_study
+from labkit.data.encoding.encoded_study import encode_study
 from labkit.data import study
 from labkit.models.encoders import embedding_pca, load_tokenizer
 from labkit.methods.fine_tune import teacher

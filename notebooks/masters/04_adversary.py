@@ -980,7 +980,7 @@ bit_guess = predictions.choice(
 
 # %%
 from labkit.methods.adversarial.algorithm_one import Player, algorithm_one
-from labkit.data.batches import first_rows
+from labkit.data.encoding.encoded import first_rows
 from labkit.models.bilstm import build_bilstm
 from labkit.methods.adversarial.weight_sharing import frozen_logits
 

@@ -11,7 +11,7 @@ from tests.benchmarks import torchvision_names  # isort: split
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from labkit.data import study
-from labkit.data.batches import Encoded, encode
+from labkit.data.encoding.encoded import Encoded, encode
 from labkit.losses.kl import soft_kl
 from labkit.models.bilstm import build_bilstm
 from labkit.models.encoders import load_encoder, load_tokenizer

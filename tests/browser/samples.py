@@ -106,7 +106,7 @@ training
 
 REAL = """\
 from labkit.models import bilstm
-from labkit.data.batches import Encoded
+from labkit.data.encoding.encoded import Encoded
 from labkit.methods.distill import distill
 from labkit.training.config import DistillConfig, Weights
 from labkit.course.widgets.training_panel import TrainingPanel

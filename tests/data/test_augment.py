@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labkit.data.augment import AugmentConfig, teacher_labels, transfer_texts, vary
-from labkit.data.batches import encode
+from labkit.data.encoding.encoded import encode
 from labkit.data.splits import text_key
 from labkit.training.teacher_logits import TeacherLogits
 from tests.helpers import tiny

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from labkit.data.batches import EncodedStudy
+from labkit.data.encoding.encoded_study import EncodedStudy
 from labkit.evaluation.inheritance import errors_passed_on, least_agreement
 from labkit.evaluation.predict import predict
 from labkit.methods.chain import RouteStop, links

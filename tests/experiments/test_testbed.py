@@ -4,7 +4,7 @@ import pytest
 import torch
 from safetensors import SafetensorError
 
-from labkit.data.batches import first_rows
+from labkit.data.encoding.encoded import first_rows
 from labkit.experiments import testbed as testbeds
 from labkit.experiments.scales import SCALES, Scale, scale_named
 from labkit.experiments.testbed import fewer, rows_line

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
-from labkit.data.batches import Encoded, encode
+from labkit.data.encoding.encoded import Encoded, encode
 from labkit.methods.distill import DistillConfig, Weights, distill
 from labkit.models.bilstm import BiLSTMForSequenceClassification, build_bilstm
 

@@ -3,7 +3,8 @@ import math
 import pytest
 import torch
 
-from labkit.data.batches import EncodedStudy, encode
+from labkit.data.encoding.encoded import encode
+from labkit.data.encoding.encoded_study import EncodedStudy
 from labkit.evaluation.predict import predict
 from labkit.losses.by_name import named
 from labkit.methods.chain import (

@@ -6,7 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from labkit.data.batches import encode
+from labkit.data.encoding.encoded import encode
 from labkit.evaluation.predict import predict
 from labkit.losses.kl import soft_kl
 from labkit.methods.distill import DistillConfig, Weights, distill

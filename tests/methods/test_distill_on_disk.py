@@ -7,7 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from labkit.data.batches import encode
+from labkit.data.encoding.encoded import encode
 from labkit.losses.kl import logit_mse, soft_kl
 from labkit.methods.distill import DistillConfig, Weights, distill
 from labkit.training.teacher_logits import StoredTargets, TeacherLogits

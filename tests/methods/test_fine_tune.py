@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from labkit import paths
-from labkit.data.batches import encode_study
+from labkit.data.encoding.encoded_study import encode_study
 from labkit.evaluation.predict import predict
 from labkit.methods import fine_tune as teachers
 from labkit.methods.distill import DistillConfig, Weights

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from labkit.data.batches import encode
+from labkit.data.encoding.encoded import encode
 from labkit.methods.distill import DistillConfig, Weights, distill
 from labkit.methods.learned_temperature import (
     ReversedGradient,

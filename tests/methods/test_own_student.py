@@ -4,7 +4,7 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification
 
-from labkit.data.batches import encode_study
+from labkit.data.encoding.encoded_study import encode_study
 from labkit.evaluation.measures import accuracy
 from labkit.evaluation.predict import predict
 from labkit.methods import own_student as module

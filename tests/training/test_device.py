@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from labkit.compute import model_device, place
-from labkit.data.batches import EncodedStudy
+from labkit.data.encoding.encoded_study import EncodedStudy
 from labkit.evaluation.predict import predict
 from labkit.losses.by_name import by_name, named
 from labkit.methods.adversarial.algorithm_one import Player, algorithm_one, teacher_by_epoch

@@ -5,7 +5,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from labkit.data.batches import encode
+from labkit.data.encoding.encoded import encode
 from labkit.files import fingerprint
 from labkit.losses.by_name import named
 from labkit.losses.kl import logit_mse, soft_kl

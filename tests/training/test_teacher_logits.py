@@ -2,7 +2,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from labkit.data.batches import collate, encode
+from labkit.data.batches import collate
+from labkit.data.encoding.encoded import encode
 from labkit.evaluation.predict import predict
 from labkit.training import teacher_logits as logit_cache
 from labkit.training.teacher_logits import StoredTargets, TeacherLogits, weights_key

@@ -12,7 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from labkit.data.batches import Batch, Encoded, collate, shuffled_rows
+from labkit.data.batches import Batch, collate, shuffled_rows
+from labkit.data.encoding.encoded import Encoded
 
 
 def loss_a(student: Tensor, teacher: Tensor, temperature: float = 2.0) -> Tensor:

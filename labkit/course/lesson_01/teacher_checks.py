@@ -8,7 +8,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from labkit.course.check import answered, check, holds, same, same_shape
-from labkit.data.batches import Batch, Encoded, collate
+from labkit.data.batches import Batch, collate
+from labkit.data.encoding.encoded import Encoded
 from labkit.files import fingerprint
 
 

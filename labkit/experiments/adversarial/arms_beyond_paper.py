@@ -4,7 +4,8 @@ import torch
 from torch import Tensor
 
 from labkit.data.augment import AugmentConfig, teacher_labels, vary
-from labkit.data.batches import Encoded, encode, texts_of
+from labkit.data.encoding.encoded import Encoded, encode
+from labkit.data.encoding.encoded_study import texts_of
 from labkit.evaluation.predict import predict
 from labkit.experiments.scales import student_settings
 from labkit.experiments.testbed import Tensors, Testbed

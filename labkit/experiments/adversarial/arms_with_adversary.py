@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
-from labkit.data.batches import first_rows
+from labkit.data.encoding.encoded import first_rows
 from labkit.experiments.scales import student_settings
 from labkit.experiments.testbed import Tensors, Testbed
 from labkit.experiments.testbed_models import (

@@ -12,7 +12,8 @@ from labkit import paths
 from labkit.compute import place
 from labkit.data import Study, study
 from labkit.data.augment import transfer_texts
-from labkit.data.batches import Encoded, EncodedStudy, encode
+from labkit.data.encoding.encoded import Encoded, encode
+from labkit.data.encoding.encoded_study import EncodedStudy
 from labkit.experiments.ladder.arms import with_variants
 from labkit.methods.fine_tune import encoded, teacher
 from labkit.methods.recipes import CLASSROOM_TEACHER

@@ -11,8 +11,8 @@ reads RoBERTa's tokens, with which 768 numbers per token and 480 per direction g
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from labkit.data.batches import EncodedStudy, encode_study
 from labkit.data.catalog import AssetError, entries
+from labkit.data.encoding.encoded_study import EncodedStudy, encode_study
 from labkit.data.fetch import fetch, source_of
 from labkit.data.loading import Study, study
 from labkit.experiments import testbed as testbeds

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import torch
 
 from labkit.compute import place
-from labkit.data.batches import EncodedStudy
+from labkit.data.encoding.encoded_study import EncodedStudy
 from labkit.evaluation.predict import predict
 from labkit.experiments.confirm.cast import LAB, Cast, cast_of, texts_for_assistant
 from labkit.experiments.confirm.plan import GAN, NAME, VERSION, chain_of

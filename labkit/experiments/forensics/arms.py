@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from labkit.compute import place
-from labkit.data.batches import EncodedStudy, encode_study
+from labkit.data.encoding.encoded_study import EncodedStudy, encode_study
 from labkit.evaluation.predict import predict
 from labkit.experiments.adversarial.arms_without_adversary import floor
 from labkit.experiments.forensics.losses import FIRST_STAGE, SECOND_STAGE, Losses

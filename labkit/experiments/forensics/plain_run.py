@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from labkit.data.batches import Batch, Encoded, collate, shuffled_rows
+from labkit.data.batches import Batch, collate, shuffled_rows
+from labkit.data.encoding.encoded import Encoded
 from labkit.evaluation.measures import accuracy
 from labkit.evaluation.predict import predict
 from labkit.experiments.forensics.losses import TEMPERATURE, Losses

@@ -10,7 +10,8 @@ from torch import Tensor
 from labkit import paths
 from labkit.compute import place
 from labkit.data.augment import AugmentConfig, teacher_labels, vary
-from labkit.data.batches import Encoded, EncodedStudy, encode
+from labkit.data.encoding.encoded import Encoded, encode
+from labkit.data.encoding.encoded_study import EncodedStudy
 from labkit.evaluation.predict import predict
 from labkit.losses.kl import logit_mse, soft_kl
 from labkit.methods.distill import DistillConfig, distill

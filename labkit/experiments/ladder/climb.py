@@ -9,7 +9,7 @@ from torch import Tensor
 
 from labkit.compute import device, place
 from labkit.data import Study
-from labkit.data.batches import EncodedStudy
+from labkit.data.encoding.encoded_study import EncodedStudy
 from labkit.evaluation.baselines import majority, tfidf
 from labkit.evaluation.measures import accuracy, macro_f1
 from labkit.evaluation.predict import predict

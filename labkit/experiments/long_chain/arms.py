@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from labkit.compute import place
-from labkit.data.batches import Encoded, encode, encode_study, texts_of
+from labkit.data.encoding.encoded import Encoded, encode
+from labkit.data.encoding.encoded_study import encode_study, texts_of
 from labkit.evaluation.inheritance import errors_passed_on
 from labkit.evaluation.measures import agreement
 from labkit.evaluation.predict import predict

@@ -5,7 +5,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from labkit.data.batches import Encoded
+from labkit.data.encoding.encoded import Encoded
 from labkit.experiments.online.arms import settings
 from labkit.experiments.online.judge import answers
 from labkit.experiments.online.material import Built, Material, teacher_of

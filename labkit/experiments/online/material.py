@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from labkit import paths
-from labkit.data.batches import Encoded, encode
+from labkit.data.encoding.encoded import Encoded, encode
 from labkit.data.loading import Study, study
 from labkit.data.studies import keys_of
 from labkit.evaluation.glue import Task, check_columns, check_targets, task_of, to_unit

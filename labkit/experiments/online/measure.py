@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from labkit.data.batches import first_rows
+from labkit.data.encoding.encoded import first_rows
 from labkit.experiments.online.arms import Arm, arm_named, settings
 from labkit.experiments.online.copied_layers import copying_of
 from labkit.experiments.online.judge import judged, numbers_of

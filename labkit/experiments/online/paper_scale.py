@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 
 from labkit.compute import device, place
-from labkit.data.batches import Encoded, encode
+from labkit.data.encoding.encoded import Encoded, encode
 from labkit.data.loading import Study
 from labkit.evaluation.features import features_of
 from labkit.evaluation.glue import (

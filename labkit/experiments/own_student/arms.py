@@ -10,7 +10,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from labkit.compute import place
-from labkit.data.batches import Encoded
+from labkit.data.encoding.encoded import Encoded
 from labkit.evaluation.measures import accuracy
 from labkit.evaluation.predict import predict
 from labkit.experiments.own_student.material import Material

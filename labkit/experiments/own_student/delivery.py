@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from labkit.data import Study
-from labkit.data.batches import texts_of
 from labkit.data.columns import values
+from labkit.data.encoding.encoded_study import texts_of
 from labkit.experiments.own_student.data_checks import DataReport
 from labkit.experiments.own_student.findings import Findings, Line, plain
 from labkit.experiments.own_student.learning_curve import CurvePoint

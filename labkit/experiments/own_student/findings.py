@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 
 from labkit.data import Study
-from labkit.data.batches import texts_of
 from labkit.data.columns import values
+from labkit.data.encoding.encoded_study import texts_of
 from labkit.evaluation.calibration import (
     Bin,
     Coverage,

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from labkit.data import Study
-from labkit.data.batches import encode_study
+from labkit.data.encoding.encoded_study import encode_study
 from labkit.experiments.own_student.arms import new_model, train
 from labkit.experiments.own_student.material import Material, shortened
 from labkit.experiments.own_student.plan import ARMS, FLOOR, TRIES

@@ -13,8 +13,10 @@ from labkit import paths
 from labkit.compute import place
 from labkit.data import Study, columns, readers
 from labkit.data.augment import AugmentConfig, transfer_texts, vary
-from labkit.data.batches import Encoded, EncodedStudy, encode, encode_study, in_order, texts_of
+from labkit.data.batches import in_order
 from labkit.data.catalog import AssetError
+from labkit.data.encoding.encoded import Encoded, encode
+from labkit.data.encoding.encoded_study import EncodedStudy, encode_study, texts_of
 from labkit.data.splits import first_of_each, text_key
 from labkit.data.studies import keys_of
 from labkit.experiments.own_student.plan import WIDTH, Budget, budget_of

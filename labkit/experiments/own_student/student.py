@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from labkit.data import Study, study
-from labkit.data.batches import texts_of
+from labkit.data.encoding.encoded_study import texts_of
 from labkit.experiments.own_student.data_checks import data_report
 from labkit.experiments.own_student.delivery import check_target, deliver
 from labkit.experiments.own_student.findings import Findings, find

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.data import Study
-from labkit.data.batches import texts_of
 from labkit.data.columns import values
+from labkit.data.encoding.encoded_study import texts_of
 from labkit.models.export.words import NEVER_SEEN, WordWeights, word_weights
 
 Labels = NDArray[np.int64]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from torch import Tensor
 
-from labkit.data.batches import Encoded
+from labkit.data.encoding.encoded import Encoded
 from labkit.methods.adversarial.config import StageTwoConfig, StageTwoStep
 from labkit.methods.adversarial.second_stage import StageTwoLoss, guide_teacher
 from labkit.training.class_numbers import check_class_numbers

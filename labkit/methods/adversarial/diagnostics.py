@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from labkit.compute import model_device
-from labkit.data.batches import Encoded, in_order
+from labkit.data.batches import in_order
+from labkit.data.encoding.encoded import Encoded
 from labkit.methods.adversarial.networks import (
     LogitDiscriminator,
     SideScale,

@@ -5,7 +5,8 @@ from statistics import fmean
 import torch
 from torch import Tensor
 
-from labkit.data.batches import Encoded, collate
+from labkit.data.batches import collate
+from labkit.data.encoding.encoded import Encoded
 from labkit.methods.adversarial.adversary import Adversary, Source
 from labkit.methods.adversarial.config import StageTwoConfig
 from labkit.methods.adversarial.networks import Health

@@ -10,7 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from labkit.compute import model_device
-from labkit.data.batches import Batch, Encoded
+from labkit.data.batches import Batch
+from labkit.data.encoding.encoded import Encoded
 from labkit.evaluation.predict import eval_logits
 from labkit.losses.by_name import named
 from labkit.methods.adversarial.adversary import Adversary

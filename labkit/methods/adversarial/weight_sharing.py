@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from labkit.data.batches import Encoded
+from labkit.data.encoding.encoded import Encoded
 from labkit.evaluation.predict import predict
 from labkit.training.teacher_logits import StoredTargets
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from labkit.data.batches import Encoded
+from labkit.data.encoding.encoded import Encoded
 from labkit.methods.online.config import OnlineConfig, OnlineStep, SideConfig, SideStep
 from labkit.methods.online.exchange import Exchange
 from labkit.methods.online.parts import Parts, losses, report

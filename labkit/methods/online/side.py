@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from labkit.compute import autocast, model_device
-from labkit.data.batches import Encoded, collate
+from labkit.data.batches import collate
+from labkit.data.encoding.encoded import Encoded
 from labkit.methods.online.config import SideConfig
 from labkit.models.bottlenecks import BottleneckOutput, Passage
 from labkit.models.pooled import second_text

@@ -16,7 +16,7 @@ import torch
 
 from labkit import paths
 from labkit.data import study
-from labkit.data.batches import texts_of
+from labkit.data.encoding.encoded_study import texts_of
 from labkit.experiments.own_student.plan import HIDDEN, WIDTH
 from labkit.models.bilstm import build_bilstm
 from labkit.models.encoders import embedding_pca, load_encoder, load_tokenizer

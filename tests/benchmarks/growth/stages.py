@@ -108,7 +108,7 @@ def distil(rows: int, file: Path) -> None:
     """All that follows, in a process that finds the rows in the cache."""
     torch.set_num_threads(1)
     from labkit.data import study
-    from labkit.data.batches import encode_study
+    from labkit.data.encoding.encoded_study import encode_study
     from labkit.methods.distill import DistillConfig, distill
     from labkit.models.bilstm import build_bilstm
     from labkit.models.encoders import load_tokenizer

@@ -31,7 +31,7 @@ def trained(students: int, file: Path) -> None:
     """Print the line of so many students; the teacher is asked before the first."""
     torch.set_num_threads(1)
     from labkit.data import study
-    from labkit.data.batches import encode_study
+    from labkit.data.encoding.encoded_study import encode_study
     from labkit.models.encoders import load_tokenizer
 
     tokenizer = load_tokenizer("minilm")

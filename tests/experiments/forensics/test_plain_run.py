@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from labkit.data.batches import encode
+from labkit.data.encoding.encoded import encode
 from labkit.experiments.forensics.losses import FIRST_STAGE, SECOND_STAGE
 from labkit.experiments.forensics.plain_bilstm import PlainBiLSTM
 from labkit.experiments.forensics.plain_run import epochs, own_tokens, soft_gradients

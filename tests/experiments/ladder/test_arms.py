@@ -2,7 +2,7 @@
 
 import pytest
 
-from labkit.data.batches import encode_study
+from labkit.data.encoding.encoded_study import encode_study
 from labkit.experiments.ladder import arms as ladder_arms
 from labkit.experiments.ladder.arms import Budget, as_many_steps, with_variants
 from labkit.methods.recipes import student_recipe

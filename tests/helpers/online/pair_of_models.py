@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from transformers.modeling_outputs import SequenceClassifierOutput
 
-from labkit.data.batches import Encoded
+from labkit.data.encoding.encoded import Encoded
 from labkit.methods.online.loop import Pupil
 from labkit.methods.online.side import row_inputs
 from labkit.models.bag_student import BagClassifier

@@ -5,7 +5,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from labkit.data.batches import encode
+from labkit.data.encoding.encoded import encode
 from labkit.evaluation.predict import predict
 from labkit.losses.by_name import named
 from labkit.methods.adversarial.pretraining import pretrain

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from labkit.data.batches import encode
+from labkit.data.encoding.encoded import encode
 from labkit.evaluation.predict import predict
 from labkit.models.export.onnx_files import FLOAT
 from labkit.models.export.package import Classes, note_answers, package_network

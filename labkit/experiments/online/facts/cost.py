@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from labkit.data.batches import Encoded, first_rows, in_order
+from labkit.data.batches import in_order
+from labkit.data.encoding.encoded import Encoded, first_rows
 from labkit.experiments.online import pictures
 from labkit.experiments.online.arms import arm_named
 from labkit.experiments.online.facts.printed_numbers import settings

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.data.cutting import (
+from labkit.data.encoding.cutting import (
     CHARACTERS,
     NOTHING_CUT,
     Cut,
