@@ -150,7 +150,7 @@ def _sent(client: "OpenAI", config: EndpointConfig, prompt: str, sample: int) ->
         raise BrokenReply(f"an answer that is no text ({_start(str(text), 60)!r})")
     answer = Answer(text, str(choice.finish_reason))
     # A server that does not count is counted for, so that no budget lasts for ever.
-    guess = at_most([f"{config.system or ''}{prompt}"], guessed_tokens(answer.text))
+    guess = at_most([prompt], guessed_tokens(answer.text), system=config.system)
     return Stored(
         prompt,
         sample,
