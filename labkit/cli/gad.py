@@ -39,6 +39,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     gad.add_argument(
         "--score", choices=SCORES, default="last", help="what D adds up of an answer (last)"
     )
+    _add_numbers(gad)
+    gad.add_argument("--frozen", action="store_true", help="D learns in its warm-up alone")
+    gad.add_argument("--chat", action="store_true", help="prompts through the chat template")
+    gad.set_defaults(run=_gad)
+
+
+def _add_numbers(gad: argparse.ArgumentParser) -> None:
+    """How long, on how much, how fast."""
     gad.add_argument(
         "--steps", type=count, default=150, metavar="N", help="steps of the student (150)"
     )
@@ -74,9 +82,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--save-every", type=count, default=50, metavar="N", help="steps between checkpoints (50)"
     )
     gad.add_argument("--seed", type=int, default=0, metavar="N", help="of texts and answers (0)")
-    gad.add_argument("--frozen", action="store_true", help="D learns in its warm-up alone")
-    gad.add_argument("--chat", action="store_true", help="prompts through the chat template")
-    gad.set_defaults(run=_gad)
 
 
 @dataclass(frozen=True)
