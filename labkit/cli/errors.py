@@ -34,7 +34,8 @@ def mendable() -> tuple[type[BaseException], ...]:
     # A module that is not loaded cannot have raised anything.
     loaded = [getattr(sys.modules[module], name) for module, _, name in places
               if module in sys.modules]  # fmt: skip
-    return (AssetError, SweepError, ValueError, OSError, ModuleNotFoundError, *loaded)
+    found = (AssetError, SweepError, ValueError, OSError, ModuleNotFoundError, FloatingPointError)
+    return (*found, *loaded)
 
 
 def one_line(error: BaseException) -> str:

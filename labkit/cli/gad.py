@@ -1,6 +1,7 @@
 """The command `labkit gad`: GAD on a file of a teacher's answers, by labkit's loop or by TRL."""
 
 import argparse
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from labkit.llm.tokens import Pairs
 
 BACKENDS = ("labkit", "trl")
+SCORES = ("last", "sum", "likelihood")
+"""As in `discriminator.KINDS`, which only torch can read."""
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,12 +36,26 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         metavar="DIR",
         help="folder of the model that D begins as; else the student",
     )
-    gad.add_argument("--score", default="last", metavar="KIND", help="last, sum or likelihood")
+    gad.add_argument(
+        "--score", choices=SCORES, default="last", help="what D adds up of an answer (last)"
+    )
+    _add_numbers(gad)
+    gad.add_argument("--frozen", action="store_true", help="D learns in its warm-up alone")
+    gad.add_argument("--chat", action="store_true", help="prompts through the chat template")
+    gad.set_defaults(run=_gad)
+
+
+def _add_numbers(gad: argparse.ArgumentParser) -> None:
+    """How long, on how much, how fast."""
     gad.add_argument(
         "--steps", type=count, default=150, metavar="N", help="steps of the student (150)"
     )
     gad.add_argument(
-        "--warmup", type=int, default=0, metavar="N", help="steps of D alone before (0)"
+        "--warmup",
+        type=int,
+        default=0,
+        metavar="N",
+        help="steps of D alone before; a fresh D needs some hundred (0)",
     )
     gad.add_argument("--prompts", type=count, default=16, metavar="N", help="prompts per step (16)")
     gad.add_argument("--group", type=count, default=8, metavar="N", help="answers per prompt (8)")
@@ -65,9 +82,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--save-every", type=count, default=50, metavar="N", help="steps between checkpoints (50)"
     )
     gad.add_argument("--seed", type=int, default=0, metavar="N", help="of texts and answers (0)")
-    gad.add_argument("--frozen", action="store_true", help="D learns in its warm-up alone")
-    gad.add_argument("--chat", action="store_true", help="prompts through the chat template")
-    gad.set_defaults(run=_gad)
 
 
 @dataclass(frozen=True)
@@ -85,6 +99,8 @@ class _Parts:
 
 def _gad(options: argparse.Namespace) -> None:
     check_folder("OUT", options.folder)
+    if options.backend == "labkit":
+        _refuse_processes()
     parts = _parts(options)
     by = {"labkit": _by_labkit, "trl": _by_trl}[options.backend]
     if not by(parts, options):
@@ -97,6 +113,15 @@ def _gad(options: argparse.Namespace) -> None:
     parts.tokenizer.save_pretrained(student)
     write_tensors(judge, each_once(parts.score), {})
     print(f"wrote {student} and {judge}")
+
+
+def _refuse_processes() -> None:
+    started = os.environ.get("WORLD_SIZE", "1")
+    if started != "1":
+        raise ValueError(
+            f"got {started} processes, and labkit's own loop trains in one: each would train the "
+            "same student; start one, or take --backend trl"
+        )
 
 
 def _by_labkit(parts: _Parts, options: argparse.Namespace) -> bool:
@@ -139,7 +164,9 @@ def _by_trl(parts: _Parts, options: argparse.Namespace) -> bool:
             "TRL is not installed; install it with: pip install 'labkit[llm]'"
         ) from None
     from labkit.compute import model_device
+    from labkit.llm.gad.run import gad_folder
     from labkit.llm.self_checks import given_check, refuse
+    from labkit.llm.trl_backend.keeper import go_on
     from labkit.llm.trl_backend.processes import world_size
     from labkit.llm.trl_backend.trainers import gad_trainer
     from labkit.training.marks import weights_key
@@ -147,6 +174,7 @@ def _by_trl(parts: _Parts, options: argparse.Namespace) -> bool:
     eos, where = parts.config.sampling.eos_id, model_device(parts.score)
     refuse(given_check(parts.pairs, eos, parts.score, where))  # TRL's own code writes the answers
     folder = options.folder / "trl"
+    gad_folder(folder, parts.student, parts.score, parts.pairs, parts.config)  # may refuse it
     trainer = gad_trainer(
         parts.student,
         parts.score,
@@ -158,7 +186,7 @@ def _by_trl(parts: _Parts, options: argparse.Namespace) -> bool:
         max_prompt=options.max_prompt,
         chat=options.chat,
     )
-    trainer.train(resume_from_checkpoint=any(folder.glob("checkpoint-*")))
+    go_on(trainer)
     # Processes that drifted apart would train two different students in silence.
     marks = f"student {weights_key(parts.student)}, discriminator {weights_key(parts.score)}"
     print(f"process {trainer.args.process_index} of {world_size()}  {marks}", flush=True)
@@ -176,11 +204,11 @@ def _parts(options: argparse.Namespace) -> _Parts:
     from labkit.llm.teachers.store import stored_answers
 
     folder = options.student
-    if not (folder / "config.json").exists():
-        raise ValueError(f"{folder} holds no model; name a folder with config.json and weights")
+    for named in filter(None, (folder, options.discriminator)):
+        if not (named / "config.json").exists():
+            raise ValueError(f"{named} holds no model; name a folder with config.json and weights")
     taught = stored_answers(options.answers)
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    trunk = _in_float32(options.discriminator or folder)
     config = GadConfig(
         steps=options.steps,
         batch_size=options.prompts,
@@ -197,8 +225,6 @@ def _parts(options: argparse.Namespace) -> _Parts:
         precision=options.precision,
         save_every=options.save_every,
     )
-    score = Discriminator(trunk, options.score, options.seed)
-    student = _in_float32(folder)
     pairs = encode_pairs(
         tokenizer,
         [one.prompt for one in taught],
@@ -207,7 +233,9 @@ def _parts(options: argparse.Namespace) -> _Parts:
         options.max_tokens,
         options.chat,
     )
-    return _Parts(student, score, tokenizer, taught, pairs, config)
+    # Models come last: what is wrong with settings or texts is said before gigabytes are read.
+    score = Discriminator(_in_float32(options.discriminator or folder), options.score, options.seed)
+    return _Parts(_in_float32(folder), score, tokenizer, taught, pairs, config)
 
 
 def _in_float32(folder: Path) -> "PreTrainedModel":

@@ -44,7 +44,7 @@ def entropy(logits: Tensor, mask: Tensor, temperature: float = 1.0) -> float:
 
 def pearson(first: Tensor, second: Tensor) -> float:
     """The correlation of two series (n,), in [-1, 1]; nan where one of them does not vary."""
-    ours, theirs = (each.double() - each.double().mean() for each in (first, second))
+    ours, theirs = (_exact(each) - _exact(each).mean() for each in (first, second))
     scale = (ours.norm() * theirs.norm()).item()
     return (ours @ theirs).item() / scale if scale > 1e-12 else math.nan
 
@@ -55,9 +55,14 @@ def pair_accuracy(teacher: Tensor, students: Tensor) -> float:
     teacher: (prompts,); students: (prompts, samples)
     """
     gap = teacher[:, None] - students
-    return ((gap > 0).double() + 0.5 * (gap == 0).double()).mean().item()
+    return (_exact(gap > 0) + 0.5 * _exact(gap == 0)).mean().item()
 
 
 def constant_groups(rewards: Tensor) -> float:
     """The share of prompts whose samples all score the same, which teaches nothing, in [0, 1]."""
     return (rewards == rewards[:, :1]).all(1).float().mean().item()
+
+
+def _exact(values: Tensor) -> Tensor:
+    """The values in float64, on the processor: Apple's graphics have no such numbers."""
+    return values.cpu().double()

@@ -139,8 +139,12 @@ def _chosen(log_q: Tensor, how: Sampling) -> Tensor:
 def _inverse(chances: Tensor) -> Tensor:
     """The token in whose share of the unit interval a uniform number falls, (n, 1).
 
-    Sums of a large vocabulary are added up in float64, where none drowns in the ones before.
+    Sums of a large vocabulary are added up in float64, where none drowns in the ones before;
+    Apple's graphics have no such numbers, so there the processor adds.
     """
+    where = chances.device
+    if where.type == "mps":
+        return _inverse(chances.cpu()).to(where)
     sums = chances.cumsum(-1, dtype=torch.float64)
     whole = sums[:, -1:]
     at = torch.rand(whole.shape, dtype=torch.float64, device=chances.device) * whole

@@ -8,6 +8,17 @@ import torch
 from labkit.llm import measures
 from labkit.llm.tokens import pairs_of
 
+
+class Apple(torch.Tensor):
+    """A tensor of a device without float64."""
+
+    def double(self):
+        raise TypeError("Cannot convert a MPS Tensor to float64 dtype")
+
+    def cpu(self):
+        return self.as_subclass(torch.Tensor)
+
+
 PAIRS = pairs_of([[5]] * 3, [[2, 2, 2, 1], [2, 2, 1], [3, 3]], [True, True, False])
 
 
@@ -50,3 +61,10 @@ def test_pair_accuracy_counts_a_tie_as_half():
 
 def test_constant_groups():
     assert measures.constant_groups(torch.tensor([[1.0, 1.0], [1.0, 2.0]])) == 0.5
+
+
+def test_scores_of_a_device_without_float64_are_measured():
+    scores, lengths = torch.tensor([0.3, -1.0, 2.0]), torch.tensor([3.0, 1.0, 4.0])
+    there = [each.as_subclass(Apple) for each in (scores, lengths)]
+    assert measures.pearson(*there) == measures.pearson(scores, lengths)
+    assert measures.pair_accuracy(there[0], there[1][:, None]) == 0.0

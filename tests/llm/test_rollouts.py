@@ -144,3 +144,19 @@ def test_what_cannot_be_written_is_refused():
 def test_nonsense_is_refused(settings, says):
     with pytest.raises(ValueError, match=says):
         Sampling(**{"eos_id": 1, **settings})
+
+
+def test_a_device_without_float64_lets_the_processor_draw(monkeypatch):
+    class Apple(torch.Tensor):
+        device = torch.device("mps")
+
+        def cpu(self):
+            return self.as_subclass(torch.Tensor)
+
+        def cumsum(self, *given, **named):
+            raise TypeError("Cannot convert a MPS Tensor to float64 dtype")
+
+    places = []
+    monkeypatch.setattr(torch.Tensor, "to", lambda self, where: places.append(where) or self)
+    assert _inverse(torch.tensor([[0.0, 1.0]]).as_subclass(Apple)).tolist() == [[1]]
+    assert places == [torch.device("mps")]

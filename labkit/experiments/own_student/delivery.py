@@ -38,6 +38,11 @@ def check_target(folder: Path) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"{folder} is a file; name a folder")
+    if folder.resolve() in (Path.cwd(), *Path.cwd().parents):
+        raise ValueError(
+            f"{folder} is the folder that this program runs in, or one above it, which cannot be "
+            "replaced as a whole; name a new folder inside it, such as student"
+        )
     if folder.is_dir() and any(folder.iterdir()) and not (folder / OWN).exists():
         raise ValueError(
             f"the folder {folder} holds other things; name an empty or a new folder, so that "

@@ -43,7 +43,7 @@ def student(
             ModuleNotFoundError where onnx or onnxruntime is missing
     """
     wishes = wishes or Wishes()
-    target = Path(out).expanduser()
+    target = Path(out).expanduser().resolve()  # a link stays, and what it leads to is replaced
     check_target(target)
     check_packages()
     part = study(data)

@@ -44,7 +44,7 @@ class GadConfig(RunConfig):
     clip: float = 0.2
     """How far a ratio of probabilities may leave 1, above 0."""
     reduction: str = "tokens"
-    """"tokens" or "sequences": mean over tokens, or mean of the answers' means."""
+    """"tokens" or "sequences": mean over tokens, or mean of the answers' means; of the KL too."""
     updates: int = 1
     """Steps of the student on the same answers, at least 1; only from the second on does the clip
     matter."""

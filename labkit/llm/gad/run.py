@@ -24,6 +24,7 @@ from labkit.llm.losses.policy import check_rewards
 from labkit.llm.rollouts import check_room
 from labkit.llm.scoring import answer_logits, check_readable, log_probs_of
 from labkit.llm.tokens import Pairs
+from labkit.training.run_folder import RunFolder
 from labkit.training.together import Seat, Turn, together
 
 if TYPE_CHECKING:
@@ -88,10 +89,21 @@ def gad(
         verdict = parts[0] if len(parts) == 2 else _verdict(round_)
         return _step(turn, verdict, parts[-1], round_, clock.lap())
 
-    models = {name: seat.model for name, seat in seats.items()}
-    disk = run_folder(folder, models, pairs, config, _parts(score))
+    disk = gad_folder(folder, student, score, pairs, config)
     turns = plan(pairs, config, config.turns).turns
     return together(seats, turns, report, disk, config.save_every, round_)
+
+
+def gad_folder(
+    folder: Path | str | None,
+    student: "PreTrainedModel",
+    score: Score,
+    pairs: Pairs,
+    config: GadConfig,
+) -> RunFolder | None:
+    """The folder of a run; ValueError when it holds a run that differs in anything."""
+    judge = {"discriminator": score} if isinstance(score, nn.Module) else {}
+    return run_folder(folder, {**judge, "student": student}, pairs, config, _parts(score))
 
 
 def _check_score(score: Score, config: GadConfig) -> None:
@@ -189,7 +201,7 @@ def _student_loss(
     loss = policy_loss(new, round_.rollout.log_probs, gains, mask, config.clip, config.reduction)
     kl = float("nan")
     if anchor is not None:
-        leash = k3_kl(new, anchor, mask)
+        leash = k3_kl(new, anchor, mask, config.reduction)
         loss, kl = loss + config.kl * leash, leash.item()
     if config.ce:
         told = round_.teacher

@@ -76,8 +76,7 @@ def policy_loss(
     Trap: the two reductions are two methods. "sequences" lets each token of a long answer count
     less, so a bad answer is cheaper when it is long.
     """
-    if reduction not in REDUCTIONS:
-        raise ValueError(f"got reduction {reduction!r}, wanted one of {REDUCTIONS}")
+    _check_reduction(reduction)
     if not clip > 0:
         raise ValueError(f"got clip {clip}, wanted a number above 0")
     check_same_shape(new, old, "new log-probabilities", "old log-probabilities")
@@ -90,6 +89,15 @@ def policy_loss(
     ratio = (ours - before).exp()
     gain = advantages.detach().to(ratio.dtype)[:, None].expand(mask.shape)[mask]
     per_token = -torch.minimum(ratio * gain, ratio.clamp(1 - clip, 1 + clip) * gain)
+    return _reduced(per_token, mask, reduction)
+
+
+def _check_reduction(reduction: str) -> None:
+    if reduction not in REDUCTIONS:
+        raise ValueError(f"got reduction {reduction!r}, wanted one of {REDUCTIONS}")
+
+
+def _reduced(per_token: Tensor, mask: Tensor, reduction: str) -> Tensor:
     return per_token.mean() if reduction == "tokens" else _of_sequences(per_token, mask)
 
 
@@ -100,23 +108,25 @@ def _of_sequences(per_token: Tensor, mask: Tensor) -> Tensor:
     return (spread.sum(1) / mask.sum(1)).mean()
 
 
-def k3_kl(new: Tensor, reference: Tensor, mask: Tensor) -> Tensor:
+def k3_kl(new: Tensor, reference: Tensor, mask: Tensor, reduction: str = "tokens") -> Tensor:
     """An estimate, never below 0, of KL(student || reference) from the student's own tokens.
 
     Source: Schulman 2020, "Approximating KL divergence", estimator k3; as a loss in GRPO, Shao et
-    al. 2024 (arXiv:2402.03300), eq. 4.
+    al. 2024 (arXiv:2402.03300), eq. 4, inside the same mean as the policy loss (eq. 3).
 
     new, reference: (n, tokens) log-probabilities of sampled tokens; gradient to `new` alone
     mask:           (n, tokens) bool
-    returns a scalar in nats, the mean over the counted tokens; 0 when both agree
-    errors: ValueError for shapes that do not fit
+    reduction:      "tokens" or "sequences", as in `policy_loss`: that of the loss beside it
+    returns a scalar in nats per token; 0 when both agree
+    errors: ValueError for shapes that do not fit, or an answer without tokens with "sequences"
 
     Trap: its value estimates KL(student || reference), but its gradient, token by token, is that
     of KL(reference || student): the leash pulls the other way round than its name says.
     """
+    _check_reduction(reduction)
     check_mask(mask)
     check_same_shape(new, reference, "log-probabilities", "reference log-probabilities")
     ours = counted(new, mask, "log-probabilities")
     theirs = counted(reference.detach(), mask, "reference log-probabilities")
     apart = theirs - ours
-    return (apart.expm1() - apart).mean()
+    return _reduced(apart.expm1() - apart, mask, reduction)

@@ -93,11 +93,16 @@ def at_most(
     max_tokens: int,
     samples: int = 1,
     count: Callable[[str], int] = guessed_tokens,
+    system: str | None = None,
 ) -> Used:
     """What a collection uses at most, without asking anybody: the dry run.
 
     max_tokens: of an answer; count: tokens of a text, such as by the teacher's own tokenizer
+    system:     the system prompt, which is paid for with every request
+    Trap: a server may charge for a request that it did not answer in time, and then for its
+    further tries; nobody here hears of that.
     """
-    each = sum(count(prompt) + TEMPLATE_TOKENS for prompt in prompts)
+    before = TEMPLATE_TOKENS + (count(system) if system else 0)
+    each = sum(count(prompt) + before for prompt in prompts)
     requests = len(prompts) * samples
     return Used(requests, each * samples, requests * max_tokens)

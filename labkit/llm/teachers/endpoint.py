@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from labkit.files import lock_beside
 from labkit.llm.config import check_whole
 from labkit.llm.teachers.answers import Answer, check_prompts
-from labkit.llm.teachers.budget import Budget, Used, at_most, guessed_tokens
+from labkit.llm.teachers.budget import Budget, Used, at_most
 from labkit.llm.teachers.request import EndpointConfig, asked, client_for
 from labkit.llm.teachers.store import AnswerStore, Stored
 
@@ -57,7 +57,12 @@ def collect(
     check_whole(samples, "samples")
     client, budget = client_for(config), budget or Budget()
     held = _alone(Path(path))
-    store = AnswerStore(path, config.settings())
+    try:
+        store = AnswerStore(path, config.settings())
+    except BaseException:
+        # A notebook keeps the error, and with it the lock, until the next one.
+        held.release()
+        raise
     wanted = [(prompt, sample) for prompt in dict.fromkeys(prompts) for sample in range(samples)]
     return _held(held, _collecting(wanted, client, config, store, budget, pause))
 
@@ -101,8 +106,7 @@ def _collecting(
     for index, (prompt, sample) in enumerate(wanted):
         if (prompt, sample) in store.found:
             continue
-        system = guessed_tokens(config.system or "")
-        budget.check(used, at_most([prompt], config.max_tokens) + Used(0, system))
+        budget.check(used, at_most([prompt], config.max_tokens, system=config.system))
         stored = asked(client, config, prompt, sample, pause)
         store.add(stored)
         used += _used(stored)

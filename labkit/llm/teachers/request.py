@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 BASE_URL, KEY = "OPENAI_BASE_URL", "OPENAI_API_KEY"
 """Where address and key are read from; neither is ever written down."""
-WORTH_ANOTHER_TRY = (408, 409, 429, 500, 502, 503, 504)
-"""Answers of a server after which the same request may go well; 400, 401, 404 or 422 never will."""
+WORTH_ANOTHER_TRY = (408, 409, 425, 429)
+"""Answers below 500 after which the same request may go well; 400, 401, 404 or 422 never will."""
+NEVER = (501, 505)
+"""Answers from 500 on after which it will not; the others, such as 524 and 529, mean a busy server
+or a proxy that gave up waiting."""
 LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
 LONGEST_WAIT = 60.0
 
@@ -114,7 +117,7 @@ def asked(
             tried = config.tries - left
             raise EndpointError(
                 f"no answer to {prompt[:40]!r} after {tried} {'try' if tried == 1 else 'tries'}: "
-                f"{_without_key(trouble.says)}; all answers so far are on disk, call again to go on"
+                f"{trouble.says}; all answers so far are on disk, call again to go on"
             )
         pause(min(max(wait, trouble.wait), LONGEST_WAIT))
         wait *= 2
@@ -140,14 +143,14 @@ def _sent(client: "OpenAI", config: EndpointConfig, prompt: str, sample: int) ->
     )
     choices = getattr(reply, "choices", None)
     if not choices or getattr(choices[0], "message", None) is None:
-        raise BrokenReply(f"a reply without an answer in it ({str(reply)[:60]!r})")
+        raise BrokenReply(f"a reply without an answer in it ({_start(str(reply), 60)!r})")
     choice, usage = choices[0], getattr(reply, "usage", None)
     text = choice.message.content or ""
     if not isinstance(text, str):
-        raise BrokenReply(f"an answer that is no text ({str(text)[:60]!r})")
+        raise BrokenReply(f"an answer that is no text ({_start(str(text), 60)!r})")
     answer = Answer(text, str(choice.finish_reason))
     # A server that does not count is counted for, so that no budget lasts for ever.
-    guess = at_most([f"{config.system or ''}{prompt}"], guessed_tokens(answer.text))
+    guess = at_most([prompt], guessed_tokens(answer.text), system=config.system)
     return Stored(
         prompt,
         sample,
@@ -171,16 +174,20 @@ def _trouble(error: Exception) -> _Trouble:
     import openai
 
     if isinstance(error, openai.APIStatusError):
-        passes = error.status_code in WORTH_ANOTHER_TRY
         asked = error.response.headers.get("retry-after", "")
-        return _Trouble(f"{error.status_code}, {error.message[:200]}", passes, _seconds(asked))
+        says = f"{error.status_code}, {_start(error.message, 200)}"
+        return _Trouble(says, _passes(error.status_code), _seconds(asked))
     if isinstance(error, openai.APITimeoutError):
         return _Trouble("the server did not answer in time; raise timeout", True)
     if isinstance(error, openai.APIConnectionError):
         return _Trouble("the connection broke or there is no server at this address", True)
     if isinstance(error, ValueError | openai.APIError):
-        return _Trouble(f"the reply could not be read: {error}", True)
+        return _Trouble(f"the reply could not be read: {_without_key(str(error))}", True)
     raise error
+
+
+def _passes(status: int) -> bool:
+    return status in WORTH_ANOTHER_TRY or (status >= 500 and status not in NEVER)
 
 
 def _seconds(text: str) -> float:
@@ -188,6 +195,11 @@ def _seconds(text: str) -> float:
         return max(0.0, float(text))
     except ValueError:
         return 0.0
+
+
+def _start(text: str, width: int) -> str:
+    """The first characters; the key goes before the cut, which would leave a part of it to read."""
+    return _without_key(text)[:width]
 
 
 def _without_key(text: str) -> str:

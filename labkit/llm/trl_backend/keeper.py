@@ -1,13 +1,14 @@
-"""TRL saves the student alone; this callback saves and brings back its discriminator too."""
+"""TRL saves the student alone; here its discriminator is saved and both are brought back."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from labkit.llm.trl_backend.reward import DiscriminatorReward
 from labkit.training.checked_tensors import read_tensors, write_tensors
 
 if TYPE_CHECKING:
-    from transformers import TrainerCallback
+    from transformers import PreTrainedModel, TrainerCallback
+    from trl import GRPOTrainer
 
 FILE = "discriminator.safetensors"
 """Inside each checkpoint of the trainer: weights, optimizer and how often it has learnt."""
@@ -47,12 +48,40 @@ def load(reward: DiscriminatorReward, file: Path) -> None:
     """Go on from what `save` wrote; ValueError where there is none."""
     if not file.exists():
         raise ValueError(
-            f"{file.parent.name} holds no {FILE}, so its discriminator is lost; train from the "
-            "start, or give discriminator_keeper the folder as resumed_from"
+            f"{file.parent.name} holds no {FILE}, so its discriminator is lost; resume from an "
+            "earlier checkpoint, or give discriminator_keeper the folder as resumed_from"
         )
     tensors, told = read_tensors(file)
     reward.learning.restore(tensors)
     reward.calls = int(told["calls"])
+
+
+def go_on(trainer: "GRPOTrainer") -> None:
+    """Train to the last step, from the newest whole checkpoint of the trainer's folder.
+
+    A run that has ended is brought back and not trained: TRL itself would take one more step.
+    """
+    newest = newest_checkpoint(Path(str(trainer.args.output_dir)))
+    if newest is None or _step(newest) < trainer.args.max_steps:
+        trainer.train(resume_from_checkpoint=None if newest is None else str(newest))
+        return
+    student = cast("PreTrainedModel", trainer.model)
+    ended = type(student).from_pretrained(newest, dtype=student.dtype)
+    student.load_state_dict(ended.state_dict())
+    load(cast(DiscriminatorReward, trainer.reward_funcs[0]), newest / FILE)
+
+
+def newest_checkpoint(folder: Path) -> Path | None:
+    """The last checkpoint with a discriminator, which is written last; None without any.
+
+    One that has none was being written when its run was killed.
+    """
+    whole = [file.parent for file in folder.glob(f"checkpoint-*/{FILE}")]
+    return max(whole, key=_step, default=None)
+
+
+def _step(checkpoint: Path) -> int:
+    return int(checkpoint.name.rpartition("-")[2])
 
 
 def _checkpoint(args: Any, state: Any) -> Path:

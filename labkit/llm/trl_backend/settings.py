@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from labkit.compute import computes_bf16
 from labkit.llm.config import Descent, RunConfig
 from labkit.llm.gad.config import GadConfig
 from labkit.llm.rollouts import Sampling
@@ -31,7 +32,8 @@ def shared(config: RunConfig, folder: Path | str, rows: int, steps: int) -> dict
     rows:   answers a step over all processes
     errors: ValueError when the processes cannot share them evenly
     """
-    count = processes()
+    count, graphics = processes(), torch.cuda.is_available()
+    where = torch.device("cuda" if graphics else "cpu")
     if rows % count:
         raise ValueError(
             f"got {rows} answers a step for {count} processes, wanted a multiple of {count}; "
@@ -47,8 +49,8 @@ def shared(config: RunConfig, folder: Path | str, rows: int, steps: int) -> dict
         "seed": config.seed,
         "save_steps": config.save_every,
         "logging_steps": 1,
-        "use_cpu": not torch.cuda.is_available(),
-        "bf16": config.precision == "bfloat16",
+        "use_cpu": not graphics,
+        "bf16": computes_bf16(where, config.precision),
         "gradient_checkpointing": False,
         "report_to": "none",
         "disable_tqdm": True,
@@ -64,13 +66,16 @@ def gad_settings(config: GadConfig, folder: Path | str) -> dict[str, Any]:
     """The arguments of TRL's GRPOConfig.
 
     A discriminator learns once for each batch of answers, from which the student learns `updates`
-    times. Warm-up steps are steps of the trainer in which the student's step size is 0.
+    times; a checkpoint comes after so many batches, not after so many updates. Warm-up steps are
+    steps of the trainer in which the student's step size is 0.
     """
     rows = config.batch_size * config.group_size
     steps = config.turns * config.updates
     return {
         **shared(config, folder, rows, steps),
         **sampled(config.sampling),
+        # A run that went on between two updates would write other answers and learn from them.
+        "save_steps": config.save_every * config.updates,
         "max_completion_length": config.sampling.max_tokens,
         "num_generations": config.group_size,
         "num_iterations": config.updates,

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from labkit.data import study
@@ -39,6 +41,15 @@ def test_the_card_of_an_8_bit_file_says_that_texts_move_one_another(tmp_path, mo
     assert f"by up to 0.12 with the texts beside it; 5 of {len(part.validation)} validation" in (
         card(part, found)
     )
+
+
+def test_the_folder_that_one_is_in_is_refused_before_anything_is_trained(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for named in (Path("."), Path(".."), tmp_path / "here"):
+        with pytest.raises(ValueError, match="name a new folder inside it"):
+            check_target(named)
+    check_target(Path("student"))
 
 
 def test_only_an_empty_folder_or_an_earlier_report_is_written_to(tmp_path):

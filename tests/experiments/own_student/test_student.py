@@ -46,7 +46,9 @@ def test_a_table_becomes_a_folder_that_answers_and_a_stop_is_taken_up(mine, tmp_
     assert (out / "README.md").read_text().count(found.judgement.sentence) == 1
     ran = subprocess.run([sys.executable, str(out / "predict.py"), "--check"], capture_output=True)
     assert ran.returncode == 0, ran.stdout
-    _other_limits_train_nothing(mine, out, made)
+    (tmp_path / "link").symlink_to(out)
+    _other_limits_train_nothing(mine, tmp_path / "link", made)
+    assert (tmp_path / "link").is_symlink()
 
 
 def _noting(train, made):

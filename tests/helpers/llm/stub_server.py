@@ -67,7 +67,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif says == "broken":
             self._send(200, '{"choices": [{"mess')
         elif says == "no choices":
-            self._send(200, json.dumps({"choices": []}))
+            key = self.headers["authorization"].removeprefix("Bearer ")
+            self._send(200, json.dumps({"id": key, "choices": []}))
         elif says == "half":
             self._send(200, self._reply(body, "ok")[:40], length=4000)
         else:

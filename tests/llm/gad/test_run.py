@@ -15,7 +15,7 @@ from labkit.llm.discriminator import Discriminator
 from labkit.llm.gad.config import CollapseWarning, GadConfig
 from labkit.llm.gad.run import gad
 from labkit.llm.rollouts import Sampling
-from labkit.llm.scoring import answer_logits
+from labkit.llm.scoring import answer_logits, token_log_probs
 from labkit.llm.tokens import pairs_of
 from tests.helpers import tiny as small
 from tests.helpers.llm import tiny_language as tiny
@@ -158,6 +158,29 @@ def test_models_as_a_stop_left_them_go_on_with_the_first_student_as_reference(tm
     steps.close()
     told += [step.kl for step in gad(student, score, tiny.pairs(), asked, folder=tmp_path)]
     assert told == straight and straight[-1] > 0
+
+
+@pytest.mark.parametrize("reduction", ["tokens", "sequences"])
+def test_the_leash_is_averaged_as_the_policy_loss(reduction):
+    student, seen = tiny.model(), []
+
+    def score(pairs):
+        seen.append(pairs)
+        return says_last_letter(pairs)
+
+    asked = config(kl=1.0, frozen=True, reduction=reduction, student=Descent(5e-2))
+    steps, first = gad(student, score, tiny.pairs(), asked), copy.deepcopy(student)
+    next(steps)
+    before = copy.deepcopy(student)
+    told = next(steps).kl
+    assert seen[1].answer_lengths.unique().numel() > 1
+    new, anchor = (token_log_probs(model, seen[1]).detach() for model in (before, first))
+    found = {
+        name: float(losses.k3_kl(new, anchor, seen[1].mask, name))
+        for name in ("tokens", "sequences")
+    }
+    assert found["tokens"] != pytest.approx(found["sequences"], rel=1e-2)
+    assert told == pytest.approx(found[reduction], rel=1e-3)
 
 
 def test_another_kind_of_score_is_another_run(tmp_path):

@@ -108,6 +108,17 @@ def test_k3_is_0_on_itself_never_below_and_worked_by_hand():
     assert float(losses.k3_kl(new, new - 3, MASK)) > 0
 
 
+def test_k3_is_averaged_as_the_loss_beside_it():
+    new = torch.tensor([[-1.0, 5.0, 5.0], [-2.0, -1.0, -3.0]])
+    reference = new + torch.tensor([[1.0, 0, 0], [0, 0, 0.5]])
+    one, other = math.e - 2, (math.exp(0.5) - 1.5) / 3
+    assert float(losses.k3_kl(new, reference, MASK)) == pytest.approx((one + 3 * other) / 4)
+    found = float(losses.k3_kl(new, reference, MASK, "sequences"))
+    assert found == pytest.approx((one + other) / 2)
+    with pytest.raises(ValueError, match="reduction"):
+        losses.k3_kl(new, reference, MASK, "mean")
+
+
 def test_k3_has_the_value_of_reverse_and_the_gradient_of_forward_kl():
     logits = torch.tensor([0.3, -1.0, 0.8], dtype=torch.float64)
     reference = torch.tensor([1.0, 0.2, -0.5], dtype=torch.float64).log_softmax(0)

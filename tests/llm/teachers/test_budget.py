@@ -12,6 +12,11 @@ def test_the_dry_run_counts_prompts_templates_and_the_longest_answers():
     assert counted == Used(1, 26, 10)
 
 
+def test_the_dry_run_counts_the_system_prompt_with_every_request():
+    found = at_most(["abc", "abcdef"], 10, samples=2, system="x" * 300)
+    assert found == Used(4, 2 * (1 + 124 + 2 + 124), 40)
+
+
 def test_a_guess_is_never_0_for_a_text_and_counts_bytes():
     assert [guessed_tokens(text) for text in ("", "a", "abcd", "語語")] == [0, 1, 2, 2]
 

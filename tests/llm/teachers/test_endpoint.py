@@ -91,6 +91,15 @@ def test_two_ways_of_asking_are_not_mixed_but_patience_may_change(server, tmp_pa
         gathered(tmp_path / "a.jsonl", config=EndpointConfig("a-model", 9))
 
 
+def test_a_refused_call_leaves_the_file_to_the_next_one(server, tmp_path):
+    gathered(tmp_path / "a.jsonl")
+    with pytest.raises(ValueError, match="max_tokens 8, here 9") as kept:
+        gathered(tmp_path / "a.jsonl", config=EndpointConfig("a-model", 9))
+    steps = gathered(tmp_path / "a.jsonl", [*PROMPTS, "four"])
+    assert [step.stored.answer.text for step in steps] == ["FOUR"]
+    assert kept.value.__traceback__ is not None  # as in a notebook, the error is still at hand
+
+
 KILLED = """
 import sys
 from labkit.llm.teachers.endpoint import collect

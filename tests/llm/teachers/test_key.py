@@ -52,6 +52,16 @@ def test_the_key_is_in_no_traceback_though_the_server_repeats_it(server, tmp_pat
     assert "401 for key ***" in told and SECRET not in told
 
 
+@pytest.mark.parametrize("plan", ["401", "no choices"])
+def test_a_message_that_is_cut_shows_no_part_of_the_key(server, tmp_path, monkeypatch, plan):
+    key = "sk-" + "secret" * 100
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    server.plan = [plan] * HOW.tries
+    with pytest.raises(EndpointError) as caught:
+        list(collect(["one"], HOW, tmp_path / "a.jsonl", pause=lambda seconds: None))
+    assert "secret" not in str(caught.value)
+
+
 def test_the_key_is_in_no_notebook(server, tmp_path):
     server.plan = ["ok", "401"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])

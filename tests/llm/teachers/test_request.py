@@ -24,6 +24,9 @@ def texts(path):
         ("500", [1.5]),
         ("503", [1.5]),
         ("408", [1.5]),
+        ("425", [1.5]),
+        ("524", [1.5]),  # a proxy's, of a server that thinks for long
+        ("529", [1.5]),  # a server that says that it is overloaded
         ("broken", [1.5]),
         ("html", [1.5]),
         ("no choices", [1.5]),
@@ -42,7 +45,7 @@ def test_what_may_go_well_is_tried_again_after_a_wait(server, tmp_path, fault, w
     assert len(server.seen) == 4
 
 
-@pytest.mark.parametrize("status", ["400", "401", "403", "404", "422"])
+@pytest.mark.parametrize("status", ["400", "401", "403", "404", "422", "501", "505"])
 def test_what_never_goes_well_stops_at_once_and_keeps_the_rest(server, tmp_path, status):
     server.plan, told = ["ok", status], []
     with pytest.raises(EndpointError, match=rf"'two' after 1 try: {status}, .*on disk") as caught:

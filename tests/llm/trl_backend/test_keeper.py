@@ -9,7 +9,7 @@ from labkit.llm.config import Descent
 from labkit.llm.discriminator import Discriminator
 from labkit.llm.gad.config import GadConfig
 from labkit.llm.rollouts import Sampling
-from labkit.llm.trl_backend.keeper import FILE, discriminator_keeper
+from labkit.llm.trl_backend.keeper import FILE, discriminator_keeper, newest_checkpoint
 from labkit.llm.trl_backend.reward import DiscriminatorReward
 from tests.helpers import tiny as small
 from tests.helpers.llm import tiny_language as tiny
@@ -83,6 +83,16 @@ def test_a_checkpoint_without_discriminator_is_refused(tmp_path):
     (tmp_path / "checkpoint-3").mkdir()
     with pytest.raises(ValueError, match="checkpoint-3 holds no discriminator"):
         begin(keeper(), tmp_path, 3)
+
+
+def test_the_newest_checkpoint_is_the_last_whole_one(tmp_path):
+    assert newest_checkpoint(tmp_path / "nowhere") is None
+    for step in (9, 10, 11):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+    assert newest_checkpoint(tmp_path) is None
+    for step in (9, 10):
+        (tmp_path / f"checkpoint-{step}" / FILE).touch()
+    assert newest_checkpoint(tmp_path) == tmp_path / "checkpoint-10"
 
 
 def test_training_has_not_begun_before_the_trainer_says_so(tmp_path):

@@ -29,6 +29,17 @@ def test_gads_settings_keep_their_meaning(tmp_path):
     assert not found["bf16"] and not found["gradient_checkpointing"]
 
 
+@pytest.mark.parametrize("fast", [True, False])
+def test_auto_is_bfloat16_where_that_is_fast(tmp_path, monkeypatch, fast):
+    monkeypatch.setattr("labkit.compute.fast_bf16", lambda where: fast)
+    assert settings.gad_settings(gad(precision="auto"), tmp_path)["bf16"] is fast
+
+
+def test_a_checkpoint_comes_after_so_many_batches(tmp_path):
+    found = settings.gad_settings(gad(updates=3, save_every=5), tmp_path)
+    assert found["save_steps"] == 15
+
+
 def test_processes_share_the_answers_of_a_step(tmp_path, monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "2")
     assert settings.gad_settings(gad(), tmp_path)["per_device_train_batch_size"] == 12

@@ -80,8 +80,9 @@ def read(prompts, ids):
     return pairs_of(rows, ids, [one[-1] == tiny.EOS for one in ids], tiny.EOS)
 
 
-def test_the_students_loss_and_slope_are_labkits_on_the_same_answers(tmp_path):
-    asked = config(steps=3)
+@pytest.mark.parametrize("reduction", ["tokens", "sequences"])
+def test_the_students_loss_and_slope_are_labkits_on_the_same_answers(tmp_path, reduction):
+    asked = config(steps=3, reduction=reduction)
     trainer, _, _ = gad_trainer(tmp_path, asked)
     first, watcher = tiny.llama(), Watcher()
     trainer.add_callback(watcher)
@@ -94,8 +95,8 @@ def test_the_students_loss_and_slope_are_labkits_on_the_same_answers(tmp_path):
         gains = losses.group_advantages(torch.tensor(said).view(2, 4), eps=1e-4).flatten()
         new = token_log_probs(before, pairs, 0.9)
         anchor = token_log_probs(first, pairs, 0.9).detach()
-        loss = losses.policy_loss(new, new.detach(), gains, pairs.mask)
-        loss = loss + 0.3 * losses.k3_kl(new, anchor, pairs.mask)
+        loss = losses.policy_loss(new, new.detach(), gains, pairs.mask, reduction=reduction)
+        loss = loss + 0.3 * losses.k3_kl(new, anchor, pairs.mask, reduction)
         loss.backward()
         slope = torch.nn.utils.get_total_norm(
             [weight.grad for weight in before.parameters() if weight.grad is not None]
@@ -174,6 +175,20 @@ def test_a_run_that_goes_on_ends_as_one_that_was_never_stopped(tmp_path):
     assert small.equal(ends[1], small.weights(score))
     told = [line["loss"] for line in again.state.log_history if "loss" in line]
     assert told == losses_seen and len(told) == 4
+
+
+def test_a_checkpoint_never_falls_between_two_updates_on_the_same_answers(tmp_path):
+    asked = config(updates=2, save_every=1, steps=3)
+    trainer, student, score = gad_trainer(tmp_path, asked)
+    trainer.train()
+    ends = small.weights(student), small.weights(score)
+    assert len(list(tmp_path.glob("checkpoint-*"))) == 3
+    for place in (tmp_path / "checkpoint-2", tmp_path / "checkpoint-4"):
+        again, student, score = gad_trainer(tmp_path, asked)
+        again.train(resume_from_checkpoint=str(place))
+        assert again.reward_funcs[0].calls == 3, place
+        assert small.equal(ends[0], small.weights(student))
+        assert small.equal(ends[1], small.weights(score))
 
 
 def run_config(kind=RunConfig, **settings):
