@@ -75,7 +75,9 @@ def _train(
     )  # fmt: skip
     for number, (name, make) in enumerate(jobs):
         if number and time.monotonic() > end and not _is_there(place, number):
-            notes.append(f"Not made, the {wishes.minutes:g} minutes were over: {name}.")
+            notes.append(
+                f"Not made, since the time was over (minutes: {wishes.minutes:g}): {name}."
+            )
         else:
             make()
     return notes, [*curve, *more]

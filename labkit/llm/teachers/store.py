@@ -116,8 +116,10 @@ class FileTeacher:
 def stored_answers(path: Path) -> list[Stored]:
     """All answers of a JSON-lines file, in its order.
 
-    errors: ValueError for a file without answers, and for damaged lines
+    errors: FileNotFoundError for no file; ValueError for one without answers, and for damaged lines
     """
+    if not path.exists():
+        raise FileNotFoundError(f"there is no file {path}; check the spelling")
     lines = enumerate(_whole_lines(path), 1)
     found = [_stored(one, f"{path.name}, line {at}") for at, one in lines if SETTINGS not in one]
     if not found:

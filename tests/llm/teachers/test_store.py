@@ -101,5 +101,8 @@ def test_what_another_program_left_empty_counts_as_missing(tmp_path):
 def test_all_answers_come_in_the_order_of_the_file(tmp_path):
     filled(tmp_path / "a.jsonl")
     assert stored_answers(tmp_path / "a.jsonl") == [FIRST, SECOND]
+    (tmp_path / "empty.jsonl").touch()
     with pytest.raises(ValueError, match="holds no answers"):
+        stored_answers(tmp_path / "empty.jsonl")
+    with pytest.raises(FileNotFoundError, match=r"no file .*missing\.jsonl; check the spelling"):
         stored_answers(tmp_path / "missing.jsonl")
