@@ -83,7 +83,8 @@ def write_set(
     beside = {"beside the paper": f"{cast_of(testbed).stands_for}; {_BESIDE}"}
     write_runs(runs_file(folder, dataset), runs, about | _METHOD | beside)
     lines = judged(claims(), read_answers(folder))
-    write_claims(claims_file(folder), lines, {"title": TITLE, "command": command, **_RULE})
+    of_all_sets = f"labkit reproduce {NAME}" + ("" if scale == SCALE else f" --scale {scale}")
+    write_claims(claims_file(folder), lines, {"title": TITLE, "command": of_all_sets, **_RULE})
     pictures.save(claims_file(folder))
 
 
