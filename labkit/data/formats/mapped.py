@@ -23,6 +23,8 @@ LARGE = 32 << 20
 """Bytes from which a column or a tensor is kept in a file."""
 PIECE = 10_000
 """Rows of a table that are in memory at a time."""
+BATCH = 1 << 20
+"""Bytes of a table that are written into a file at a time, at least."""
 
 
 def zeros(rows: int, width: int) -> Tensor:
@@ -145,11 +147,37 @@ def table_of(pieces: Iterable["pa.RecordBatch"], schema: "pa.Schema", known: int
     if file is None:
         return pa.Table.from_batches([*kept, *coming], schema)
     with pa.ipc.new_file(file, schema) as writer:
-        for piece in chain(kept, coming):
+        for piece in _joined(chain(kept, coming)):
             writer.write_batch(piece)
     file.flush()
     held = _pages(file, mmap.ACCESS_READ)
     return pa.ipc.open_file(pa.BufferReader(pa.py_buffer(held))).read_all()
+
+
+def _joined(pieces: Iterable["pa.RecordBatch"]) -> Iterator["pa.RecordBatch"]:
+    """The same rows in batches of at least `BATCH` bytes, but for the last.
+
+    A file of small ones would be in memory as soon as it is opened: beside each batch lies what
+    is known of it, and the system reads the pages around that as well.
+    """
+    waiting: list[pa.RecordBatch] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += piece.nbytes
+        if size >= BATCH:
+            yield _one(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield _one(waiting)
+
+
+def _one(batches: Sequence["pa.RecordBatch"]) -> "pa.RecordBatch":
+    import pyarrow as pa
+
+    if len(batches) == 1:
+        return batches[0]
+    return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
 
 
 def rows_of(table: "pa.Table", rows: NDArray[np.int64]) -> "pa.Table":
@@ -182,8 +210,7 @@ def _taken(
         own = rows[order][found[order] == number] - (ends[number] - len(batches[number]))
         parts.append(batches[number].take(pa.array(own)))
         let_go(*_addresses(batches[number].columns))
-    together = pa.Table.from_batches(parts).combine_chunks()
-    return together.take(pa.array(order.argsort())).combine_chunks().to_batches()[0]
+    return _one(parts).take(pa.array(order.argsort()))
 
 
 def _nameless() -> IO[bytes] | None:

@@ -135,6 +135,16 @@ def test_rows_in_any_order_are_those_that_arrow_takes(large, monkeypatch, rows, 
 
 
 @in_linux
+def test_many_small_pieces_are_a_file_that_opening_does_not_read(monkeypatch):
+    monkeypatch.setattr(mapped, "LARGE", 8)
+    piece = pa.record_batch({"text": ["x" * 200] * 5})
+    column = mapped.table_of([piece] * 8000, piece.schema).column("text")
+    assert column.num_chunks == 8
+    assert resident(column.chunk(4).buffers()[2].address) < 3000 < 8000
+    assert column.to_pylist() == ["x" * 200] * 40_000
+
+
+@in_linux
 def test_rows_drawn_from_everywhere_bring_one_batch_into_memory_at_a_time(monkeypatch):
     monkeypatch.setattr(mapped, "LARGE", 8)
     pieces = [pa.record_batch({"text": ["x" * 200] * 10_000})] * 4
