@@ -624,7 +624,6 @@ for name, loss in (("plain", losses.soft_kl), ("z-score", losses.zscore_kl)):
 # %%
 # fold: it drops the neutral sentences
 from labkit.data.encoding.encoded import encode
-from labkit.data.encoding.encoded_study import EncodedStudy
 
 
 def two_sided(rows, keep):
@@ -635,6 +634,8 @@ def two_sided(rows, keep):
     labels = [int(label > 2) for label in chosen["label"]]
     return encode(chosen["text"], tokenizer, labels)
 
+# %%
+from labkit.data.encoding.encoded_study import EncodedStudy
 
 films = study("movies5")
 parts = (films.train, films.validation, films.test)
