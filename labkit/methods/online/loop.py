@@ -92,7 +92,7 @@ def online(
     known = _labels(train, labels)
     with _given_back(student.model, teacher.model):
         sides = _sides(student, teacher, known, config)
-        exchange = Exchange(sides["teacher"], sides["student"], config)
+        exchange = Exchange(sides["teacher"], sides["student"], config, teacher_step)
         steps = {"teacher": teacher_step, "student": learning_student}
         if config.freeze_teacher:
             del steps["teacher"]
