@@ -17,7 +17,7 @@ from labkit.evaluation.predict import predict
 from labkit.files import fingerprint
 from labkit.losses.by_name import SoftLoss, WithLabels
 from labkit.models.attention import quick_attention
-from labkit.training.class_numbers import check_class_numbers
+from labkit.training.class_numbers import check_validation
 from labkit.training.compact_embedding import CompactTable, compact
 from labkit.training.config import DistillConfig, Step
 from labkit.training.marks import label_mark, token_mark, weights_key
@@ -103,8 +103,7 @@ class StudentSeat:
     """What adds to each step and shares the checkpoint."""
 
     def __post_init__(self) -> None:
-        if self.validation is not None:
-            check_class_numbers(self.validation, self.model, "validation")
+        check_validation(self.validation, self.model)
 
     @contextmanager
     def opened(self) -> Iterator["StudentRun"]:
