@@ -44,7 +44,7 @@ class Pypi:
     convert: str = ""
     """"gguf" when the file inside is turned into safetensors once."""
     reader: str = ""
-    """The function of labkit.data.readers that reads the data set."""
+    """The name in `wheel_readers.READERS` of the function that reads the data set."""
     split: tuple[float, ...] = ()
     """Shares of train, validation and test where the source publishes no split."""
     sizes: Mapping[str, int] = field(default_factory=dict)

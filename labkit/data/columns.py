@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.data import labels
 from labkit.data.catalog import AssetError
 from labkit.data.formats import mapped
 from labkit.data.formats.arrow import as_anything, as_texts
 from labkit.data.formats.table import Table
 from labkit.data.formats.text_column import TextColumn
-from labkit.data.labels import Classes
+from labkit.data.labels.classes import Classes, find, named
+from labkit.data.labels.numbered import class_numbers, scores, unseen
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,13 +48,13 @@ def shape_of(tables: Mapping[str, Table], task: str, said: tuple[str, ...] | str
     if task == "regression" or said == "regression":
         return Shape(texts, "number")
     if isinstance(said, tuple) and said:
-        return Shape(texts, "class", labels.named(said))
+        return Shape(texts, "class", named(said))
     if own := _own_names(tables):
-        return Shape(texts, "class", labels.named(own, numbered=True))
+        return Shape(texts, "class", named(own, numbered=True))
     for name in texts:
         _column(first, name)
     _column(first, "label")
-    classes = labels.find(tables)
+    classes = find(tables)
     return Shape(texts, "number") if classes is None else Shape(texts, "class", classes)
 
 
@@ -131,9 +131,9 @@ def _checked(split: str, table: Table, shape: Shape, empty_texts: bool) -> Table
     if shape.label != "none" and split == "train":
         _column(table, "label")
     if shape.classes is not None:
-        columns["label"] = labels.class_numbers(split, table, shape.classes)
+        columns["label"] = class_numbers(split, table, shape.classes)
     elif shape.label == "number":
-        columns["label"] = labels.scores(split, table)
+        columns["label"] = scores(split, table)
     first = [*shape.texts, *(["label"] if shape.label != "none" else [])]
     rest = [name for name in columns if name not in first and name != "idx"]
     return replace(table, columns={name: columns[name] for name in first + rest})
@@ -167,7 +167,7 @@ def notes_of(tables: Mapping[str, Table], shape: Shape) -> tuple[str, ...]:
     notes = [note for table in tables.values() for note in table.notes]
     if shape.classes is not None:
         parts = {name: t.columns["label"] for name, t in tables.items() if "label" in t.columns}
-        notes += [*shape.classes.notes, *labels.unseen(parts, shape.names)]
+        notes += [*shape.classes.notes, *unseen(parts, shape.names)]
     return tuple(dict.fromkeys(notes))
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.data import columns, labels, splits
+from labkit.data import columns, splits
 from labkit.data.catalog import AssetError
 from labkit.data.formats.text_column import text_column
+from labkit.data.labels.numbered import is_hidden
 from labkit.data.parsed import Parsed
 from labkit.files import fingerprint_of_lists, safe_name
 
@@ -155,7 +156,7 @@ def _labelled(
         if name not in loaded:
             continue
         part = _part(loaded[name])
-        shown = np.flatnonzero(~labels.is_hidden(part.labels))
+        shown = np.flatnonzero(~is_hidden(part.labels))
         if len(shown) < len(part):
             notes.append(f"{len(part) - len(shown)} of {len(part)} {name} rows have no label")
         if len(shown):

@@ -84,9 +84,13 @@ def coverage(
 
     validation, test: (rows, classes) logits; labels: (test rows,) class numbers
     shares: of the validation rows that a threshold lets through
-    errors: as in fit_temperature
+    errors: as in fit_temperature, for both logits, and for a share outside (0, 1]
     """
     _check(test, labels)
+    check_rows(validation, "validation logits")
+    check_finite(validation, "validation logits")
+    if not all(0 < share <= 1 for share in shares):
+        raise ValueError(f"got shares {shares}, wanted each above 0 and at most 1")
     held = F.softmax(validation.double(), 1).amax(1)
     sure, chosen = F.softmax(test.double(), 1).max(1)
     found = []

@@ -37,7 +37,7 @@ def silhouette(features: Tensor, labels: Tensor) -> float:
     from sklearn.metrics import silhouette_score
 
     _check(features, labels)
-    return float(silhouette_score(features.detach().double().numpy(), labels.numpy()))
+    return float(silhouette_score(_numbers(features), labels.cpu().numpy()))
 
 
 def linear_probe(train: Tensor, train_labels: Tensor, test: Tensor, test_labels: Tensor) -> float:
@@ -56,8 +56,8 @@ def linear_probe(train: Tensor, train_labels: Tensor, test: Tensor, test_labels:
     _check(train, train_labels)
     _check(test, test_labels, fewest=1)
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
-    model.fit(train.detach().double().numpy(), train_labels.numpy())
-    return float(model.score(test.detach().double().numpy(), test_labels.numpy()))
+    model.fit(_numbers(train), train_labels.cpu().numpy())
+    return float(model.score(_numbers(test), test_labels.cpu().numpy()))
 
 
 def tsne(
@@ -78,7 +78,7 @@ def tsne(
     from sklearn.manifold import TSNE
 
     _check(features, labels)
-    given = features.detach().float().numpy()
+    given = features.detach().cpu().float().numpy()
     scatters = []
     for perplexity in perplexities:
         if not 0 < perplexity < len(given):
@@ -89,6 +89,11 @@ def tsne(
         points = TSNE(perplexity=perplexity, init="pca", random_state=seed).fit_transform(given)
         scatters.append(Scatter(perplexity, points, silhouette(torch.as_tensor(points), labels)))
     return scatters
+
+
+def _numbers(features: Tensor) -> NDArray[np.float64]:
+    """For scikit-learn, which knows no other device than the processor."""
+    return features.detach().cpu().double().numpy()
 
 
 def _check(features: Tensor, labels: Tensor, fewest: int = 2) -> None:

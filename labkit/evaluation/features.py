@@ -94,12 +94,17 @@ def off_diagonal(
 ) -> OffDiagonal:
     """One number for a correlation matrix: the mean absolute value beside its diagonal.
 
-    features: (rows, width); redraws: how often the rows are drawn again for the interval
-    errors: as in correlation_matrix, and for fewer than 2 dimensions
+    features: (rows, width); redraws: how often the rows are drawn again for the interval, at
+              least 2
+    errors: as in correlation_matrix, and for fewer than 2 dimensions or redraws
 
     Traps: it is never 0, not even for independent dimensions: compare it with `noise`. "The first
     16" is arbitrary; other sixteens of the same features differ by more than this interval.
     """
+    if redraws < 2:
+        raise ValueError(
+            f"got {redraws} redraws, wanted at least 2 (200 are usual): one has no spread"
+        )
     value = _mean_beside_diagonal(correlation_matrix(features, first, start))
     chosen = _some(features, first, start)
     chance, rows = torch.Generator().manual_seed(seed), len(chosen)

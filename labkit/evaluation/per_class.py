@@ -44,8 +44,17 @@ def confusion(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 def by_class(logits: Tensor, labels: Tensor, names: tuple[str, ...]) -> list[ClassReport]:
-    """Rows, precision and recall of each class; arguments and errors as in `confusion`."""
+    """Rows, precision and recall of each class; arguments and errors as in `confusion`.
+
+    names:  one for each class, in the order of the logits
+    errors: ValueError for more or fewer names than classes, so that no class is left out in silence
+    """
     counts = confusion(logits, labels).double()
+    if len(names) != len(counts):
+        raise ValueError(
+            f"got {len(names)} names for {len(counts)} classes, wanted one for each; give those of "
+            "the data set that the model was built for"
+        )
     right, given, true = counts.diagonal(), counts.sum(0), counts.sum(1)
     precision, recall = right / given.clamp(min=1), right / true.clamp(min=1)
     return [

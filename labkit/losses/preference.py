@@ -19,7 +19,7 @@ def bradley_terry(preferred: Tensor, other: Tensor) -> Tensor:
 
     preferred, other: scores of the two answers to each prompt, same shape, such as (batch,)
     returns a scalar in nats, the mean over the pairs; log 2 = 0.693 when the scores are equal
-    errors: ValueError for shapes that differ, or numbers that are not finite
+    errors: ValueError for shapes that differ, no pairs, or numbers that are not finite
 
     Trap: only the gap counts, so the scores may drift together without any change of the loss.
     """
@@ -27,4 +27,6 @@ def bradley_terry(preferred: Tensor, other: Tensor) -> Tensor:
         check_float(scores, name)
         check_finite(scores, name)
     check_same_shape(preferred, other, "preferred scores", "other scores")
+    if preferred.numel() == 0:
+        raise ValueError("got no pairs of scores, wanted at least one; skip empty batches")
     return F.softplus(at_least_float32(other) - at_least_float32(preferred)).mean()

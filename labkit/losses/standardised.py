@@ -74,6 +74,9 @@ def zscore_kl_as_printed(student: Tensor, teacher: Tensor, temperature: float = 
     student, teacher: (batch, classes) logits; no gradient flows to the teacher
     temperature:      > 0, no unit
     returns a scalar in nats, the mean over the batch
+
+    Trap: eq. 1 prints a sum over the examples. Beside a cross-entropy that is a mean, the weights
+    of eq. 4 mean what they say only if this is one too, so it is.
     """
     check_temperature(temperature)
     check_logits(student, teacher)

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from labkit.data.encoding.encoded import Encoded
 from labkit.losses.by_name import SoftLoss, WithLabels
 from labkit.losses.kl import soft_kl
-from labkit.training.class_numbers import check_class_numbers
+from labkit.training.class_numbers import check_class_numbers, check_validation
 from labkit.training.config import DistillConfig, Step, Weights
 from labkit.training.loop import run_folder, run_steps
 from labkit.training.student_run import HardLoss, Teacher, WeightedLoss
@@ -40,7 +40,8 @@ def distill(
     folder:     where the run writes itself down; a run found there goes on where it stopped
     errors:     ValueError when weights, labels, teacher and student do not fit together
     """
-    _check_parts(teacher, train, validation, config)
+    _check_parts(teacher, train, config)
+    check_validation(validation, student)
     if hard_loss is F.cross_entropy:
         check_class_numbers(train, student, "training")
     parts = {"teacher": teacher, "soft loss": soft_loss, "hard loss": hard_loss}
@@ -49,9 +50,7 @@ def distill(
     return run_steps(student, train, config, losses, validation, disk)
 
 
-def _check_parts(
-    teacher: Teacher | None, train: Encoded, validation: Encoded | None, config: DistillConfig
-) -> None:
+def _check_parts(teacher: Teacher | None, train: Encoded, config: DistillConfig) -> None:
     if config.weights.kd > 0 and teacher is None:
         raise ValueError(
             "the weight kd is above 0, but there is no teacher; "
@@ -62,5 +61,3 @@ def _check_parts(
             "the weight ce is above 0, but the training texts have no labels; "
             "encode them with labels, or set Weights(ce=0, kd=1)"
         )
-    if validation is not None and validation.labels is None:
-        raise ValueError("the validation texts have no labels; encode them with labels")

@@ -14,7 +14,7 @@ from labkit.compute import model_device
 from labkit.data.batches import Batch
 from labkit.data.encoding.encoded import Encoded
 from labkit.losses.kl import soft_kl
-from labkit.training.class_numbers import check_class_numbers
+from labkit.training.class_numbers import check_class_numbers, check_validation
 from labkit.training.config import DistillConfig, Step
 from labkit.training.loop import run_folder, run_steps
 from labkit.training.optimizer import optimizer_tensors, restore_optimizer
@@ -89,6 +89,7 @@ def ctkd(
     if train.labels is None and config.weights.ce > 0:
         raise ValueError("the training texts have no labels; encode them, or set Weights(0, 1)")
     check_class_numbers(train, student, "training")
+    check_validation(validation, student)
     learned = TemperatureConfig() if temperature is None else temperature
     losses = CurriculumLoss(teacher, config, learned, model_device(student))
     parts = {"teacher": teacher, "learned temperature": learned}

@@ -95,7 +95,7 @@ def build_bilstm(
 ) -> BiLSTMForSequenceClassification:
     """A new BiLSTM; the same seed gives the same weights and leaves the caller's chance alone.
 
-    embeddings: (vocab_size, width) to start from, such as `models.embedding_pca`; its width
+    embeddings: (vocab_size, width) to start from, such as `encoders.embedding_pca`; its width
                 replaces embedding_size. None starts from random numbers.
     """
     if embeddings is not None:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from labkit.data.catalog import entries
 from labkit.data.fetch import fetch
+from labkit.models.directions import principal_directions
 from labkit.models.local_folder import checked
 
 if TYPE_CHECKING:
@@ -122,14 +123,5 @@ def embedding_pca(model: "PreTrainedModel", size: int) -> Tensor:
     table = model.get_input_embeddings().get_parameter("weight").detach().float()
     if not 1 <= size <= table.shape[1]:
         raise ValueError(f"size must be between 1 and {table.shape[1]}, got {size}")
-    centred = table - table.mean(0)
-    _, directions = torch.linalg.eigh(centred.T @ centred)
-    strongest = directions.flip(1)[:, :size]
-    projected = centred @ _with_fixed_signs(strongest)
+    projected = (table - table.mean(0)) @ principal_directions(table, size)
     return projected * (0.1 / projected.std())
-
-
-def _with_fixed_signs(directions: Tensor) -> Tensor:
-    """Each direction with its largest number positive: the same on every machine."""
-    largest = directions.abs().argmax(0)
-    return directions * directions[largest, torch.arange(directions.shape[1])].sign()

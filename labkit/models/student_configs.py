@@ -24,8 +24,7 @@ class BiLSTMConfig(PretrainedConfig):
         pad_token_id: int = 0,
         **shared: Any,
     ) -> None:
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be in [0, 1), got {dropout}")
+        _check_dropout(dropout)
         self.vocab_size = vocab_size
         self.embedding_size = embedding_size
         self.hidden_size = hidden_size
@@ -35,7 +34,10 @@ class BiLSTMConfig(PretrainedConfig):
 
 
 class SWEMConfig(PretrainedConfig):
-    """Sizes of the pooling model: a vocabulary, a width and a number of classes."""
+    """Sizes of the pooling model: a vocabulary, a width and a number of classes.
+
+    embedding_size: numbers per token; dropout: as in `BiLSTMConfig`
+    """
 
     model_type = "labkit_swem"
 
@@ -47,11 +49,17 @@ class SWEMConfig(PretrainedConfig):
         pad_token_id: int = 0,
         **shared: Any,
     ) -> None:
+        _check_dropout(dropout)
         self.vocab_size = vocab_size
         self.embedding_size = embedding_size
         self.dropout = dropout
         self.pad_token_id = pad_token_id
         super().__init__(**shared)
+
+
+def _check_dropout(dropout: float) -> None:
+    if not 0 <= dropout < 1:
+        raise ValueError(f"dropout must be in [0, 1), got {dropout}")
 
 
 for kind in (BiLSTMConfig, SWEMConfig):

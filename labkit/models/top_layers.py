@@ -1,5 +1,7 @@
 """The upper layers of an encoder over lower ones that were run once and kept."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -62,15 +64,12 @@ def lower_states(
     _check(encoder, layers)
     starts = encoded.starts
     kept = torch.empty(len(encoded.ids), encoder.config.hidden_size, dtype=torch.float16)
-    was_training = encoder.training
-    encoder.eval()
-    with torch.no_grad():
+    with _in_eval_mode(encoder):
         for batch in in_order(encoded, batch_size):
             states = _states_of(encoder, batch, layers)
             for place, row in enumerate(batch.rows.tolist()):
                 length, start = int(encoded.lengths[row]), int(starts[row])
                 kept[start : start + length] = states[place, :length].to(torch.float16)
-    encoder.train(was_training)
     check_finite(kept.float(), "states of the lower layers")
     return LowerStates(kept, starts, encoded.lengths, layers)
 
@@ -147,14 +146,23 @@ class TopClassifier(nn.Module):
 
 def features_above(top: TopLayers, states: LowerStates, batch_size: int = 64) -> Tensor:
     """Pooled features (rows, width) float32 of every text, in eval mode, without gradient."""
-    was_training = top.training
-    top.eval()
     found = torch.empty(len(states), states.states.shape[1])
-    with torch.no_grad():
+    with _in_eval_mode(top):
         for rows in states.lengths.argsort(stable=True).split(batch_size):
             found[rows] = top(*states.take(rows)).float()
-    top.train(was_training)
     return found
+
+
+@contextmanager
+def _in_eval_mode(model: nn.Module) -> Iterator[None]:
+    """Without dropout and gradients inside; then as it was before, after an error too."""
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        model.train(was_training)
 
 
 def _plain_attention(encoder: "PreTrainedModel") -> object:

@@ -8,6 +8,19 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
+def check_validation(texts: Encoded | None, model: "PreTrainedModel") -> None:
+    """Refuse validation texts that no best epoch can be chosen by, before anything is written.
+
+    texts:  None where the last epoch is kept
+    errors: ValueError for texts without labels, and as in `check_class_numbers`
+    """
+    if texts is None:
+        return
+    if texts.labels is None:
+        raise ValueError("the validation texts have no labels; encode them with labels")
+    check_class_numbers(texts, model, "validation")
+
+
 def check_class_numbers(texts: Encoded, model: "PreTrainedModel", split: str) -> None:
     """Refuse labels that the cross-entropy or an accuracy of this model cannot be worked out from.
 

@@ -1,7 +1,7 @@
 """False teachers: targets that keep some of a teacher's knowledge and take the rest away.
 
 A gain that a false teacher gives too is not due to what it lacks. Each function returns logits
-that `logit_cache.StoredTargets` hands to a run in the teacher's place.
+that `teacher_logits.StoredTargets` hands to a run in the teacher's place.
 """
 
 import math

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from labkit.training.config import DistillConfig
 
@@ -33,6 +33,38 @@ def make_optimizer(student: "PreTrainedModel", config: DistillConfig) -> torch.o
         {"params": table, "lr": table_rate, "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, fused=True)
+
+
+def refuse_bad_loss(loss: Tensor, step: int) -> None:
+    """Stop before a loss that is not a number can spoil the weights."""
+    if not torch.isfinite(loss):
+        raise FloatingPointError(
+            f"the loss of step {step} is {loss.item()}; lower the learning rate, "
+            "or look for empty texts or labels that are not numbers"
+        )
+
+
+def clip_gradient(model: nn.Module, largest: float, step: int) -> None:
+    """Shorten the gradient to a norm of at most `largest`; 0 leaves it as it is.
+
+    errors: FloatingPointError for a gradient that is not finite, which a finite loss can have:
+            clipping would make all of it 0 or NaN, and the step would spoil the weights
+    """
+    if not largest:
+        return
+    norm = torch.nn.utils.clip_grad_norm_(model.parameters(), largest)
+    if torch.isfinite(norm):
+        return
+    found = [name for name, weight in model.named_parameters() if not _is_finite(weight.grad)]
+    if found:  # of finite numbers that are too large to be squared the norm is infinite too
+        raise FloatingPointError(
+            f"the gradient of step {step} is infinite or NaN, first in {found[0]}; lower the "
+            "learning rate, or look for a loss without a slope, such as the root of 0"
+        )
+
+
+def _is_finite(gradient: Tensor | None) -> bool:
+    return gradient is None or bool(torch.isfinite(gradient).all())
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:

@@ -117,6 +117,7 @@ def joined() -> Iterator[Ranks]:
 
     NCCL joins NVIDIA GPUs, one per process, which becomes the device that `labkit.device()` means;
     gloo joins processors.
+    errors: ValueError for more processes on a machine than it has GPUs
     Trap: all processes must take the same number of steps. One that leaves the loop early keeps
     the others waiting, so stop by the step's number, never by the clock.
     """
@@ -125,9 +126,21 @@ def joined() -> Iterator[Ranks]:
         return
     cards = torch.cuda.is_available()
     if cards:
-        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+        torch.cuda.set_device(_own_card())
     dist.init_process_group("nccl" if cards else "gloo")
     try:
         yield ranks()
     finally:
         dist.destroy_process_group()
+
+
+def _own_card() -> int:
+    """The number of the GPU of this process."""
+    own, there = int(os.environ["LOCAL_RANK"]), torch.cuda.device_count()
+    if own >= there:
+        raise ValueError(
+            f"this is process {own + 1} on a machine of {there} GPU{'s' if there > 1 else ''}, and "
+            f"each process needs one of its own; start torchrun with --nproc-per-node {there}, or "
+            'set CUDA_VISIBLE_DEVICES="" to compute on the processor'
+        )
+    return own

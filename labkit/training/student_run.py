@@ -17,13 +17,15 @@ from labkit.evaluation.predict import predict
 from labkit.files import fingerprint
 from labkit.losses.by_name import SoftLoss, WithLabels
 from labkit.models.attention import quick_attention
-from labkit.training.class_numbers import check_class_numbers
+from labkit.training.class_numbers import check_validation
 from labkit.training.compact_embedding import CompactTable, compact
 from labkit.training.config import DistillConfig, Step
 from labkit.training.marks import label_mark, token_mark, weights_key
 from labkit.training.optimizer import (
+    clip_gradient,
     make_optimizer,
     optimizer_tensors,
+    refuse_bad_loss,
     restore_optimizer,
     warmup_then_decay,
 )
@@ -103,8 +105,7 @@ class StudentSeat:
     """What adds to each step and shares the checkpoint."""
 
     def __post_init__(self) -> None:
-        if self.validation is not None:
-            check_class_numbers(self.validation, self.model, "validation")
+        check_validation(self.validation, self.model)
 
     @contextmanager
     def opened(self) -> Iterator["StudentRun"]:
@@ -159,23 +160,25 @@ class StudentRun:
         if self.ranks.count > 1:
             self.chance = Chance(self.ranks.seed(self.config.seed, turn.index), self.where)
         with self.chance.mine():
-            with (
-                autocast(self.where, self.config.precision),
-                quick_attention(self.model, self.where, self.config.precision),
-            ):
-                output = self.model(input_ids=moved.input_ids, attention_mask=moved.attention_mask)
-            logits = output.logits.float()
+            logits = self._logits(moved)
             parts = self.seat.losses(logits, moved)
             told = self.ranks.mean(torch.stack([*parts, _right(logits, moved)]).detach(), weight)
             refuse_bad_loss(told[0], turn.index)
             self.optimizer.zero_grad(set_to_none=True)
             (parts[0] * weight).backward()
         self.ranks.add_gradients(self.model.parameters())
-        if self.config.clip:
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
+        clip_gradient(self.model, self.config.clip, turn.index)
         self.optimizer.step()
         step = self._report(turn, told)
         return step if self.companion is None else self.companion.after(step)
+
+    def _logits(self, batch: Batch) -> Tensor:
+        """(batch, classes) float32, computed in the precision of the run."""
+        precision = self.config.precision
+        with autocast(self.where, precision), quick_attention(self.model, self.where, precision):
+            output = self.model(input_ids=batch.input_ids, attention_mask=batch.attention_mask)
+        logits: Tensor = output.logits.float()
+        return logits
 
     def _report(self, turn: Turn, told: Tensor) -> Step:
         loss, hard, soft, right = told.cpu().tolist()
@@ -241,12 +244,3 @@ def _right(logits: Tensor, batch: Batch) -> Tensor:
     if batch.labels is None or batch.labels.is_floating_point():
         return logits.new_full((), math.nan)
     return (logits.detach().argmax(-1) == batch.labels).float().mean()
-
-
-def refuse_bad_loss(loss: Tensor, step: int) -> None:
-    """Stop before a loss that is not a number can spoil the weights."""
-    if not torch.isfinite(loss):
-        raise FloatingPointError(
-            f"the loss of step {step} is {loss.item()}; lower the learning rate, "
-            "or look for empty texts or labels that are not numbers"
-        )

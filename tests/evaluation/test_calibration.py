@@ -27,3 +27,15 @@ def test_a_threshold_of_validation_lets_the_sure_ones_through():
 def test_labels_out_of_range_are_refused():
     with pytest.raises(ValueError):
         fit_temperature(SAME, LABELS + 1)
+
+
+@pytest.mark.parametrize("validation", [SAME * torch.nan, SAME[:0], SAME[:, :1]])
+def test_thresholds_are_not_taken_from_logits_that_are_none(validation):
+    with pytest.raises(ValueError, match="validation logits"):
+        coverage(validation, SAME, LABELS)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.5, -0.1])
+def test_a_share_that_no_threshold_lets_through_is_refused(share):
+    with pytest.raises(ValueError, match="wanted each above 0"):
+        coverage(SAME, SAME, LABELS, (1.0, share))

@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from labkit.evaluation.clusters import linear_probe, silhouette, tsne
+from tests.helpers.devices.other_device import other_device
 
 
 def two_heaps(rows=30, seed=0):
@@ -62,3 +63,13 @@ def test_labels_that_are_no_classes_of_these_rows_are_refused(labels, message):
 def test_a_perplexity_above_the_rows_is_refused():
     with pytest.raises(ValueError, match="perplexity 100"):
         tsne(*two_heaps(), perplexities=(100,))
+
+
+def test_features_may_lie_on_another_device(monkeypatch):
+    features, labels = two_heaps(12)
+    wanted = silhouette(features, labels)
+    with other_device(monkeypatch) as there:
+        far, near = features.to(there), labels.to(there)
+        assert silhouette(far, near) == wanted
+        assert linear_probe(far, near, far, near) == 1.0
+        assert tsne(far, near, (5.0,))[0].points.shape == (12, 2)

@@ -101,3 +101,10 @@ def test_a_projection_keeps_the_first_axes_of_the_rotation():
 def test_features_without_correlations_are_refused(features, first, message):
     with pytest.raises(ValueError, match=message):
         correlation_matrix(features, first)
+
+
+@pytest.mark.parametrize("redraws", [0, 1])
+def test_an_interval_of_one_redraw_is_refused_and_not_nan(redraws):
+    features = torch.randn(20, 4, generator=torch.Generator().manual_seed(0))
+    with pytest.raises(ValueError, match="wanted at least 2"):
+        off_diagonal(features, 4, redraws=redraws)

@@ -23,3 +23,9 @@ def test_bradley_terry_lifts_the_preferred_and_lowers_the_other() -> None:
     losses.bradley_terry(preferred, other).backward()
     torch.testing.assert_close(preferred.grad, torch.full((4,), -0.125))
     torch.testing.assert_close(other.grad, torch.full((4,), 0.125))
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 4), (3, 0)])
+def test_no_pairs_are_refused_and_not_a_loss_of_nan(shape) -> None:
+    with pytest.raises(ValueError, match="no pairs of scores"):
+        losses.bradley_terry(torch.zeros(shape), torch.zeros(shape))

@@ -144,6 +144,14 @@ def test_a_loss_that_is_not_a_number_stops_the_run_before_it_spoils_the_weights(
     assert tiny.equal(tiny.weights(student), before)
 
 
+def test_a_gradient_that_is_not_a_number_stops_the_run_before_it_spoils_the_weights():
+    student = tiny.bilstm()
+    before = tiny.weights(student)
+    with pytest.raises(FloatingPointError, match="gradient of step 0"):
+        run(student, hard_loss=lambda logits, labels: (logits * 0).abs().sqrt().sum())
+    assert tiny.equal(tiny.weights(student), before)
+
+
 def test_a_score_is_learned_by_squared_error():
     made, labels = tiny.texts()
     from labkit.models.bilstm import build_bilstm

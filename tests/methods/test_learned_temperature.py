@@ -115,3 +115,11 @@ def test_parts_that_do_not_fit_are_refused_at_the_call():
         ctkd(tiny.bilstm(), sure_teacher(1), tiny.encoded(), DistillConfig(Weights(1, 0)))
     with pytest.raises(ValueError, match="have no labels"):
         ctkd(tiny.bilstm(), sure_teacher(1), bare, QUICK)
+
+
+def test_validation_texts_without_labels_are_refused_before_a_folder_is_made(tmp_path):
+    bare = replace(tiny.encoded(12, seed=9), labels=None)
+    target, folder = TeacherLogits(tiny.bert(), tiny.encoded()), tmp_path / "run"
+    with pytest.raises(ValueError, match="validation texts have no labels"):
+        ctkd(tiny.bilstm(), target, tiny.encoded(), tiny.QUICK, validation=bare, folder=folder)
+    assert not folder.exists()

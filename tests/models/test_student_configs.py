@@ -12,6 +12,8 @@ def test_sizes_are_saved_and_found_again_by_their_kind(tmp_path, config):
     assert again.to_json_string() == config.to_json_string()
 
 
-def test_a_dropout_that_drops_all_is_refused():
+@pytest.mark.parametrize("kind", [BiLSTMConfig, SWEMConfig])
+@pytest.mark.parametrize("dropout", [1.0, -0.1, float("nan")])
+def test_a_dropout_that_drops_all_is_refused(kind, dropout):
     with pytest.raises(ValueError, match="dropout must be in"):
-        BiLSTMConfig(dropout=1.0)
+        kind(dropout=dropout)

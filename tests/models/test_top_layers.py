@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -60,3 +62,13 @@ def test_other_encoders_and_missing_layers_are_refused():
         lower_states(tiny.bilstm(), tiny.encoded(5), 0)
     with pytest.raises(ValueError, match="5 layers of an encoder that has 4"):
         lower_states(tiny.bert(), tiny.encoded(5), 5)
+
+
+def test_a_model_that_fails_is_given_back_in_the_mode_it_came_in():
+    encoded, states = tiny.encoded(4), lower_states(tiny.bert(), tiny.encoded(4), 0)
+    bert, top = tiny.bert().train(), TopLayers(tiny.bert(), 0).train()
+    with pytest.raises(IndexError):
+        lower_states(bert, replace(encoded, ids=encoded.ids + 1000), 0)
+    with pytest.raises(RuntimeError):
+        features_above(top, replace(states, states=states.states[:, :7]))
+    assert bert.training and top.training

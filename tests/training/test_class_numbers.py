@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from labkit.training.class_numbers import check_class_numbers
+from labkit.training.class_numbers import check_class_numbers, check_validation
 from tests.helpers import tiny
 
 
@@ -27,3 +27,12 @@ def test_class_numbers_of_the_model_and_no_labels_at_all_are_let_through():
 def test_other_labels_are_refused_in_words(values, said):
     with pytest.raises(ValueError, match=said):
         check_class_numbers(labelled(values), tiny.bilstm(3), "validation")
+
+
+def test_validation_texts_need_labels_of_the_models_classes():
+    check_validation(None, tiny.bilstm(3))
+    check_validation(labelled([0, 2]), tiny.bilstm(3))
+    with pytest.raises(ValueError, match="validation texts have no labels"):
+        check_validation(replace(tiny.encoded(3), labels=None), tiny.bilstm(3))
+    with pytest.raises(ValueError, match="a validation label is 7"):
+        check_validation(labelled([0, 7]), tiny.bilstm(3))

@@ -1,10 +1,14 @@
+import math
+
 import pytest
 import torch
 
 from labkit.training.config import DistillConfig
 from labkit.training.optimizer import (
+    clip_gradient,
     make_optimizer,
     optimizer_tensors,
+    refuse_bad_loss,
     restore_optimizer,
     warmup_then_decay,
 )
@@ -50,3 +54,36 @@ def test_only_the_embedding_table_has_no_weight_decay():
     assert len(rest["params"]) == len(list(student.parameters())) - 1
     assert (table["weight_decay"], table["lr"]) == (0, 0.01)
     assert (rest["weight_decay"], rest["lr"]) == (0.3, 0.02)
+
+
+def test_a_loss_that_is_not_a_number_is_refused_with_the_step():
+    with pytest.raises(FloatingPointError, match="step 4 is inf; lower the learning rate"):
+        refuse_bad_loss(torch.tensor(math.inf), 4)
+
+
+def slopes(*values):
+    """A model whose gradient is these numbers."""
+    model = torch.nn.Linear(len(values), 1, bias=False)
+    model.weight.grad = torch.tensor([values])
+    return model
+
+
+def test_a_long_gradient_is_shortened_and_a_short_one_and_0_leave_it():
+    for values, largest, wanted in (
+        ((3.0, 4.0), 1.0, [0.6, 0.8]), ((3.0, 4.0), 9.0, [3, 4]), ((3.0, 4.0), 0.0, [3, 4])
+    ):  # fmt: skip
+        model = slopes(*values)
+        clip_gradient(model, largest, 0)
+        assert model.weight.grad[0].tolist() == pytest.approx(wanted, rel=1e-5)
+
+
+@pytest.mark.parametrize("wrong", [math.inf, -math.inf, math.nan])
+def test_a_gradient_that_is_not_finite_is_refused_with_step_and_weight(wrong):
+    with pytest.raises(FloatingPointError, match=r"gradient of step 7 .* first in weight"):
+        clip_gradient(slopes(1.0, wrong), 1.0, 7)
+
+
+def test_finite_numbers_too_large_to_be_squared_are_no_step_and_no_error():
+    model = slopes(1e30, 1.0)
+    clip_gradient(model, 1.0, 0)
+    assert model.weight.grad.tolist() == [[0, 0]]

@@ -109,3 +109,13 @@ def test_a_companion_on_several_processes_is_refused(monkeypatch):
     teacher = TeacherLogits(tiny.bert(), tiny.encoded())
     with pytest.raises(ValueError, match="got 2 processes and a companion"):
         next(ctkd(student(), teacher, tiny.encoded(), CONFIG))
+
+
+@pytest.mark.parametrize(("cards", "said"), [(1, "1 GPU,"), (2, "2 GPUs,")])
+def test_more_processes_than_gpus_are_refused_in_words(monkeypatch, cards, said):
+    monkeypatch.setenv("RANK", "2")
+    monkeypatch.setenv("LOCAL_RANK", "2")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: cards)
+    with pytest.raises(ValueError, match=f"process 3 on a machine of {said}"), joined():
+        pass

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from labkit.data.catalog import AssetError
@@ -13,23 +14,28 @@ LARGEST = 512 << 20
 
 @dataclass(frozen=True)
 class Table:
-    """The columns of one file, all of one length, and the line each row came from."""
+    """The columns of one file or of several parts, all of one length, and each row's line."""
 
     file: str
+    """The file, of several parts the first."""
     columns: Mapping[str, Sequence[Any]]
     lines: Sequence[int]
     class_names: tuple[str, ...] = ()
     """The names that the file itself gives to the class numbers in `label`."""
     notes: tuple[str, ...] = ()
     """What was mended while reading, each in a few words."""
+    later: tuple[tuple[int, str], ...] = ()
+    """Of each further part the row at which it begins, and its file."""
 
     def __len__(self) -> int:
         return len(self.lines)
 
     def at(self, row: int) -> str:
         """Where a row is, for an error message."""
-        word = "row" if ".parquet" in self.file.lower() else "line"
-        return f"{self.file}, {word} {self.lines[row]}"
+        begun = [file for start, file in self.later if start <= row]
+        file = begun[-1] if begun else self.file
+        word = "row" if ".parquet" in file.lower() else "line"
+        return f"{file}, {word} {self.lines[row]}"
 
     def renamed(self, names: dict[str, str]) -> "Table":
         """The same rows with columns called as `names` (ours -> theirs) says."""
@@ -59,4 +65,6 @@ def merge(tables: list[Table]) -> Table:
     notes = tuple(dict.fromkeys(note for table in tables for note in table.notes))
     if len({table.class_names for table in tables}) > 1:
         raise AssetError(f"the parts of {tables[0].file} name their classes differently")
-    return Table(tables[0].file, columns, lines, tables[0].class_names, notes)
+    starts = accumulate(len(table) for table in tables[:-1])
+    later = tuple(zip(starts, (table.file for table in tables[1:]), strict=True))
+    return Table(tables[0].file, columns, lines, tables[0].class_names, notes, later)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from labkit.data import Study, load
 from labkit.data.columns import numbers
 from labkit.data.formats.text_column import text_column
-from labkit.data.labels import HIDDEN
+from labkit.data.labels.spelling import HIDDEN
 from labkit.data.splits import short_key
 from labkit.data.studies import short_keys_of, text_columns
 from labkit.evaluation.per_class import FEW

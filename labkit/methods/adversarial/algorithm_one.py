@@ -10,8 +10,7 @@ from torch import Tensor
 
 from labkit.data.encoding.encoded import Encoded
 from labkit.methods.adversarial.config import StageTwoConfig, StageTwoStep
-from labkit.methods.adversarial.second_stage import StageTwoLoss, guide_teacher
-from labkit.training.class_numbers import check_class_numbers
+from labkit.methods.adversarial.second_stage import StageTwoLoss, check_parts, guide_teacher
 from labkit.training.config import Step
 from labkit.training.loop import Plan, description
 from labkit.training.marks import mark_of
@@ -89,14 +88,17 @@ def algorithm_one(
     """
     _check_players(teacher, assistant, student, targets)
     players = {"teacher": teacher, "assistant": assistant, "student": student}
+    above, between = _moving(teacher), _moving(assistant)
+    sources = {
+        "teacher": (first_teacher, first_teacher),
+        "assistant": (above, above),
+        "student": (between, above),
+    }
+    seats = {
+        name: _seat(name, player, *sources[name], first_student) for name, player in players.items()
+    }
     parts = {"stage-1 student": first_student, "stage-1 teacher": first_teacher, "targets": targets}
     disk = None if folder is None else _run_folder(folder, players, parts)
-    above, between = _moving(teacher), _moving(assistant)
-    seats = {
-        "teacher": _seat(teacher, first_teacher, first_teacher, first_student),
-        "assistant": _seat(assistant, above, above, first_student),
-        "student": _seat(student, between, above, first_student),
-    }
     plan = Plan(teacher.train, teacher.config)
     ask = AskAnew({"teacher": above, "assistant": between}, plan, targets)
     return together(seats, plan.turns, _trio_step, disk, teacher.config.save_every, ask)
@@ -159,8 +161,17 @@ class AskAnew:
 
 
 def _seat(
-    player: Player, soft: Teacher | None, real: Teacher | None, first_student: Teacher | None
+    name: str,
+    player: Player,
+    soft: Teacher | None,
+    real: Teacher | None,
+    first_student: Teacher | None,
 ) -> StudentSeat:
+    texts = (player.train, player.validation)
+    try:
+        check_parts(player.model, soft, real, first_student, *texts, player.config)
+    except ValueError as error:
+        raise ValueError(f"of the {name}: {error}") from None
     losses = StageTwoLoss(player.model, soft, player.config, real, first_student, player.pretrained)
     return StudentSeat(player.model, player.train, player.config, losses, player.validation, losses)
 
@@ -218,6 +229,5 @@ def _check_players(teacher: Player, assistant: Player, student: Player, targets:
                 f"the {name} has {player.model.config.num_labels} classes, wanted the teacher's "
                 f"{teacher.model.config.num_labels}"
             )
-        check_class_numbers(player.train, player.model, "training")
     if teacher.config.weights.kd > 0:
         raise ValueError("no model stands above the teacher; use StageTwoWeights.for_teacher(beta)")

@@ -44,7 +44,7 @@ def pretrain(
     adversary = Adversary(classes, config, real, first_student, where)
     plan, last = Plan(train, config), []
     for epoch in range(passes):
-        batches = [collate(train, rows) for rows in plan.batches(epoch)]
+        batches = (collate(train, rows) for rows in plan.batches(epoch))  # one in memory at a time
         last = [adversary.rehearse(one if where is None else one.to(where)) for one in batches]
     state = {name: value.clone() for name, value in adversary.parts.state_dict().items()}
     networks = {name: value for name, value in state.items() if "guided_scale" not in name}

@@ -17,7 +17,7 @@ from labkit.losses.by_name import named
 from labkit.methods.adversarial.adversary import Adversary
 from labkit.methods.adversarial.config import StageTwoConfig, StageTwoStep, StageTwoWeights
 from labkit.methods.adversarial.networks import Health
-from labkit.training.class_numbers import check_class_numbers
+from labkit.training.class_numbers import check_class_numbers, check_validation
 from labkit.training.config import Step
 from labkit.training.loop import run_folder, run_steps
 from labkit.training.moving_teacher import EpochTargets
@@ -45,7 +45,7 @@ def second_stage(
 
     Source: Adversarial Distillation, eq. 6 and Algorithm 1, lines 16 to 28.
 
-    student:       carries the stage-1 weights already, see `sharing.share_weights`
+    student:       carries the stage-1 weights already, see `weight_sharing.share_weights`
     teacher:       cached logits for the soft loss, such as `TeacherLogits`
     first_student: cached logits of the frozen stage-1 student, needed by the reading "differ"
                    and by the generator
@@ -58,7 +58,7 @@ def second_stage(
     With the weight gan at 0 this is `distill` to the last bit: the arm without an adversary.
     """
     real = teacher if real is None else real
-    _check_parts(student, teacher, real, first_student, train, validation, config)
+    check_parts(student, teacher, real, first_student, train, validation, config)
     losses = StageTwoLoss(student, teacher, config, real, first_student, pretrained)
     parts: dict[str, object] = {"teacher": teacher, "real side": real}
     parts["stage-1 student"] = first_student
@@ -177,7 +177,7 @@ class StageTwoLoss:
             self.adversary.restore(tensors)
 
 
-def _check_parts(
+def check_parts(
     student: "PreTrainedModel",
     teacher: Teacher | None,
     real: Teacher | None,
@@ -186,6 +186,7 @@ def _check_parts(
     validation: Encoded | None,
     config: StageTwoConfig,
 ) -> None:
+    """ValueError unless every weight above 0 has the labels or the logits that it needs."""
     weights = config.weights
     if weights.kd > 0 and teacher is None:
         raise ValueError("the weight kd is above 0, but there is no teacher; give one, or set kd=0")
@@ -197,16 +198,15 @@ def _check_parts(
     if weights.gan > 0 and wants_first and first_student is None:
         raise ValueError(
             "the reading 'differ' and the generator need the stage-1 student's logits; give "
-            "first_student=sharing.frozen_logits(stage_1_student, train)"
+            "first_student=weight_sharing.frozen_logits(stage_1_student, train)"
         )
     for name, source in (("teacher", teacher), ("real", real), ("first_student", first_student)):
         if getattr(source, "teacher", None) is student:
             raise ValueError(
                 f"{name} asks the very model that is being trained, so its logits would move "
-                "with it; give frozen ones: sharing.frozen_logits(model, train)"
+                "with it; give frozen ones: weight_sharing.frozen_logits(model, train)"
             )
     if (weights.ce > 0 or weights.gan > 0) and train.labels is None:
         raise ValueError("the training texts have no labels; encode them with labels")
     check_class_numbers(train, student, "training")
-    if validation is not None and validation.labels is None:
-        raise ValueError("the validation texts have no labels; encode them with labels")
+    check_validation(validation, student)

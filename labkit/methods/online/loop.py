@@ -1,7 +1,8 @@
 """Online distillation: teacher and student learn from every batch, the teacher first."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -89,20 +90,18 @@ def online(
     errors:       ValueError when labels, outputs and weights do not fit together
     """
     known = _labels(train, labels)
-    sides = _sides(student, teacher, known, config)
-    exchange = Exchange(sides["teacher"], sides["student"], config)
-    steps = {"teacher": teacher_step, "student": learning_student}
-    if config.freeze_teacher:
-        del steps["teacher"]
-    seats = {name: SideSeat(sides[name], _bound(step, exchange)) for name, step in steps.items()}
-    disk = _folder(folder, sides, train, known, config, teacher_step)
-    was_training = teacher.model.training
-    try:
-        yield from together(
-            seats, _plan(train, config).turns, _report, disk, config.save_every, exchange
-        )
-    finally:
-        teacher.model.train(was_training)
+    with _given_back(student.model, teacher.model):
+        sides = _sides(student, teacher, known, config)
+        exchange = Exchange(sides["teacher"], sides["student"], config, teacher_step)
+        steps = {"teacher": teacher_step, "student": learning_student}
+        if config.freeze_teacher:
+            del steps["teacher"]
+        seats = {
+            name: SideSeat(sides[name], _bound(take, exchange)) for name, take in steps.items()
+        }
+        disk = _folder(folder, sides, seats, train, known, config, teacher_step)
+        turns = _plan(train, config).turns
+        yield from together(seats, turns, _report, disk, config.save_every, exchange)
 
 
 def offline(
@@ -132,9 +131,20 @@ def offline(
             parts = replace(parts, total=parts.total + copying(answer, turn.rows))
         return _taken(side, turn, answer, parts, began)
 
-    disk = _folder(folder, {"student": side}, train, known, config, (targets, copying))
     seats = {"student": SideSeat(side, step)}
+    disk = _folder(folder, {"student": side}, seats, train, known, config, (targets, copying))
     yield from together(seats, _plan(train, config).turns, _report, disk, config.save_every)
+
+
+@contextmanager
+def _given_back(*models: nn.Module) -> Iterator[None]:
+    """At the end each model is in the mode it came in; to compare their outputs changes it."""
+    modes = [model.training for model in models]
+    try:
+        yield
+    finally:
+        for model, was_training in zip(models, modes, strict=True):
+            model.train(was_training)
 
 
 def _bound(step: TeacherStep, exchange: Exchange) -> Callable[[Turn], SideStep]:
@@ -184,11 +194,13 @@ def _side(pupil: Pupil, labels: Tensor, config: OnlineConfig, own: SideConfig, p
 def _folder(
     folder: Path | None,
     sides: Mapping[str, Side],
+    learning: Collection[str],
     train: Encoded,
     labels: Tensor,
     config: OnlineConfig,
     method: object,
 ) -> RunFolder | None:
+    """The folder of a run; learning: names of the sides whose weights the run leaves changed."""
     if folder is None:
         return None
     told: dict[str, object] = {"config": asdict(config), "training texts": train.key}
@@ -197,4 +209,4 @@ def _folder(
     for name, side in sides.items():
         told[name] = architecture(side.model)
         told[f"first weights of the {name}"] = weights_key(side.model)
-    return RunFolder(folder, told, {name: f"first weights of the {name}" for name in sides})
+    return RunFolder(folder, told, {name: f"first weights of the {name}" for name in learning})

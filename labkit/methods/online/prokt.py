@@ -4,8 +4,9 @@ import time
 from dataclasses import dataclass, field, replace
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
+from labkit.files import fingerprint
 from labkit.methods.online.config import OnlineConfig, SideStep
 from labkit.methods.online.exchange import Exchange
 from labkit.methods.online.parts import bottleneck_of, losses, report
@@ -52,7 +53,7 @@ class DualTeacher:
     """ProKT's teacher whose weight is learned: it grows while student and teacher lie far apart.
 
     Source: Shi et al. 2020 (arXiv:2010.13505), the constraint KL(S || T) <= epsilon, by gradient
-    ascent on its multiplier.
+    ascent on its multiplier. The multiplier is part of the run's checkpoint.
     """
 
     epsilon: float = 0.1
@@ -60,7 +61,7 @@ class DualTeacher:
     rate: float = 0.01
     """Step size of the multiplier, above 0."""
     weight: float = field(default=0.0)
-    """The multiplier itself, never below 0; CE counts 1 beside it."""
+    """The multiplier itself, never below 0; CE counts 1 beside it. Each run begins at the first."""
 
     def __post_init__(self) -> None:
         if self.epsilon < 0 or not self.rate > 0 or self.weight < 0:
@@ -68,6 +69,7 @@ class DualTeacher:
                 f"got epsilon {self.epsilon}, rate {self.rate} and weight {self.weight}, wanted "
                 "at least 0, above 0 and at least 0"
             )
+        self._first = self.weight
 
     def __call__(self, exchange: Exchange, turn: Turn) -> SideStep:
         """One step of the teacher, then one of the multiplier."""
@@ -81,3 +83,19 @@ class DualTeacher:
         side.descend(parts.total, turn)
         self.weight = max(0.0, self.weight + self.rate * (parts.kd.item() - self.epsilon))
         return report(side, turn, answer, parts, time.perf_counter() - began)
+
+    def mark(self) -> str:
+        """What a run is known by; the multiplier of the moment is not part of it."""
+        return fingerprint(type(self).__name__, self.epsilon, self.rate, self._first)
+
+    def begin(self) -> None:
+        """Start a run at the first multiplier."""
+        self.weight = self._first
+
+    def tensors(self) -> dict[str, Tensor]:
+        """The multiplier, ready for a checkpoint."""
+        return {"weight": torch.tensor(self.weight, dtype=torch.float64)}
+
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        """Go on from the multiplier that `tensors` gave."""
+        self.weight = float(tensors["weight"])

@@ -14,7 +14,12 @@ from labkit.data.encoding.encoded import Encoded
 from labkit.methods.online.config import SideConfig
 from labkit.models.bottlenecks import BottleneckOutput, Passage
 from labkit.models.pooled import second_text
-from labkit.training.optimizer import optimizer_tensors, restore_optimizer, warmup_then_decay
+from labkit.training.optimizer import (
+    clip_gradient,
+    optimizer_tensors,
+    restore_optimizer,
+    warmup_then_decay,
+)
 from labkit.training.random_state import Chance
 from labkit.training.together import Turn, named_from
 
@@ -119,12 +124,14 @@ class Side:
         self.step(turn)
 
     def step(self, turn: Turn) -> None:
-        """Move by the gradients that the weights hold now."""
+        """Move by the gradients that the weights hold now.
+
+        errors: FloatingPointError for gradients that are not finite
+        """
         factor = warmup_then_decay(turn.index, turn.total)
         for group, peak in zip(self.optimizer.param_groups, self.peaks, strict=True):
             group["lr"] = peak if self.config.optimizer == "sgd" else peak * factor
-        if self.config.clip:
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
+        clip_gradient(self.model, self.config.clip, turn.index)
         self.optimizer.step()
 
     def score(self) -> float | None:

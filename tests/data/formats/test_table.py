@@ -25,3 +25,12 @@ def test_columns_are_renamed_and_a_foreign_column_of_our_name_makes_room() -> No
     table = Table("t", {"label": [3], "label_coarse": ["X"], "question": ["q"]}, [1])
     named = table.renamed({"label": "label_coarse", "text": "question"})
     assert named.columns == {"label": ["X"], "text": ["q"]}
+
+
+def test_a_row_of_a_later_part_is_named_by_its_own_file() -> None:
+    parts = [Table(f"train-{n}.csv", {"text": ["x"] * n}, list(range(2, 2 + n))) for n in (2, 1, 3)]
+    whole = merge(parts).renamed({"words": "text"})
+    assert [whole.at(row) for row in range(6)] == [
+        "train-2.csv, line 2", "train-2.csv, line 3", "train-1.csv, line 2",
+        "train-3.csv, line 2", "train-3.csv, line 3", "train-3.csv, line 4",
+    ]  # fmt: skip

@@ -261,3 +261,38 @@ def test_the_student_may_begin_with_the_pre_trained_players_of_the_algorithms_in
     trio[2] = replace(trio[2], pretrained=None)
     with pytest.raises(ValueError, match="pre-trained networks"):
         next(algorithm_one(*trio, first_student(), folder=tmp_path))
+
+
+def changed(who, **more):
+    """The three players, one of them with other settings or texts."""
+    trio = players()
+    place = ("teacher", "assistant", "student").index(who)
+    settings = {name: more.pop(name) for name in ("reading", "generator") if name in more}
+    trio[place] = replace(trio[place], config=replace(trio[place].config, **settings), **more)
+    return trio
+
+
+@pytest.mark.parametrize(
+    ("trio", "first", "said"),
+    [
+        (changed("teacher", reading="resemble"), first_student(), "of the teacher: .*'resemble'"),
+        (players(), None, "of the teacher: .*'differ' and the generator need the stage-1"),
+        (changed("student", reading="differ"), None, "need the stage-1 student's logits"),
+        (changed("student", generator=True), None, "need the stage-1 student's logits"),
+        (
+            changed("assistant", train=replace(tiny.encoded(), labels=None)),
+            first_student(),
+            "of the assistant: the training texts have no labels",
+        ),
+        (
+            changed("student", validation=replace(tiny.encoded(12), labels=None)),
+            first_student(),
+            "of the student: the validation texts have no labels",
+        ),
+    ],
+)
+def test_an_adversary_or_a_loss_without_what_it_needs_is_refused(tmp_path, trio, first, said):
+    folder = tmp_path / "run"
+    with pytest.raises(ValueError, match=said):
+        algorithm_one(*trio, first, folder=folder)
+    assert not folder.exists()

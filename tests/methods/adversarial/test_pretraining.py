@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from labkit.methods.adversarial import pretraining
 from labkit.methods.adversarial.adversary import Adversary
 from labkit.methods.adversarial.config import StageTwoConfig
 from labkit.methods.adversarial.pretraining import pretrain
@@ -67,3 +68,11 @@ def test_more_steps_of_d_are_more_steps():
 def test_a_game_that_cannot_be_played_is_refused(passes, config, says):
     with pytest.raises(ValueError, match=says):
         played(passes, config)
+
+
+def test_only_the_batch_that_is_played_is_in_memory(monkeypatch):
+    heard, make, play = [], pretraining.collate, Adversary.rehearse
+    monkeypatch.setattr(pretraining, "collate", lambda *a: heard.append("made") or make(*a))
+    monkeypatch.setattr(Adversary, "rehearse", lambda *a: heard.append("played") or play(*a))
+    played(1)
+    assert heard == ["made", "played"] * (len(heard) // 2) and len(heard) > 2

@@ -244,7 +244,7 @@ def test_parts_that_do_not_fit_are_refused_at_the_call():
     target = StoredTargets(encoded, torch.zeros(48, 3))
     with pytest.raises(ValueError, match="there is no teacher"):
         second_stage(student, None, encoded, QUICK)
-    with pytest.raises(ValueError, match=r"first_student=sharing\.frozen_logits"):
+    with pytest.raises(ValueError, match=r"first_student=weight_sharing\.frozen_logits"):
         second_stage(student, target, encoded, changed(reading="differ"))
     with pytest.raises(ValueError, match="asks the very model that is being trained"):
         second_stage(student, TeacherLogits(student, encoded), encoded, QUICK)

@@ -182,6 +182,36 @@ def test_a_stopped_run_goes_on_to_the_last_bit(tmp_path):
     assert tiny.equal(again[0], whole[0]) and tiny.equal(again[1], whole[1])
 
 
+@pytest.mark.parametrize("stop", [1, 2, 4])
+def test_a_run_with_a_frozen_teacher_goes_on_from_its_folder(tmp_path, stop):
+    still = replace(SOON, freeze_teacher=True)
+    whole, two = after(still), pair()
+    for step in online(two.student, two.teacher, two.train, still, folder=tmp_path):
+        if step.index == stop:
+            break
+    again = after(still, folder=tmp_path)
+    assert tiny.equal(again[0], whole[0]) and tiny.equal(again[1], whole[1])
+    with pytest.raises(ValueError, match="another first weights of the teacher"):
+        next(online(pair().student, moved(pair().teacher), two.train, still, folder=tmp_path))
+
+
+def moved(pupil):
+    with torch.no_grad():
+        pupil.model.hidden.weight.add_(1.0)
+    return pupil
+
+
+@pytest.mark.parametrize("mode", [True, False])
+@pytest.mark.parametrize("config", [SOON, replace(SOON, freeze_teacher=True)])
+def test_both_models_are_given_back_in_the_mode_they_came_in(mode, config):
+    two = pair()
+    models = [pupil.model.train(mode) for pupil in (two.student, two.teacher)]
+    steps = online(two.student, two.teacher, two.train, config)
+    next(steps)
+    steps.close()
+    assert [model.training for model in models] == [mode, mode]
+
+
 def test_a_folder_with_another_run_is_refused(tmp_path):
     after(SOON, folder=tmp_path / "run")
     with pytest.raises(ValueError, match="another"):

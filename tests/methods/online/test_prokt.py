@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
 from labkit.methods.online.config import OnlineConfig
 from labkit.methods.online.loop import online
 from labkit.methods.online.prokt import DualTeacher, deep_mutual, prokt, start_uniform
+from tests.helpers import tiny
 from tests.helpers.online.pair_of_models import pair
 
 SOON = OnlineConfig(epochs=1, batch_size=16, precision="float32")
@@ -49,3 +52,31 @@ def test_the_dual_weight_grows_while_the_two_lie_apart_and_never_falls_below_0()
     )
     with pytest.raises(ValueError, match="epsilon"):
         DualTeacher(epsilon=-1)
+
+
+@pytest.mark.parametrize("same_object", [True, False])
+def test_the_dual_weight_goes_on_from_the_folder_of_a_stopped_run(tmp_path, same_object):
+    config = replace(SOON, epochs=2, save_every=2)
+    whole, dual = pair(), DualTeacher(epsilon=0.0, rate=0.5)
+    run(config, whole, teacher_step=dual)
+    begun, stopped = pair(), DualTeacher(epsilon=0.0, rate=0.5)
+    for step in online(
+        begun.student, begun.teacher, begun.train, config, teacher_step=stopped, folder=tmp_path
+    ):
+        if step.index == 2:
+            break
+    again = stopped if same_object else DualTeacher(epsilon=0.0, rate=0.5)
+    rest = pair()
+    run(config, rest, teacher_step=again, folder=tmp_path)
+    assert again.weight == dual.weight
+    for ours, theirs in ((rest.student, whole.student), (rest.teacher, whole.teacher)):
+        assert tiny.equal(tiny.weights(ours.model), tiny.weights(theirs.model))
+
+
+def test_each_run_begins_at_the_first_dual_weight_and_is_known_by_it(tmp_path):
+    dual = DualTeacher(epsilon=0.0, rate=0.5, weight=0.25)
+    first = run(SOON, pair(), teacher_step=dual, folder=tmp_path)
+    assert dual.weight > 0.25
+    assert run(SOON, pair(), teacher_step=dual)[0].teacher.loss == first[0].teacher.loss
+    with pytest.raises(ValueError, match="another method"):
+        run(SOON, pair(), teacher_step=DualTeacher(epsilon=0.0, rate=0.5), folder=tmp_path)

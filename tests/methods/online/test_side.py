@@ -61,3 +61,12 @@ def test_a_loss_that_is_no_number_stops_before_the_step():
 def test_row_inputs_take_rows():
     table = torch.arange(6.0).reshape(3, 2)
     assert torch.equal(row_inputs(table)(torch.tensor([2, 0]))[0], table[[2, 0]])
+
+
+def test_a_gradient_that_is_not_a_number_leaves_the_weights_alone():
+    teacher = side()
+    before = tiny.weights(teacher.model)
+    loss = (teacher.answer(ROWS).logits * 0).abs().sqrt().sum()
+    with pytest.raises(FloatingPointError, match="gradient of step 0"):
+        teacher.descend(loss, Turn(0, 4, 0, ROWS, True, False))
+    assert tiny.equal(tiny.weights(teacher.model), before)

@@ -6,25 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.data import labels
 from labkit.data.catalog import AssetError
 from labkit.data.formats.table import Table
-from labkit.data.labels import HIDDEN
+from labkit.data.labels.classes import find, named
+from labkit.data.labels.numbered import class_numbers, is_hidden, scores
+from labkit.data.labels.spelling import HIDDEN, folded
+from tests.helpers.labelled.tables import classes_and_numbers, table
 from tests.helpers.properties import many
 
-
-def table(values: list, name: str = "train.csv") -> Table:
-    return Table(name, {"label": values}, list(range(2, len(values) + 2)))
-
-
-def classes_and_numbers(train: list, test: list | None = None) -> tuple:
-    tables = {"train": table(train)}
-    if test is not None:
-        tables["test"] = table(test, "test.csv")
-    classes = labels.find(tables)
-    if classes is None:
-        return None, []
-    return classes.names, [labels.class_numbers(split, t, classes) for split, t in tables.items()]
+LABELS = st.one_of(
+    st.integers(-3, 12),
+    st.integers(-3, 12).map(str),
+    st.integers(-3, 12).map(float),
+    st.booleans(),
+    st.sampled_from(["neg", "Neg", "pos", " pos", "007", "+7", "1.0", "é", "e\u0301"]),
+)
 
 
 @pytest.mark.parametrize(
@@ -51,17 +47,6 @@ def test_every_spelling_of_a_label_is_the_same_class(written, names, numbers) ->
     assert classes_and_numbers(written) == (names, [numbers])
 
 
-@pytest.mark.parametrize(
-    "written", [["0.5", "1.0"], [0.25, 3.75], ["1", "2.5"], [float(n) for n in range(30)]]
-)
-def test_numbers_with_a_fraction_or_many_with_a_point_are_scores(written) -> None:
-    assert classes_and_numbers(written)[0] is None
-
-
-def test_many_whole_numbers_without_a_point_are_classes() -> None:
-    assert classes_and_numbers([str(n) for n in range(30)])[0] == tuple(map(str, range(30)))
-
-
 @pytest.mark.parametrize("hidden", [-1, "-1", -1.0, "-1.0", None, "", " ", math.nan])
 def test_a_label_that_only_test_lacks_is_hidden(hidden) -> None:
     assert classes_and_numbers(["0", "1"], [hidden, "1"]) == (("0", "1"), [[0, 1], [HIDDEN, 1]])
@@ -73,10 +58,10 @@ def test_minus_one_is_a_class_where_train_has_it() -> None:
 
 
 def test_a_test_file_without_labels_is_hidden_as_a_whole() -> None:
-    classes = labels.named(("no", "yes"))
+    classes = named(("no", "yes"))
     bare = Table("test.csv", {"text": ["a", "b"]}, [2, 3])
-    assert labels.class_numbers("test", bare, classes) == [HIDDEN, HIDDEN]
-    assert all(map(math.isnan, labels.scores("test", bare)))
+    assert class_numbers("test", bare, classes) == [HIDDEN, HIDDEN]
+    assert all(map(math.isnan, scores("test", bare)))
 
 
 @pytest.mark.parametrize("missing", [None, "", math.nan])
@@ -97,57 +82,27 @@ def test_a_train_row_without_a_label_is_named(missing) -> None:
 )
 def test_a_label_outside_the_given_names_is_refused(value, wanted) -> None:
     with pytest.raises(AssetError, match=wanted):
-        labels.class_numbers("train", table([value]), labels.named(("no", "yes")))
-
-
-def test_given_names_are_found_by_number_and_in_another_case() -> None:
-    classes = labels.named(("no", "Yes"))
-    assert [classes.place(v) for v in (0, "1", "1.0", "YES", "no", None)] == [0, 1, 1, 1, 0, HIDDEN]
-    cased = labels.named(("US", "us"))
-    assert [cased.place(v) for v in ("us", "US", "Us")] == [1, 0, None]
-
-
-def test_names_that_are_numbers_are_counted_only_where_the_file_says_so() -> None:
-    assert labels.named(("1", "2")).place(1) == 0
-    assert labels.named(("1", "2"), numbered=True).place(1) == 1
-
-
-def test_words_that_were_joined_and_classes_that_train_lacks_are_noted() -> None:
-    found = labels.find({"train": table(["Neg", "neg", "pos"])})
-    assert found is not None and found.notes == ("labels 'Neg' and 'neg' are one class",)
-    notes = labels.unseen({"train": [0, 1], "test": [2, 2, HIDDEN]}, ("a", "b", "c"))
-    assert notes == (
-        "class 'c' occurs in 2 rows of test and never in train, so no model can learn it",
-    )
+        class_numbers("train", table([value]), named(("no", "yes")))
 
 
 def test_a_score_that_is_no_number_is_named_and_a_hidden_one_is_nan() -> None:
     with pytest.raises(AssetError, match="line 3 has label 'inf', wanted a finite number"):
-        labels.scores("train", table(["0.5", "inf"]))
-    assert math.isnan(labels.scores("test", table([None]))[0])
-    assert labels.is_hidden(math.nan) and labels.is_hidden(-1) and not labels.is_hidden(0)
-
-
-LABELS = st.one_of(
-    st.integers(-3, 12),
-    st.integers(-3, 12).map(str),
-    st.integers(-3, 12).map(float),
-    st.booleans(),
-    st.sampled_from(["neg", "Neg", "pos", " pos", "007", "+7", "1.0", "é", "e\u0301"]),
-)
+        scores("train", table(["0.5", "inf"]))
+    assert math.isnan(scores("test", table([None]))[0])
+    assert is_hidden(math.nan) and is_hidden(-1) and not is_hidden(0)
 
 
 @many
 @given(values=st.lists(LABELS, min_size=1, max_size=12))
 def test_every_label_of_train_gets_a_class_and_equal_ones_get_the_same(values) -> None:
-    classes = labels.find({"train": table(values)})
+    classes = find({"train": table(values)})
     assert classes is not None
-    numbers = labels.class_numbers("train", table(values), classes)
+    numbers = class_numbers("train", table(values), classes)
     assert set(numbers) == set(range(len(classes.names)))
     assert len(set(classes.names)) == len(classes.names)
     by_word: dict[str, int] = {}
     for value, number in zip(values, numbers, strict=True):
-        assert by_word.setdefault(labels.folded(value), number) == number
+        assert by_word.setdefault(folded(value), number) == number
 
 
 @many
@@ -160,17 +115,3 @@ def test_hidden_labels_never_become_a_class(train, test) -> None:
     assert "-1" not in names
     hidden = [value in (None, "", -1, "-1") for value in test]
     assert [number == HIDDEN for number in numbers[1]] == hidden
-
-
-def test_a_minus_one_beside_0_and_1_is_a_class_with_a_note() -> None:
-    doubtful, plain = (
-        labels.find({"train": table(values)}) for values in ([0, 1, -1, -1], [1, -1])
-    )
-    assert doubtful is not None and doubtful.names == ("-1", "0", "1")
-    assert "label -1 in 2 rows is taken for a class of its own" in doubtful.notes[0]
-    assert plain is not None and plain.names == ("-1", "1") and plain.notes == ()
-
-
-def test_whole_numbers_of_many_digits_are_classes_and_not_scores() -> None:
-    found = labels.find({"train": table(["1" + "0" * 20, "1" + "0" * 30])})
-    assert found is not None and found.names == ("1" + "0" * 20, "1" + "0" * 30)
