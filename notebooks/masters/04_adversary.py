@@ -1234,9 +1234,9 @@ HTML(f"<details><summary>All {len(found)} lines</summary>{table}</details>")
 # %% [markdown]
 # Read along a row: our difference in points and its interval, the paper's, then the
 # accuracy beside floor, label-only student and teacher. "Own question" marks what the
-# paper did not ask. Many lines are many chances: of
-# twenty effects that are not there, one interval leaves out 0. And our models are not
-# theirs: a word speaks of this teacher, this student, this budget.
+# paper did not ask. Many lines are many chances: of twenty effects that are not there,
+# one interval leaves out 0 on average. And our models are not theirs: a word speaks of
+# this teacher, this student, this budget.
 
 # %% [markdown]
 # ### Did anything move accuracy?
@@ -1296,11 +1296,11 @@ confirmed.picture(told) if told else "nothing here yet: `labkit reproduce confir
 #
 # So far every run was kept small, so that hundreds of them fit into an afternoon. Here
 # nothing was spared: all training texts (of AG News the 13,358 of 120,000 that we have,
-# and not balanced), masked copies, five seeds, and for the distilled student more texts
-# without labels (15,144 on AG News). No assistant, no adversary: the student repeats
-# its teacher's logits (logit MSE) and sees no label. The label-only student takes as
-# many steps and chose its settings from the same tries. **Predict:** how much of the
-# way from the labels to the teacher does it go?
+# and not balanced), five seeds, and for the distilled student masked copies and, on all
+# sets but one, more texts without labels (15,144 on AG News). No assistant, no
+# adversary: the student repeats its teacher's logits (logit MSE) and sees no label. The
+# label-only student takes as many steps and chose its settings from the same tries.
+# **Predict:** how much of the way from the labels to the teacher does it go?
 
 # %%
 # fold: it shows a box for your prediction
@@ -1333,9 +1333,10 @@ HTML(wide_table.as_html(table, "the best student of each data set"))
 # </details>
 
 # %% [markdown]
-# The teacher has five times the student's parameters. Where the two students' lines do
-# not overlap, the teacher's answers were worth more than the labels; the head of each
-# file `data/results/best_student/best_*.csv` has the paired difference.
+# The teacher has five times the student's parameters. The lines are intervals over seeds
+# alone: the head of each file `data/results/best_student/best_*.csv` has the paired
+# difference, test texts counted too. It is the worth of the teacher's answers *and* of
+# the copies and texts that they were given to.
 #
 # **Two rows are not fair to the labels.** On SST-5 and SST-2 the teacher first learned
 # from GLUE's phrases *with* their labels, which no label-only student saw: there part of

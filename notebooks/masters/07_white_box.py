@@ -636,8 +636,8 @@ pictures.both_kls(
 #
 # ## 5. A discriminator that reads the wrong thing
 #
-# Three scores, each with a fault that no loss curve shows. **Predict** which checks
-# will find which.
+# Four scores, each with something wrong that no loss curve shows. **Predict** which
+# checks will find which.
 
 # %%
 # fold: it shows a box for your prediction
