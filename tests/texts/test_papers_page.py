@@ -10,7 +10,9 @@ from labkit import paths
 from labkit.cli import llm, llm_prompt_arms, llm_text
 from labkit.experiments.adversarial.plan import TABLES
 from labkit.experiments.confirm import plan as confirm_plan
+from labkit.experiments.confirm.beyond import plan as beyond_plan
 from labkit.experiments.forensics import plan as forensics_plan
+from labkit.experiments.llm_prompt import plan as llm_prompt_plan
 from labkit.experiments.long_chain import plan as long_chain_plan
 from labkit.experiments.online import reproduce as online
 
@@ -20,8 +22,20 @@ LINKS = sorted(set(re.findall(r"\[([^\]]+)\]\(([^):]+)\)", TEXT)))
 CODE = [(name.strip("`"), file) for name, file in LINKS if name.startswith("`")]
 KNOWN = {
     *TABLES, *online.TITLES, *llm.TABLES, llm_text.TABLE, llm_prompt_arms.TABLE,
-    confirm_plan.NAME, forensics_plan.NAME, long_chain_plan.NAME,
+    confirm_plan.NAME, forensics_plan.NAME, long_chain_plan.NAME, beyond_plan.NAME,
+    llm_prompt_plan.TABLE, online.ALL, "all",
 }  # fmt: skip
+OTHERS = [
+    paths.root() / "data" / "results" / "README.md",
+    *paths.root().glob("notebooks/masters/*"),
+]
+COMMANDS = {
+    command.partition(" --")[0]
+    for page in (PAGE, *OTHERS)
+    for command in re.findall(
+        r"`labkit reproduce ([^`]+)`", re.sub(r"\n(# )?", " ", page.read_text(encoding="utf-8"))
+    )
+}
 SECTIONS = dict(re.findall(r"(?ms)^## ([A-Z]\w+)[^\n]*\n(.*?)(?=^## |\Z)", TEXT))
 
 
@@ -42,7 +56,7 @@ def test_a_name_stands_in_the_file_that_its_link_leads_to(name, file):
     assert name in names_in(file)
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"`labkit reproduce ([^`]+)`", TEXT))))
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_a_command_names_tables_that_there_are(command):
     assert set(command.split()) <= KNOWN
 
