@@ -855,8 +855,8 @@ print(compare("teacher", (answers["teacher"].argmax(-1) == labels).repeat(5, 1).
 # %% [markdown]
 # ## 8. The whole ladder
 #
-# The full climb takes long, so its result is shipped: eight rungs, five seeds wherever
-# chance plays a part, the same number of steps for each
+# The full climb takes long, so its result is shipped: eight rungs, five seeds of each
+# student and one teacher, the same number of steps for each student
 # (`labkit ladder trec --seeds 5`). With `SCALE = "full"` the next cell climbs live.
 #
 # New rungs: *word vectors* is **SWEM**
