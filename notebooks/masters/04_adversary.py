@@ -399,7 +399,7 @@ pictures.rounds(d_losses, distances)
 # | --- | --- | --- |
 # | the labels | `ce` | $\alpha$ in equation 4, $\beta$ in 5, $1 - \alpha - \beta$ in 6 |
 # | the teacher | `kd` | $1 - \alpha$ in equation 4, $\alpha$ in 6 |
-# | the adversary | `gan` | $1 - \beta$ in equation 5, $\beta$ in 6 and Algorithm 1 |
+# | the adversary | `gan` | $1 - \beta$ in equation 5, $\beta$ in 6 and in line 21 of Algorithm 1 |
 
 # %% [markdown]
 # ### Exercise: the shares (4 minutes, easy ●○○)

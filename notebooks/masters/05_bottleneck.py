@@ -69,7 +69,9 @@ diagram.who_learns_from_whom()
 # $$L_t = \alpha_t\,\mathrm{CE}(y, T) + (1 - \alpha_t)\,T^2\,\mathrm{KL}(S \,\|\, T)$$
 #
 # $\alpha_s = 0.4$, $\alpha_t = 0.9$: the teacher hears mostly the labels. In both, the
-# *other* model is the target, comes first in the KL and gets no gradient.
+# *other* model is the target, comes first in the KL and gets no gradient. The paper
+# prints $L_{kd}(T, S)$ in both and no $T^2$: whose mass weighs the teacher's KL, and the
+# factor, are our reading.
 
 # %% [markdown]
 # ### Exercise: the teacher's loss (6 minutes, medium ●●○)

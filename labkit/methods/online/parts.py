@@ -35,6 +35,9 @@ def losses(
 ) -> Parts:
     """Eq. 1 and 3: labels and the other model, each with its weight, plus Eq. 9's own part.
 
+    The paper prints L_kd(T, S) in both and no temperature squared; here the other model is the
+    target in both, KL(other || own), times the temperature squared.
+
     answer: this model's, with gradient; other: the other model's, which gets no gradient
     tie:    weight of the squared distance of the two bottleneck means
     errors: ValueError for outputs or means of different shapes, or when a model that should
