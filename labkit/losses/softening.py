@@ -39,6 +39,6 @@ def high_temperature_limit(student: Tensor, teacher: Tensor) -> Tensor:
     returns a scalar, the mean over the batch of the sum of squares / (2 * classes)
     Trap: the rows are centred first; a shift of all logits of a row changes no probability.
     """
-    gap = student - teacher.detach()
+    gap = at_least_float32(student) - at_least_float32(teacher.detach())
     centred = gap - gap.mean(dim=-1, keepdim=True)
     return centred.square().sum(dim=-1).mean() / (2 * student.shape[-1])

@@ -9,6 +9,11 @@ import math
 import torch
 from torch import Tensor
 
+from labkit.losses.arguments import check_temperature
+
+SUREST = 1e-12
+"""Nats of doubt below which what is left for the other classes is lost in rounding."""
+
 
 def shuffled(logits: Tensor, seed: int = 0) -> Tensor:
     """The teacher's rows given to other texts: every text gets a row that is not its own.
@@ -43,13 +48,17 @@ def smoothed_labels(labels: Tensor, classes: int, nats: float, temperature: floa
     without knowledge, Yuan et al. 2019 (arXiv:1909.11723), section 4.
 
     labels:      (rows,) class numbers
-    nats:        entropy of softmax(logits / temperature), in (0, log(classes))
+    nats:        entropy of softmax(logits / temperature), from 1e-12 to below log(classes)
+    temperature: > 0, no unit
     returns (rows, classes); the label has the largest logit and the others share the rest
+    errors: ValueError for an entropy or a temperature outside of that
     """
-    if not 0 < nats < math.log(classes):
+    check_temperature(temperature)
+    if not SUREST <= nats < math.log(classes):
         raise ValueError(
-            f"got an entropy of {nats:.3f} nats, wanted one between 0 and log({classes}) = "
-            f"{math.log(classes):.3f}; take the mean entropy of the teacher's softened rows"
+            f"got an entropy of {nats:.3g} nats, wanted one between 0 ({SUREST:g} at least) and "
+            f"log({classes}) = {math.log(classes):.3f}; take the mean entropy of the teacher's "
+            "softened rows, at a higher temperature where that is too sure"
         )
     top = _top_share(classes, nats)
     log_shares = torch.full((len(labels), classes), math.log((1 - top) / (classes - 1)))

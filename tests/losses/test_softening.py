@@ -47,3 +47,9 @@ def test_the_limit_by_hand_and_no_gradient_to_the_teacher():
     value.backward()
     assert teacher.grad is None
     assert_close(student.grad, torch.tensor([[0.5, -0.5]]))
+
+
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16])
+def test_the_limit_of_large_half_precision_logits_is_finite(kind):
+    far = torch.tensor([[256.0, -256.0]], dtype=kind)
+    assert_close(high_temperature_limit(far, -far), torch.tensor(512.0**2 * 2 / 4))

@@ -60,3 +60,16 @@ def test_one_row_and_unequal_lengths_are_refused():
         controls.shuffled(LOGITS[:1])
     with pytest.raises(ValueError, match="8 rows of logits and 7 labels"):
         controls.shuffled_within_classes(LOGITS, LABELS[:7])
+
+
+@pytest.mark.parametrize("nats", [1e-13, 1e-17, 5e-324])
+def test_a_teacher_too_sure_for_any_smoothing_is_refused_in_words(nats):
+    with pytest.raises(ValueError, match="at a higher temperature where that is too sure"):
+        controls.smoothed_labels(torch.tensor([0, 1]), 3, nats, 1.0)
+    assert controls.smoothed_labels(torch.tensor([0, 1]), 3, 1e-12, 1.0).isfinite().all()
+
+
+@pytest.mark.parametrize("temperature", [0.0, -1.0, math.nan])
+def test_a_temperature_that_would_turn_the_labels_round_is_refused(temperature):
+    with pytest.raises(ValueError, match="temperature"):
+        controls.smoothed_labels(torch.tensor([0, 1]), 3, 0.5, temperature)
