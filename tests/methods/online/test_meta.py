@@ -60,6 +60,17 @@ def test_the_trial_step_leaves_the_student_as_it_was():
     assert gradient["hidden.weight"].abs().sum() > 0
 
 
+def test_the_trial_step_leaves_the_students_optimizer_and_chance_as_they_were():
+    exchange = sides()
+    student, shown = exchange.student, exchange.teacher.look(TURN.rows)
+    first = losses(student, student.answer(TURN.rows), TURN.rows, shown, 1.5)
+    student.descend(first.total, TURN)
+    before = {name: value.clone() for name, value in student.tensors().items()}
+    assert any(name.startswith("optimizer.") for name in before)
+    quiz_gradient(student, replace(TURN, index=1), QUIZ, shown, exchange)
+    assert tiny.equal(before, student.tensors())
+
+
 def test_lgtms_finite_difference_is_the_derivative_along_the_quiz_gradient():
     """Against the exact one: the teacher's logits feel T (p - q) / rows, differentiated in S."""
     exchange = sides()
