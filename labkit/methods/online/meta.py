@@ -138,9 +138,7 @@ def _copied(side: Side) -> Side:
     """The same model, optimizer and chance once more; what it reads is shared, being large."""
     model = deepcopy(side.model)
     twin = Side(model, side.inputs, side.labels, side.config, 0, side.precision)
-    # an optimizer takes the tensors of a state as they are, and moves them with its next step
-    state = {name: value.clone() for name, value in side.tensors().items()}
-    twin.restore(state, side.numbers())
+    twin.restore(side.tensors(), side.numbers())
     return twin
 
 
